@@ -1,0 +1,17 @@
+namespace Portal.Inference.Images;
+
+/// <summary>A loaded text-to-image model. Safe for any number of callers at once; they are served in order.</summary>
+public interface IImageModel
+{
+    string Id { get; }
+
+    ImageLimits Limits { get; }
+
+    /// <summary>
+    /// Streams one <see cref="ImageStep"/> per step, the last with the picture. Cancelling, or leaving the enumeration, stops the work before its next step.
+    /// </summary>
+    /// <exception cref="ArgumentException">The size or the steps are not within <see cref="Limits"/>.</exception>
+    /// <exception cref="ModelBusyException">On the first move: the queue is full, nothing was drawn.</exception>
+    /// <exception cref="ModelFailedException">The engine failed, no picture was drawn.</exception>
+    IAsyncEnumerable<ImageStep> Generate(ImageRequest request, CancellationToken cancellationToken = default);
+}

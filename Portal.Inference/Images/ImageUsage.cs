@@ -1,0 +1,8 @@
+namespace Portal.Inference.Images;
+
+/// <summary>What the engine drew: the figures that are charged.</summary>
+/// <param name="Images">Pictures delivered.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Steps">Steps of the noise schedule.</param>
+public sealed record ImageUsage(int Images, int Width, int Height, int Steps);

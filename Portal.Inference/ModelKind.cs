@@ -1,0 +1,7 @@
+namespace Portal.Inference;
+
+public enum ModelKind
+{
+    Text,
+    Image,
+}

@@ -1,0 +1,8 @@
+namespace Portal.Inference;
+
+public enum ModelState
+{
+    Loading,
+    Ready,
+    Unavailable,
+}

@@ -1,0 +1,21 @@
+namespace Portal.Inference.Text;
+
+/// <summary>A loaded text model. Safe for any number of callers at once; answers are generated together in one batch.</summary>
+public interface ITextModel
+{
+    string Id { get; }
+
+    /// <summary>Input and output tokens together, at most.</summary>
+    int ContextLength { get; }
+
+    /// <summary>Exactly the input tokens that <see cref="Generate"/> would count for these messages.</summary>
+    int CountTokens(IReadOnlyList<ChatMessage> messages);
+
+    /// <summary>
+    /// Streams the answer. Cancelling, or leaving the enumeration, stops the generation before its next token.
+    /// </summary>
+    /// <exception cref="ModelBusyException">On the first move: the queue is full, nothing was generated.</exception>
+    /// <exception cref="PromptTooLongException">On the first move: the context has no room for an answer, nothing was generated.</exception>
+    /// <exception cref="ModelFailedException">The engine failed; deltas delivered before are valid.</exception>
+    IAsyncEnumerable<TextDelta> Generate(TextRequest request, CancellationToken cancellationToken = default);
+}
