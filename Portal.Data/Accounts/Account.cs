@@ -1,0 +1,33 @@
+namespace Portal.Data.Accounts;
+
+public enum AccountKind
+{
+    Personal = 0,
+    Organisation = 1,
+}
+
+/// <summary>Who is billed: one person, or an organisation with members. Its ledger accounts together are its wallet.</summary>
+public sealed class Account
+{
+    public Guid Id { get; set; }
+
+    public AccountKind Kind { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>IANA id; daily windows and charts follow it.</summary>
+    public string TimeZone { get; set; } = "Asia/Shanghai";
+
+    /// <summary>A verified education customer: the education factor applies.</summary>
+    public bool Education { get; set; }
+
+    /// <summary>Months of a running contract; 12 or more earn the contract factor.</summary>
+    public int ContractMonths { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Raised by every change of the wallet; raising it is also the wallet's row lock.</summary>
+    public long WalletVersion { get; set; }
+
+    public List<Membership> Members { get; } = [];
+}

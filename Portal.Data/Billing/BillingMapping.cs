@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Billing;
+
+internal static class BillingMapping
+{
+    // Double quotes are standard SQL; SQL Server takes them too, QUOTED_IDENTIFIER being on for every connection.
+    private const string FloorKept = "\"Floor\" IS NULL OR \"Balance\" - \"Held\" >= \"Floor\"";
+
+    public static void Map(ModelBuilder builder)
+    {
+        MapLedger(builder);
+        builder.Entity<Subscription>(e =>
+        {
+            e.HasIndex(s => s.AccountId).IsUnique().HasFilter("\"Status\" <> 2");
+            e.HasIndex(s => s.PeriodEnd);
+            e.Property(s => s.Version).IsConcurrencyToken();
+            e.HasOne(s => s.Plan).WithMany().HasForeignKey(s => s.PlanId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<SubscriptionPeriod>(e => e.HasKey(p => new { p.SubscriptionId, p.Start }));
+        builder.Entity<Invoice>(e =>
+        {
+            e.HasIndex(i => new { i.Kind, i.Year, i.Sequence }).IsUnique();
+            e.HasIndex(i => i.Number).IsUnique();
+            e.HasIndex(i => new { i.Kind, i.Reference }).IsUnique();
+            e.HasIndex(i => new { i.AccountId, i.IssuedAt });
+            e.HasMany(i => i.Lines).WithOne().HasForeignKey(l => l.InvoiceId);
+        });
+    }
+
+    private static void MapLedger(ModelBuilder builder)
+    {
+        builder.Entity<LedgerAccount>(e =>
+        {
+            e.HasIndex(a => new { a.WalletId, a.Code, a.Unit, a.Key }).IsUnique();
+            e.Property(a => a.Code).HasMaxLength(40);
+            e.Property(a => a.Key).HasMaxLength(80);
+            e.HasIndex(a => a.ExpiresAt);
+
+            // The last line of defence: whatever the program does, the engine refuses an overdraft.
+            e.ToTable(t => t.HasCheckConstraint("CK_LedgerAccounts_Floor", FloorKept));
+        });
+        builder.Entity<Transfer>(e =>
+        {
+            e.Property(t => t.Code).HasMaxLength(40);
+            e.Property(t => t.Reference).HasMaxLength(80);
+            e.HasIndex(t => t.PendingId).IsUnique();
+            e.HasIndex(t => new { t.WalletId, t.At });
+            e.HasIndex(t => t.HoldId);
+            e.HasOne(t => t.Debit).WithMany().HasForeignKey(t => t.DebitId).OnDelete(DeleteBehavior.Restrict);
+            e.HasOne(t => t.Credit).WithMany().HasForeignKey(t => t.CreditId).OnDelete(DeleteBehavior.Restrict);
+            e.HasOne(t => t.Pending).WithOne().HasForeignKey<Transfer>(t => t.PendingId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<Hold>(e =>
+        {
+            e.Property(h => h.Quote).Metadata.SetMaxLength(-1);
+            e.HasIndex(h => new { h.WalletId, h.State });
+            e.HasIndex(h => new { h.State, h.ExpiresAt });
+        });
+        builder.Entity<Counter>(e =>
+        {
+            e.HasKey(c => new { c.WalletId, c.Key });
+            e.Property(c => c.Key).HasMaxLength(120);
+        });
+        builder.Entity<IdempotencyRecord>(e =>
+        {
+            e.HasKey(r => new { r.WalletId, r.Key });
+            e.Property(r => r.Key).HasMaxLength(120);
+            e.Property(r => r.Outcome).Metadata.SetMaxLength(-1);
+            e.HasIndex(r => r.CreatedAt);
+        });
+    }
+}

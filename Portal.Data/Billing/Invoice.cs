@@ -1,0 +1,42 @@
+namespace Portal.Data.Billing;
+
+public enum InvoiceKind
+{
+    /// <summary>A plan's period.</summary>
+    Plan = 0,
+
+    /// <summary>A receipt for a top-up.</summary>
+    TopUp = 1,
+
+    /// <summary>A credit note for a refund.</summary>
+    CreditNote = 2,
+}
+
+/// <summary>A finalized document; its number is gapless within kind and year. Amounts are whole minor units.</summary>
+public sealed class Invoice
+{
+    public Guid Id { get; set; }
+
+    public Guid AccountId { get; set; }
+
+    public InvoiceKind Kind { get; set; }
+
+    public int Year { get; set; }
+
+    public int Sequence { get; set; }
+
+    /// <summary>E.g. <c>INV-2026-000012</c>; unique.</summary>
+    public required string Number { get; set; }
+
+    public DateTimeOffset IssuedAt { get; set; }
+
+    /// <summary>The buyer's name as it was on issue.</summary>
+    public required string BuyerName { get; set; }
+
+    public long TotalNanos { get; set; }
+
+    /// <summary>Payment, subscription period or refund that it documents; unique with the kind.</summary>
+    public required string Reference { get; set; }
+
+    public List<InvoiceLine> Lines { get; set; } = [];
+}

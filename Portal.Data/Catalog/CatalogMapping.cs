@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Catalog;
+
+internal static class CatalogMapping
+{
+    public static void Map(ModelBuilder builder)
+    {
+        builder.Entity<Plan>(e => e.HasIndex(p => new { p.Key, p.Version }).IsUnique());
+        builder.Entity<RateCard>(e =>
+        {
+            e.HasIndex(c => c.Version).IsUnique();
+            e.HasMany(c => c.Rates).WithOne().HasForeignKey(r => r.RateCardId);
+            e.HasMany(c => c.Factors).WithOne().HasForeignKey(f => f.RateCardId);
+        });
+        builder.Entity<Rate>(e =>
+        {
+            e.HasIndex(r => new { r.RateCardId, r.Model, r.Meter }).IsUnique();
+            e.OwnsMany(r => r.Tiers, t => t.ToJson());
+        });
+        builder.Entity<Factor>(e => e.HasIndex(f => new { f.RateCardId, f.Name }).IsUnique());
+    }
+}

@@ -1,0 +1,15 @@
+namespace Portal.Data.Catalog;
+
+/// <summary>A version of the pay-per-use prices, in force from a date until the next one. Never changed once in force.</summary>
+public sealed class RateCard
+{
+    public int Id { get; set; }
+
+    public int Version { get; set; }
+
+    public DateTimeOffset EffectiveFrom { get; set; }
+
+    public List<Rate> Rates { get; set; } = [];
+
+    public List<Factor> Factors { get; set; } = [];
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Payments;
+
+internal static class PaymentsMapping
+{
+    public static void Map(ModelBuilder builder)
+    {
+        builder.Entity<Payment>(e =>
+        {
+            e.HasIndex(p => new { p.AccountId, p.FormKey }).IsUnique();
+            e.HasIndex(p => p.SessionId).IsUnique();
+            e.HasIndex(p => p.PaymentIntentId).IsUnique();
+            e.HasIndex(p => new { p.AccountId, p.CreatedAt });
+            e.HasIndex(p => new { p.Status, p.CreatedAt });
+            e.Property(p => p.CheckoutUrl).HasMaxLength(2000);
+            e.HasMany(p => p.Refunds).WithOne().HasForeignKey(r => r.PaymentId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<Refund>(e =>
+        {
+            e.HasIndex(r => new { r.AccountId, r.CreatedAt });
+            e.HasIndex(r => r.GatewayId);
+            e.Property(r => r.Reason).HasMaxLength(1000);
+        });
+        builder.Entity<WebhookEvent>(e =>
+        {
+            e.Property(w => w.Body).Metadata.SetMaxLength(-1);
+            e.Property(w => w.Error).HasMaxLength(1000);
+            e.HasIndex(w => w.ProcessedAt);
+        });
+        builder.Entity<SandboxObject>(e =>
+        {
+            e.Property(o => o.Json).Metadata.SetMaxLength(-1);
+            e.Property(o => o.Version).IsConcurrencyToken();
+            e.HasIndex(o => new { o.Type, o.Sequence });
+            e.HasIndex(o => o.DueAt);
+        });
+    }
+}

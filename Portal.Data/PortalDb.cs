@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Data.Catalog;
+using Portal.Data.Jobs;
+using Portal.Data.Payments;
+using Portal.Data.Support;
+using Portal.Data.Usage;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The portal's one database. Instants are stored as microseconds since 1970 in UTC, so that they sort, compare and
+/// round alike on all three engines. Only <c>Portal.Billing</c> writes money and quota rows.
+/// </summary>
+public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Person, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Project> Projects => Set<Project>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<Plan> Plans => Set<Plan>();
+    public DbSet<RateCard> RateCards => Set<RateCard>();
+
+    public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
+    public DbSet<Transfer> Transfers => Set<Transfer>();
+    public DbSet<Hold> Holds => Set<Hold>();
+    public DbSet<Counter> Counters => Set<Counter>();
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+    public DbSet<SubscriptionPeriod> SubscriptionPeriods => Set<SubscriptionPeriod>();
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
+    public DbSet<SandboxObject> SandboxObjects => Set<SandboxObject>();
+
+    public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+    public DbSet<UsageHour> UsageHours => Set<UsageHour>();
+    public DbSet<AlertRule> AlertRules => Set<AlertRule>();
+    public DbSet<AlertEvent> AlertEvents => Set<AlertEvent>();
+
+    public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        AccountsMapping.Map(builder);
+        CatalogMapping.Map(builder);
+        BillingMapping.Map(builder);
+        PaymentsMapping.Map(builder);
+        UsageMapping.Map(builder);
+        SupportMapping.Map(builder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+        configurationBuilder.Properties<decimal>().HavePrecision(28, 12);
+        configurationBuilder.Properties<string>().HaveMaxLength(256);
+    }
+
+    private sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        instant => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        micros => new DateTimeOffset((micros * TimeSpan.TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
+}

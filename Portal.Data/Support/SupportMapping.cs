@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Jobs;
+
+namespace Portal.Data.Support;
+
+internal static class SupportMapping
+{
+    public static void Map(ModelBuilder builder)
+    {
+        builder.Entity<AuditEntry>(e =>
+        {
+            e.HasIndex(a => new { a.AccountId, a.At });
+            e.Property(a => a.Detail).HasMaxLength(2000);
+        });
+        builder.Entity<Ticket>(e =>
+        {
+            e.HasIndex(t => t.AccountId);
+            e.HasMany(t => t.Messages).WithOne().HasForeignKey(m => m.TicketId);
+        });
+        builder.Entity<TicketMessage>(e => e.Property(m => m.Text).HasMaxLength(4000));
+        builder.Entity<OutboxMail>(e =>
+        {
+            e.HasIndex(m => m.DedupKey).IsUnique();
+            e.HasIndex(m => new { m.SentAt, m.NextAttemptAt });
+            e.Property(m => m.Html).Metadata.SetMaxLength(-1);
+        });
+    }
+}

@@ -1,0 +1,9 @@
+namespace Portal.Data;
+
+/// <summary>What a ledger account counts: nanos of the currency, or a quota.</summary>
+public enum Unit
+{
+    Money = 0,
+    Tokens = 1,
+    Images = 2,
+}
