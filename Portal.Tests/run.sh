@@ -109,8 +109,8 @@ dotnet build "$root/Portal.Tests" -v q --nologo --disable-build-servers || give_
 # --- test ------------------------------------------------------------------------------------------------------------
 
 section "Testing"
-# One folder for all that the run writes outside the repository; the PostgreSQL server, which refuses to run as root, must reach into it.
-TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/portal-tests.XXXXXX") && chmod 711 "$TMPDIR" && export TMPDIR
+# One folder for all that the run writes outside the repository; the PostgreSQL server, which refuses to run as root, works in it too.
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/portal-tests.XXXXXX") && chmod 1777 "$TMPDIR" && export TMPDIR
 cd "$root/Portal.Tests" || exit 1
 timeout --kill-after=20 $((minutes_max * 60)) \
     dotnet bin/Debug/net10.0/Portal.Tests.dll -noLogo -noColor -xml "$report" "$@" </dev/null &
