@@ -1,0 +1,20 @@
+namespace Portal.Tests.Browser;
+
+/// <summary>How a visitor's browser is set up: the language it asks for, whether it prefers dark, and the width of its window in CSS pixels.</summary>
+public sealed record Look(string Language = "en", bool Dark = false, int Width = Look.Desktop)
+{
+    public const int Desktop = 1440;
+    public const int Phone = 390;
+
+    /// <summary>Light, dark and Chinese, each on a desktop and on a phone: what every page is looked at in.</summary>
+    public static TheoryData<Look> All =>
+    [
+        new Look(), new Look(Dark: true), new Look("zh-CN"),
+        new Look(Width: Phone), new Look(Dark: true, Width: Phone), new Look("zh-CN", Width: Phone),
+    ];
+
+    public int Height => Width == Phone ? 844 : 900;
+
+    /// <summary>As it appears in the names of tests and screenshots: `en.light.1440`.</summary>
+    public override string ToString() => $"{Language}.{(Dark ? "dark" : "light")}.{Width}";
+}
