@@ -1,9 +1,12 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data.Accounts;
 
 internal static class AccountsMapping
 {
+    private const int IdentityKeyLengthMax = 128;
+
     public static void Map(ModelBuilder builder)
     {
         builder.Entity<Membership>(e =>
@@ -20,5 +23,17 @@ internal static class AccountsMapping
             e.HasIndex(k => k.AccountId);
         });
         builder.Entity<DataProtectionKey>(e => e.Property(k => k.Xml).Metadata.SetMaxLength(-1));
+
+        // SQL Server takes 900 bytes in a primary key, and an index entry beyond it fails on insert.
+        builder.Entity<IdentityUserLogin<Guid>>(e =>
+        {
+            e.Property(l => l.LoginProvider).HasMaxLength(IdentityKeyLengthMax);
+            e.Property(l => l.ProviderKey).HasMaxLength(IdentityKeyLengthMax);
+        });
+        builder.Entity<IdentityUserToken<Guid>>(e =>
+        {
+            e.Property(t => t.LoginProvider).HasMaxLength(IdentityKeyLengthMax);
+            e.Property(t => t.Name).HasMaxLength(IdentityKeyLengthMax);
+        });
     }
 }
