@@ -1,0 +1,37 @@
+using Portal.Data;
+using Portal.Data.Catalog;
+
+namespace Portal.Catalog;
+
+/// <summary>The shape of <c>catalog.json</c>: prices are decimal strings in yuan.</summary>
+public sealed record CatalogFile(
+    int Version, DateTimeOffset EffectiveFrom, IReadOnlyList<CatalogFile.PlanEntry> Plans, IReadOnlyList<Rate> Rates, IReadOnlyList<CatalogFile.FactorEntry> Factors)
+{
+    public sealed record FactorEntry(string Name, string Condition, decimal Multiplier);
+
+    public sealed record PlanEntry(
+        string Key, string NameEn, string NameZh, decimal Price, Unit IncludedUnit, long IncludedUnits, bool Unlimited, decimal? Overage,
+        int? MaxConcurrent, DedicatedCapacity Dedicated, bool Education, string? SupportLevel, int? SupportResponseMinutes, List<string> Features)
+    {
+        public Plan ToRow(int order, DateTimeOffset now) => new()
+        {
+            Key = Key,
+            Version = 1,
+            NameEn = NameEn,
+            NameZh = NameZh,
+            PriceNanos = Money.FromAmount(Price).Nanos,
+            IncludedUnit = IncludedUnit,
+            IncludedUnits = IncludedUnits,
+            Unlimited = Unlimited,
+            OverageNanos = Overage is { } overage ? Money.FromAmount(overage).Nanos : null,
+            MaxConcurrent = MaxConcurrent,
+            Dedicated = Dedicated,
+            Education = Education,
+            SupportLevel = SupportLevel,
+            SupportResponseMinutes = SupportResponseMinutes,
+            Features = Features,
+            SortOrder = order,
+            PublishedAt = now,
+        };
+    }
+}

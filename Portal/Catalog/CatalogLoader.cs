@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Catalog;
+
+namespace Portal.Catalog;
+
+/// <summary>
+/// Brings the shipped <c>catalog.json</c> into the database at start. Published rows never change: a plan that differs
+/// becomes its next version, a rate card is added when its version is new.
+/// </summary>
+public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static CatalogFile ReadShipped()
+    {
+        using var stream = typeof(CatalogLoader).Assembly.GetManifestResourceStream("Portal.Catalog.catalog.json")
+            ?? throw new InvalidOperationException("catalog.json is not embedded");
+        return JsonSerializer.Deserialize<CatalogFile>(stream, Json) ?? throw new InvalidOperationException("catalog.json is empty");
+    }
+
+    public async Task Load(CancellationToken cancel)
+    {
+        var file = ReadShipped();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LoadPlans(db, file, cancel);
+        await LoadRateCard(db, file, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private async Task LoadPlans(PortalDb db, CatalogFile file, CancellationToken cancel)
+    {
+        var published = await db.Plans.Where(p => p.RetiredAt == null).ToDictionaryAsync(p => p.Key, cancel);
+        foreach (var (entry, order) in file.Plans.Select((p, i) => (p, i)))
+        {
+            var plan = entry.ToRow(order, clock.GetUtcNow());
+            if (published.TryGetValue(plan.Key, out var current))
+            {
+                if (SameTerms(current, plan))
+                {
+                    continue;
+                }
+
+                current.RetiredAt = plan.PublishedAt;
+                plan.Version = current.Version + 1;
+            }
+
+            db.Plans.Add(plan);
+        }
+    }
+
+    private static async Task LoadRateCard(PortalDb db, CatalogFile file, CancellationToken cancel)
+    {
+        if (await db.RateCards.AnyAsync(c => c.Version == file.Version, cancel))
+        {
+            return;
+        }
+
+        db.RateCards.Add(new RateCard
+        {
+            Version = file.Version,
+            EffectiveFrom = file.EffectiveFrom,
+            Rates = [.. file.Rates],
+            Factors = [.. file.Factors.Select((f, i) => new Factor { Name = f.Name, Condition = f.Condition, Multiplier = f.Multiplier, Order = i })],
+        });
+    }
+
+    private static bool SameTerms(Plan a, Plan b) =>
+        JsonSerializer.Serialize(Terms(a)) == JsonSerializer.Serialize(Terms(b));
+
+    private static object Terms(Plan p) => new
+    {
+        p.NameEn, p.NameZh, p.PriceNanos, p.PeriodMonths, p.IncludedUnit, p.IncludedUnits, p.Unlimited, p.OverageNanos,
+        p.MaxConcurrent, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder,
+    };
+}

@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Catalog;
+
+namespace Portal.Catalog;
+
+/// <summary>What can be bought and what it costs, as of now.</summary>
+public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    /// <summary>The plans on sale, in the catalogue's order.</summary>
+    public async Task<IReadOnlyList<Plan>> Plans(CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Plans.AsNoTracking().Where(p => p.RetiredAt == null).OrderBy(p => p.SortOrder).ToListAsync(cancel);
+    }
+
+    /// <summary>The rate card in force, with its factors in order.</summary>
+    public async Task<RateCard> RateCard(CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        var now = clock.GetUtcNow();
+        var card = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery()
+            .Where(c => c.EffectiveFrom <= now).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version).FirstAsync(cancel);
+        card.Factors.Sort((a, b) => a.Order.CompareTo(b.Order));
+        return card;
+    }
+
+    /// <summary>The terms of a charge now. Overage of a plan is the plan's own price: no factor changes it.</summary>
+    /// <returns>A refusal when the model has no rate: a missing price is never a free prompt.</returns>
+    public async Task<Outcome<PriceTerms>> TermsFor(string model, Unit unit, PriceContext context, Plan? plan, CancellationToken cancel = default) =>
+        TermsFor(await RateCard(cancel), model, unit, context, plan);
+
+    public static Outcome<PriceTerms> TermsFor(RateCard card, string model, Unit unit, PriceContext context, Plan? plan)
+    {
+        string[] meters = unit == Unit.Images ? [Meters.Images] : [Meters.InputTokens, Meters.OutputTokens];
+        var rates = new List<MeterRate>();
+        foreach (var meter in meters)
+        {
+            var rate = card.Rates.Find(r => r.Meter == meter && r.Model == model) ?? card.Rates.Find(r => r.Meter == meter && r.Model == "*");
+            if (rate is null)
+            {
+                return new Refusal("price.missing", model);
+            }
+
+            rates.Add(new MeterRate(meter, rate.PerUnit, rate.BasePixels, rate.BaseSteps, [.. rate.Tiers.OrderBy(t => t.From).Select(t => new Tier(t.From, t.Factor))]));
+        }
+
+        if (plan is { OverageNanos: { } overage } && plan.IncludedUnit == unit)
+        {
+            var perUnit = new Money(overage).Amount;
+            return new PriceTerms(card.Version, model, plan.Key, [.. rates.Select(r => r with { PerUnit = perUnit, Tiers = [] })], []);
+        }
+
+        var factors = card.Factors.Where(f => FactorConditions.Applies(f.Condition, context)).Select(f => new NamedFactor(f.Name, f.Multiplier));
+        return new PriceTerms(card.Version, model, null, rates, [.. factors]);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Portal.Catalog;
+
+/// <summary>Decides when a factor applies. A condition that is not known here never applies: a typing error must not give a discount.</summary>
+public static class FactorConditions
+{
+    private const int ContractMonthsMin = 12;
+
+    public static bool Applies(string condition, PriceContext context) => condition switch
+    {
+        "account.prepaid" => context.Prepaid,
+        "contract.12months" => context.ContractMonths >= ContractMonthsMin,
+        "account.education" => context.Education,
+        "model.light" => context.LightModel,
+        "model.previous" => context.PreviousVersion,
+        "request.batch" => context.Batch,
+        "request.batch-lite" => context.BatchLite,
+        _ when condition.StartsWith("region.", StringComparison.Ordinal) => context.Region == condition["region.".Length..],
+        _ when condition.StartsWith("hours.", StringComparison.Ordinal) => WithinHours(condition["hours.".Length..], context.LocalTime.Hour),
+        _ => false,
+    };
+
+    /// <param name="span">Two hours of the day, from inclusive, to exclusive: <c>00-08</c>; <c>22-06</c> spans midnight.</param>
+    private static bool WithinHours(string span, int hour)
+    {
+        var parts = span.Split('-');
+        if (parts.Length != 2
+            || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var from)
+            || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out var to))
+        {
+            return false;
+        }
+
+        return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
+    }
+}
