@@ -1,0 +1,13 @@
+using Portal.Billing.Ledger;
+
+namespace Portal.Billing;
+
+public static class BillingSetup
+{
+    public static void AddBilling(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<WalletEvents>();
+        builder.Services.AddSingleton<LedgerWriter>();
+        builder.Services.AddSingleton<WalletReader>();
+    }
+}

@@ -1,0 +1,52 @@
+using Portal.Billing.Rating;
+using Portal.Catalog;
+using Portal.Data;
+
+namespace Portal.Billing.Ledger;
+
+/// <summary>A change of one wallet, applied whole or not at all.</summary>
+public abstract record LedgerCommand(Guid WalletId);
+
+/// <summary>A command that a caller's key makes repeatable: the same key and command again give the first outcome and change nothing.</summary>
+/// <param name="Key">At most 120 characters, unique in the wallet, e.g. <c>topup:{payment}</c>.</param>
+public abstract record KeyedCommand(Guid WalletId, string Key, string Reference) : LedgerCommand(WalletId);
+
+/// <summary>One movement; the amount is positive, in the accounts' unit.</summary>
+public sealed record Leg(AccountRef Debit, AccountRef Credit, long Amount, string Code);
+
+/// <summary>Moves named amounts between named accounts: a top-up, a grant.</summary>
+public sealed record Move(Guid WalletId, string Key, string Reference, IReadOnlyList<Leg> Legs) : KeyedCommand(WalletId, Key, Reference);
+
+/// <summary>Moves an amount out of the first of several sources that have it: a plan fee, a seat allocation, a refund.</summary>
+/// <param name="From">Codes in the order in which they are drawn; within one, what expires soonest first.</param>
+/// <param name="FromSubject">Only accounts of this seat or grant.</param>
+/// <param name="KeepExpiry">The target inherits each source's expiry: quota does not live longer by being handed on.</param>
+/// <param name="HoldId">Set: the amount is only held until posted or voided.</param>
+public sealed record Draw(
+    Guid WalletId, string Key, string Reference, string Code, Unit Unit, long Amount,
+    IReadOnlyList<string> From, AccountRef To, Guid? FromSubject = null, bool KeepExpiry = false, Guid? HoldId = null)
+    : KeyedCommand(WalletId, Key, Reference);
+
+/// <summary>Reserves the worst case of a prompt on the burn order.</summary>
+/// <param name="HoldId">The request's id: holding it twice is refused.</param>
+/// <param name="SeatId">The membership whose allocation is drawn first.</param>
+/// <param name="SeatOnly">Nothing but the seat's allocation pays.</param>
+/// <param name="MaxConcurrent">Open prompts the wallet may have, this one included.</param>
+public sealed record HoldPrompt(
+    Guid WalletId, Guid HoldId, Guid SeatId, bool SeatOnly, MeteredUsage WorstCase, PriceTerms Terms,
+    string TierCounter, DateTimeOffset ExpiresAt, int? MaxConcurrent) : LedgerCommand(WalletId);
+
+/// <summary>Charges the measured usage of a held prompt and releases the rest.</summary>
+public sealed record SettlePrompt(Guid WalletId, Guid HoldId, MeteredUsage Usage) : LedgerCommand(WalletId);
+
+/// <summary>Posts a held draw whole.</summary>
+public sealed record PostHold(Guid WalletId, Guid HoldId) : LedgerCommand(WalletId);
+
+/// <summary>Releases a hold: nothing is charged.</summary>
+public sealed record VoidHold(Guid WalletId, Guid HoldId) : LedgerCommand(WalletId);
+
+/// <summary>Releases a hold whose time has run out; refused before that.</summary>
+public sealed record ExpireHold(Guid WalletId, Guid HoldId) : LedgerCommand(WalletId);
+
+/// <summary>Books back what is left on accounts past their expiry, except what open holds still reserve.</summary>
+public sealed record BookExpiry(Guid WalletId) : LedgerCommand(WalletId);

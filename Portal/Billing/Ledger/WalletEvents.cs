@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+
+namespace Portal.Billing.Ledger;
+
+/// <summary>Tells open pages of this node that a wallet changed, after the commit.</summary>
+public sealed class WalletEvents
+{
+    private readonly ConcurrentDictionary<(Guid Wallet, object Subscription), Action> listeners = new();
+
+    /// <param name="changed">Called on the writer's thread: must only hand over, never block or throw.</param>
+    /// <returns>Dispose it to stop listening.</returns>
+    public IDisposable Subscribe(Guid walletId, Action changed)
+    {
+        var key = (walletId, new object());
+        listeners[key] = changed;
+        return new Subscription(() => listeners.TryRemove(key, out _));
+    }
+
+    public void Publish(Guid walletId)
+    {
+        foreach (var (key, changed) in listeners)
+        {
+            if (key.Wallet == walletId)
+            {
+                changed();
+            }
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Billing.Ledger;
+
+/// <summary>A wallet's figures for pages; every one is read from the ledger.</summary>
+public sealed class WalletReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    /// <summary>Balances by account, without contra accounts; what expired is not listed.</summary>
+    public async Task<WalletView> Read(Guid walletId, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        var accounts = await db.LedgerAccounts.AsNoTracking()
+            .Where(a => a.WalletId == walletId && a.Floor != null && (a.ExpiresAt == null || a.ExpiresAt > now))
+            .OrderBy(a => a.Code).ThenBy(a => a.ExpiresAt)
+            .Select(a => new WalletAccount(a.Code, a.Unit, a.SubjectId, a.Balance, a.Held, a.ExpiresAt, a.Floor!.Value)).ToListAsync(cancel);
+        return new WalletView(walletId, accounts);
+    }
+
+    /// <summary>What this prompt would hold at worst, by the hold's own arithmetic; nothing is reserved.</summary>
+    public async Task<(HoldQuote Quote, Refusal? Missing)> Preview(HoldPrompt prompt, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        var book = await WalletLoader.Load(db, prompt.WalletId, now, tracked: false, cancel);
+        var quote = book.QuoteOf(prompt, now, out _, out var missing);
+        return (quote, missing);
+    }
+
+    /// <summary>The newest transfers that touch what the customer owns, for the history of a wallet.</summary>
+    public async Task<IReadOnlyList<TransferView>> History(Guid walletId, int most, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Transfers.AsNoTracking().Where(t => t.WalletId == walletId && t.Amount > 0 && t.Kind != TransferKind.Pending)
+            .OrderByDescending(t => t.Id).Take(most)
+            .Select(t => new TransferView(t.Id, t.At, t.Code, t.Reference, t.Debit.Code, t.Credit.Code, t.Debit.Unit, t.Amount)).ToListAsync(cancel);
+    }
+}
