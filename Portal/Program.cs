@@ -1,9 +1,24 @@
+using Portal.Accounts;
+using Portal.Billing;
+using Portal.Catalog;
+using Portal.Commands;
 using Portal.Components;
+using Portal.Database;
 
-var builder = WebApplication.CreateBuilder(args);
+// The configuration and the models lie beside the executable, wherever the portal is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseStaticWebAssets();
+builder.Services.AddSingleton(TimeProvider.System);
+
+builder.AddDatabase();
+builder.AddAccounts();
+builder.AddCatalog();
+builder.AddBilling();
 builder.AddComponents();
 
 var app = builder.Build();
-app.MapGet("/health/live", () => "ok");
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapHealth();
 app.MapComponents();
-app.Run();
+return await app.RunCommand(args);

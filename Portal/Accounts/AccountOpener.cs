@@ -1,0 +1,20 @@
+using Portal.Data;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts;
+
+/// <summary>Makes the rows that every account starts with: the account, its owner's seat, a first project.</summary>
+public static class AccountOpener
+{
+    public const string FirstProject = "Default";
+
+    /// <summary>Adds the rows to <paramref name="db"/>; the caller saves.</summary>
+    public static Account Open(PortalDb db, AccountKind kind, string name, Guid ownerId, DateTimeOffset now)
+    {
+        var account = new Account { Id = Guid.CreateVersion7(now), Kind = kind, Name = name, CreatedAt = now };
+        db.Accounts.Add(account);
+        db.Projects.Add(new Project { Id = Guid.CreateVersion7(now), AccountId = account.Id, Name = FirstProject, CreatedAt = now });
+        db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = account.Id, PersonId = ownerId, Role = MemberRole.Owner, CreatedAt = now });
+        return account;
+    }
+}

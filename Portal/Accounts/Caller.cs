@@ -1,0 +1,21 @@
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts;
+
+/// <summary>
+/// Who asks, freshly read from the database: a person acting in one of their accounts, from a page or with an API key.
+/// Commands decide by it; they never trust what a page showed.
+/// </summary>
+public sealed record Caller(
+    Guid PersonId, string Email, string DisplayName, Guid AccountId, AccountKind AccountKind, string AccountName, string TimeZone,
+    Guid MembershipId, MemberRole Role, Guid ProjectId, Guid? ApiKeyId, bool IsSupport, bool IsAdministrator)
+{
+    /// <summary>Staff see other people's accounts.</summary>
+    public bool IsStaff => IsSupport || IsAdministrator;
+
+    /// <summary>May top up, choose plans, invite members and allocate quota.</summary>
+    public bool ManagesBilling => Role is MemberRole.Owner or MemberRole.BillingAdmin;
+
+    /// <summary>Draws on nothing but the seat's allocation: a member of an organisation, such as a student.</summary>
+    public bool SeatOnly => Role == MemberRole.Member;
+}

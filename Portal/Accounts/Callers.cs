@@ -1,0 +1,79 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts;
+
+/// <summary>Finds out who is calling and in which account. Reads the database each time, so that a revoked right ends at once.</summary>
+public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    /// <summary>The claim that holds the account chosen in the header.</summary>
+    public const string AccountClaim = "portal:account";
+
+    /// <returns>Null when nobody is signed in, the person is locked out, or they belong to no account.</returns>
+    public async Task<Caller?> Resolve(ClaimsPrincipal user, CancellationToken cancel = default)
+    {
+        if (!Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var personId))
+        {
+            return null;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var seats = await Seats(db, db.Memberships.Where(m => m.PersonId == personId), cancel);
+        var chosen = Guid.TryParse(user.FindFirstValue(AccountClaim), out var accountId) ? accountId : Guid.Empty;
+
+        // Without a choice: the personal account, else the oldest membership.
+        var seat = seats.Find(s => s.AccountId == chosen) ?? seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
+        return seat is null ? null : await ToCaller(db, seat, null, cancel);
+    }
+
+    /// <summary>The accounts that a person can act in, for the switch in the header.</summary>
+    public async Task<IReadOnlyList<AccountChoice>> Choices(Guid personId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Memberships.AsNoTracking().Where(m => m.PersonId == personId && m.RemovedAt == null)
+            .OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt)
+            .Select(m => new AccountChoice(m.AccountId, m.Account.Name, m.Account.Kind, m.Role)).ToListAsync(cancel);
+    }
+
+    /// <param name="keyId">An API key that was found valid by its secret.</param>
+    public async Task<Caller?> ResolveKey(Guid keyId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId && k.RevokedAt == null, cancel) is not { } key)
+        {
+            return null;
+        }
+
+        var seats = await Seats(db, db.Memberships.Where(m => m.Id == key.MembershipId), cancel);
+        return seats is [var seat] ? await ToCaller(db, seat, key, cancel) : null;
+    }
+
+    private async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd <= now))
+            .Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt))
+            .ToListAsync(cancel);
+    }
+
+    private static async Task<Caller> ToCaller(PortalDb db, Seat seat, ApiKey? key, CancellationToken cancel)
+    {
+        // A key carries its member's seat, never the person's staff role.
+        var roles = key is not null
+            ? []
+            : await db.UserRoles.Where(r => r.UserId == seat.PersonId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
+        var project = key?.ProjectId ?? await db.Projects.Where(p => p.AccountId == seat.AccountId).OrderBy(p => p.CreatedAt).Select(p => p.Id).FirstAsync(cancel);
+        return new Caller(
+            seat.PersonId, seat.Email, seat.DisplayName, seat.AccountId, seat.Kind, seat.AccountName, seat.TimeZone, seat.MembershipId, seat.Role,
+            project, key?.Id, roles.Contains(Roles.Support), roles.Contains(Roles.Administrator));
+    }
+
+    private sealed record Seat(
+        Guid MembershipId, Guid PersonId, string Email, string DisplayName, Guid AccountId, AccountKind Kind, string AccountName, string TimeZone, MemberRole Role,
+        DateTimeOffset JoinedAt);
+}
+
+/// <summary>An account that a person can switch to.</summary>
+public sealed record AccountChoice(Guid AccountId, string Name, AccountKind Kind, MemberRole Role);

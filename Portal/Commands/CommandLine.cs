@@ -1,0 +1,32 @@
+using Portal.Database;
+
+namespace Portal.Commands;
+
+/// <summary>The operator's verbs: the first argument names one, without one the portal serves.</summary>
+public static class CommandLine
+{
+    private const string Help = """
+        Usage: Portal [VERB] [--Key:Of:Configuration=value ...]
+
+          serve           serve the portal (what happens without a verb)
+          migrate         bring the database up to date and stop
+        """;
+
+    /// <returns>The process's exit code: 0 done, 1 the verb found something wrong, 2 it was called wrongly.</returns>
+    public static async Task<int> RunCommand(this WebApplication app, string[] args)
+    {
+        var verb = args.FirstOrDefault(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)) ?? "serve";
+        switch (verb)
+        {
+            case "serve":
+                await app.RunAsync();
+                return 0;
+            case "migrate":
+                await app.Services.GetServices<IHostedService>().OfType<Preparation>().Single().Prepare(CancellationToken.None);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync(Help);
+                return 2;
+        }
+    }
+}
