@@ -9,7 +9,7 @@ public static class DatabaseSetup
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         var data = new DataDirectory(builder.Configuration);
-        var section = builder.Configuration.GetSection(DatabaseOptions.Section);
+        var section = builder.Configuration.GetSection("Database");
         if (!Enum.TryParse<DatabaseProvider>(section["Provider"] ?? nameof(DatabaseProvider.Sqlite), ignoreCase: true, out var provider))
         {
             throw new InvalidOperationException($"Database:Provider is '{section["Provider"]}'; it must be Sqlite, SqlServer or PostgreSql.");
