@@ -1,0 +1,26 @@
+namespace Portal.Inference;
+
+/// <summary>The configuration section <c>Inference</c>.</summary>
+public sealed class InferenceOptions
+{
+    public const string Section = "Inference";
+
+    public InferenceDevice Device { get; set; }
+
+    /// <summary>
+    /// Folders whose subfolders are models; relative ones start at the program's folder. None means the shipped demo models' folder, <c>Models</c>.
+    /// Of two models of the same name the first is taken.
+    /// </summary>
+    public IReadOnlyList<string> ModelDirectories { get; set; } = [];
+
+    /// <summary>Requests that may wait for a model before it answers that it is busy, from 1 to 10,000.</summary>
+    public int QueueMax { get; set; } = 64;
+
+    /// <summary>
+    /// Answers that a text model generates at once, from 1 to 256; each keeps a cache of the model's whole context. Fewer where memory is short.
+    /// </summary>
+    public int Slots { get; set; } = 8;
+
+    /// <summary>CPU threads of one model, from 1 to 1,024. More than one helps large models only.</summary>
+    public int Threads { get; set; } = 1;
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using Portal.Inference.Onnx;
+
+namespace Portal.Inference;
+
+/// <summary>Every mistake at once, each naming its key.</summary>
+internal sealed class InferenceOptionsValidation : IValidateOptions<InferenceOptions>
+{
+    public ValidateOptionsResult Validate(string? name, InferenceOptions options)
+    {
+        var mistakes = new List<string>();
+        RequireRange(nameof(options.QueueMax), options.QueueMax, 10_000);
+        RequireRange(nameof(options.Slots), options.Slots, 256);
+        RequireRange(nameof(options.Threads), options.Threads, 1_024);
+        if (options.ModelDirectories.Any(string.IsNullOrWhiteSpace))
+        {
+            mistakes.Add($"{Key(nameof(options.ModelDirectories))} has an empty entry.");
+        }
+
+        if (options.Device == InferenceDevice.Cuda && OnnxSessions.CudaMissing() is { } reason)
+        {
+            mistakes.Add($"{Key(nameof(options.Device))} is Cuda, which cannot be used here: {reason}. Install it, or set Auto or Cpu.");
+        }
+
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+
+        void RequireRange(string key, int value, int max)
+        {
+            if (value < 1 || value > max)
+            {
+                mistakes.Add($"{Key(key)} is {value}; it must be from 1 to {max}.");
+            }
+        }
+    }
+
+    private static string Key(string name) => $"{InferenceOptions.Section}:{name}";
+}

@@ -1,0 +1,88 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Portal.Inference.Onnx;
+
+/// <summary>Opens the models' graphs on the configured device.</summary>
+internal sealed class OnnxSessions
+{
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    private static readonly Lazy<(IReadOnlyList<OrtEpDevice> Devices, string? Reason)> Cuda = new(FindCuda);
+
+    private readonly int threads;
+    private readonly OrtEpDevice? cuda;
+
+    public OnnxSessions(InferenceOptions options)
+    {
+        NativeEnvironment.Prepare();
+        threads = options.Threads;
+        cuda = options.Device != InferenceDevice.Cpu && Cuda.Value.Devices is [var device, ..] ? device : null;
+    }
+
+    /// <summary>Why CUDA cannot be used in this process; null when it can.</summary>
+    public static string? CudaMissing()
+    {
+        NativeEnvironment.Prepare();
+        return Cuda.Value.Reason;
+    }
+
+    /// <exception cref="InvalidDataException">The file is missing or not a graph that can be run.</exception>
+    public InferenceSession Open(string folder, string name)
+    {
+        var path = ModelFiles.Find(folder, name);
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // A portal mostly waits: threads that spin between requests would keep a core busy for nothing.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (cuda is not null)
+        {
+            options.AppendExecutionProvider(OrtEnv.Instance(), [cuda], null);
+        }
+
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{name} cannot be run: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Allocates a tensor where the graph of this session computes.</summary>
+    public OrtValue Allocate(InferenceSession session, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type, long[] shape)
+    {
+        if (cuda is null)
+        {
+            return OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, shape);
+        }
+
+        using var allocator = new OrtAllocator(session, cuda.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT));
+        return OrtValue.CreateAllocatedTensorValue(allocator, type, shape);
+    }
+
+    private static (IReadOnlyList<OrtEpDevice>, string?) FindCuda()
+    {
+        var file = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+        var path = Path.Combine(AppContext.BaseDirectory, file);
+        if (!File.Exists(path))
+        {
+            return ([], $"{file} is not in {AppContext.BaseDirectory}");
+        }
+
+        try
+        {
+            OrtEnv.Instance().RegisterExecutionProviderLibrary(CudaProvider, path);
+            var devices = OrtEnv.Instance().GetEpDevices().Where(device => device.EpName == CudaProvider).ToList();
+            return (devices, devices.Count > 0 ? null : "no CUDA device was found");
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return ([], e.Message);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Portal.Inference.Onnx;
+
+/// <summary>Turns tokens back into text, one at a time. A character that is spread over several tokens appears with the last of them.</summary>
+internal sealed unsafe class TextStream : IDisposable
+{
+    private readonly TokenizerObject tokenizer;
+    private readonly TokenizerObject cache;
+    private readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
+
+    public TextStream(TokenizerObject tokenizer)
+    {
+        this.tokenizer = tokenizer;
+        Tokenizer.Check(TokenizerLibrary.Create(TokenizerLibrary.DetokenizerCacheKind, out cache));
+    }
+
+    /// <summary>The characters completed by this token; often none in the middle of a Chinese character.</summary>
+    public string Append(int token)
+    {
+        Tokenizer.Check(TokenizerLibrary.Detokenize(tokenizer, cache, (uint)token, out var text));
+        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
+        var chars = new char[utf8.GetCharCount(bytes, flush: false)];
+        return new string(chars, 0, utf8.GetChars(bytes, chars, flush: false));
+    }
+
+    public void Dispose() => cache.Dispose();
+}

@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Portal.Inference.Onnx;
+
+namespace Portal.Inference.Text;
+
+/// <summary>
+/// One request on its way through the engine: the engine's thread feeds it logits, the caller reads its deltas and may cancel it from any thread.
+/// </summary>
+internal sealed class Answer : IDisposable
+{
+    private readonly Channel<TextDelta> deltas = Channel.CreateUnbounded<TextDelta>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Sampler sampler;
+    private readonly StopStrings stop;
+    private readonly TextStream stream;
+    private readonly DecoderConfig config;
+    private readonly List<int> output = [];
+    private readonly int outputMax;
+    private volatile bool cancelled;
+
+    public Answer(TextRequest request, int[] prompt, DecoderConfig config, Tokenizer tokenizer)
+    {
+        Prompt = prompt;
+        this.config = config;
+        outputMax = Math.Min(request.MaxTokens, config.ContextLength - prompt.Length);
+        sampler = new(request);
+        stop = new(request.Stop);
+        stream = tokenizer.Stream();
+    }
+
+    public int[] Prompt { get; }
+
+    /// <summary>Prompt tokens that the cache holds.</summary>
+    public int PromptRead { get; set; }
+
+    public IReadOnlyList<int> Output => output;
+
+    /// <summary>Tokens that the cache holds: all but the one chosen last.</summary>
+    public int Held => PromptRead + Math.Max(0, output.Count - 1);
+
+    public ChannelReader<TextDelta> Deltas => deltas.Reader;
+
+    public bool Finished { get; private set; }
+
+    public bool Cancelled => cancelled;
+
+    public void Cancel() => cancelled = true;
+
+    /// <summary>Takes the engine's logits for the next token.</summary>
+    public void Accept(ReadOnlySpan<float> logits)
+    {
+        var token = sampler.Next(logits);
+        output.Add(token);
+        if (config.EndTokens.Contains(token))
+        {
+            Finish(stop.Rest(), FinishReason.Stop);
+            return;
+        }
+
+        var text = stop.Append(stream.Append(token));
+        if (stop.Reached)
+        {
+            Finish(text, FinishReason.Stop);
+        }
+        else if (output.Count >= outputMax)
+        {
+            Finish(text + stop.Rest(), FinishReason.Length);
+        }
+        else if (text.Length > 0)
+        {
+            Write(text, null);
+        }
+    }
+
+    /// <summary>Ends the stream: with the failure if there is one, else as it stands.</summary>
+    public void End(Exception? failure = null)
+    {
+        Finished = true;
+        deltas.Writer.TryComplete(failure);
+        stream.Dispose();
+    }
+
+    public void Dispose() => End();
+
+    private void Finish(string text, FinishReason reason)
+    {
+        Write(text, reason);
+        End();
+    }
+
+    private void Write(string text, FinishReason? reason) =>
+        deltas.Writer.TryWrite(new(text, new(Prompt.Length, output.Count), reason));
+}

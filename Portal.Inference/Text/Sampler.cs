@@ -1,0 +1,75 @@
+using System.Numerics.Tensors;
+
+namespace Portal.Inference.Text;
+
+/// <summary>Chooses the next token as the request asks.</summary>
+internal sealed class Sampler(TextRequest request)
+{
+    /// <summary>Tokens less likely than the likeliest by this factor, e^-20, are never drawn; leaving them out keeps the sort short.</summary>
+    private const float LogitSpanMax = 20;
+
+    private readonly SeededRandom random = new(request.Seed);
+
+    public int Next(ReadOnlySpan<float> logits)
+    {
+        var likeliest = TensorPrimitives.IndexOfMax(logits);
+        return request.Temperature == 0 || request.TopK == 1 ? likeliest : Draw(logits, logits[likeliest]);
+    }
+
+    private int Draw(ReadOnlySpan<float> logits, float max)
+    {
+        var candidates = new List<(float Weight, int Token)>();
+        for (var token = 0; token < logits.Length; token++)
+        {
+            var exponent = (logits[token] - max) / request.Temperature;
+            if (exponent > -LogitSpanMax)
+            {
+                candidates.Add((MathF.Exp(exponent), token));
+            }
+        }
+
+        // Equal weights in the order of their ids, so that a seed means the same draw every time.
+        candidates.Sort((a, b) => b.Weight != a.Weight ? b.Weight.CompareTo(a.Weight) : a.Token.CompareTo(b.Token));
+        var count = request.TopK == 0 ? candidates.Count : Math.Min(request.TopK, candidates.Count);
+        count = Nucleus(candidates, count);
+        var left = random.NextDouble() * Sum(candidates, count);
+        for (var i = 0; i < count - 1; i++)
+        {
+            left -= candidates[i].Weight;
+            if (left < 0)
+            {
+                return candidates[i].Token;
+            }
+        }
+
+        return candidates[count - 1].Token;
+    }
+
+    /// <summary>How many of the first candidates it takes to reach top-p; at least one.</summary>
+    private int Nucleus(List<(float Weight, int Token)> candidates, int count)
+    {
+        var enough = Sum(candidates, count) * request.TopP;
+        var reached = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            reached += candidates[i].Weight;
+            if (reached >= enough)
+            {
+                return i + 1;
+            }
+        }
+
+        return count;
+    }
+
+    private static double Sum(List<(float Weight, int Token)> candidates, int count)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            sum += candidates[i].Weight;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Portal.Inference.Onnx;
+
+namespace Portal.Inference.Text;
+
+/// <summary>A text model's folder, loaded: its tokenizer, its decoder, and the one thread that drives them.</summary>
+internal sealed class TextModel : ITextModel, IDisposable
+{
+    private static readonly string[] Roles = ["system", "user", "assistant"];
+
+    private readonly DecoderConfig config;
+    private readonly Tokenizer tokenizer;
+    private readonly Decoder decoder;
+    private readonly DecodeBatch batch;
+    private readonly BlockingCollection<Answer> queue;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Thread engine;
+
+    /// <exception cref="InvalidDataException">The folder is not a text model that can be run.</exception>
+    public TextModel(string id, string folder, OnnxSessions sessions, InferenceOptions options)
+    {
+        Id = id;
+        config = DecoderConfig.Read(folder);
+        tokenizer = new(folder);
+        try
+        {
+            decoder = new(folder, config, sessions, options.Slots);
+            WarmUp();
+        }
+        catch
+        {
+            decoder?.Dispose();
+            tokenizer.Dispose();
+            throw;
+        }
+
+        batch = new(decoder);
+        queue = new(options.QueueMax);
+        engine = new(Run) { IsBackground = true, Name = $"model {id}" };
+        engine.Start();
+    }
+
+    public string Id { get; }
+
+    public int ContextLength => config.ContextLength;
+
+    /// <summary>Answers being generated at this moment.</summary>
+    internal int Active => batch.Active;
+
+    public int CountTokens(IReadOnlyList<ChatMessage> messages) => Encode(messages).Length;
+
+    public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var answer = Enqueue(request);
+        await using var registration = cancellationToken.Register(answer.Cancel);
+        try
+        {
+            await foreach (var delta in answer.Deltas.ReadAllAsync(cancellationToken))
+            {
+                yield return delta;
+            }
+        }
+        finally
+        {
+            answer.Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        engine.Join();
+        queue.Dispose();
+        stopping.Dispose();
+        decoder.Dispose();
+        tokenizer.Dispose();
+    }
+
+    /// <summary>The answer to a request, not yet in the queue.</summary>
+    /// <exception cref="PromptTooLongException" />
+    internal Answer Begin(TextRequest request)
+    {
+        Check(request);
+        var prompt = Encode(request.Messages);
+        return prompt.Length < config.ContextLength
+            ? new(request, prompt, config, tokenizer)
+            : throw new PromptTooLongException(prompt.Length, config.ContextLength);
+    }
+
+    private Answer Enqueue(TextRequest request)
+    {
+        var answer = Begin(request);
+        try
+        {
+            if (queue.TryAdd(answer))
+            {
+                return answer;
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            answer.End();
+            throw new ModelFailedException(Id, e);
+        }
+
+        answer.End();
+        throw new ModelBusyException(Id);
+    }
+
+    private int[] Encode(IReadOnlyList<ChatMessage> messages) => tokenizer.Encode(tokenizer.FillTemplate(messages));
+
+    private static void Check(TextRequest request)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.TopK);
+        if (request.Temperature is not (>= 0 and <= 2))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), request.Temperature, "Temperature is from 0 to 2.");
+        }
+
+        if (request.TopP is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), request.TopP, "TopP is above 0, at most 1.");
+        }
+
+        if (request.Stop.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException("A stop string is not empty.", nameof(request));
+        }
+
+        if (request.Messages.Count == 0 || request.Messages.Any(message => !Roles.Contains(message.Role)))
+        {
+            throw new ArgumentException($"Messages are at least one, each of a role of {string.Join(", ", Roles)}.", nameof(request));
+        }
+    }
+
+    /// <summary>The first runs allocate and choose kernels; it also proves that the graph does what its configuration says.</summary>
+    private void WarmUp()
+    {
+        decoder.Prefill(0, [0], 0);
+        decoder.Step(0, [0], [1]);
+        decoder.Step(0, new int[decoder.Slots], new int[decoder.Slots]);
+    }
+
+    private void Run()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Admit();
+                batch.Step();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // Whatever went wrong belongs to these answers; out of this thread it would end the whole program.
+                batch.Fail(new ModelFailedException(Id, e));
+            }
+        }
+
+        queue.CompleteAdding();
+        var stopped = new ModelFailedException(Id);
+        batch.Fail(stopped);
+        while (queue.TryTake(out var answer))
+        {
+            answer.End(stopped);
+        }
+    }
+
+    /// <summary>Fills free slots from the queue; waits for a request when there is nothing to do.</summary>
+    private void Admit()
+    {
+        if (batch.Active == 0)
+        {
+            batch.Add(queue.Take(stopping.Token));
+        }
+
+        while (batch.HasFreeSlot && queue.TryTake(out var answer))
+        {
+            batch.Add(answer);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Portal.Inference;
+using Portal.Inference.Images;
+
+namespace Portal.Tests.Inference.Images;
+
+public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<ShapesFixture>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Limits_come_from_the_folder() => Assert.Equal(new ImageLimits(32, 128, 8, 64, 50, 9), shapes.Model.Limits);
+
+    [Fact]
+    public async Task Every_step_is_reported_and_the_last_brings_the_picture_and_the_usage()
+    {
+        var steps = await shapes.Model.Generate(new("a red circle on a blue background", 96, 64, 9, 1), Cancel).ToListAsync(Cancel);
+        Assert.Equal(Enumerable.Range(1, 9), steps.Select(step => step.Step));
+        Assert.All(steps, step => Assert.Equal(9, step.Steps));
+        Assert.All(steps.SkipLast(1), step => Assert.True(step is { Png: null, Usage: null }));
+        Assert.Equal(new ImageUsage(1, 96, 64, 9), steps[^1].Usage);
+        var (width, height, rgb) = PngReader.Read(steps[^1].Png!);
+        Assert.Equal((96, 64), (width, height));
+        Assert.True(rgb[2] > 128 && rgb[0] < 128, "The corner is blue.");
+    }
+
+    [Fact]
+    public async Task A_seed_gives_the_same_picture_again()
+    {
+        var request = new ImageRequest("two green triangles on white", 64, 64, 4, 42);
+        Assert.Equal(await Picture(request), await Picture(request));
+        Assert.NotEqual(await Picture(request), await Picture(request with { Seed = 43 }));
+    }
+
+    [Fact]
+    public void Png_holds_the_pixels_of_the_golden()
+    {
+        var golden = ShapesGolden.File.Cases[0];
+        var (_, _, rgb) = PngReader.Read(PngEncoder.Encode(golden.Image, golden.Width, golden.Height));
+        var expected = Enumerable.Range(0, golden.Width * golden.Height)
+            .SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => golden.Image[channel * golden.Width * golden.Height + pixel]))
+            .Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255));
+        Assert.Equal(expected, rgb);
+    }
+
+    [Fact]
+    public async Task Leaving_after_a_step_lets_the_next_request_through()
+    {
+        await foreach (var step in shapes.Model.Generate(new("a star", 128, 128, 50, 1), Cancel))
+        {
+            Assert.Null(step.Png);
+            break;
+        }
+
+        Assert.NotNull(await Picture(new("a star", 64, 64, 1, 1)));
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_ends_without_a_picture()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var steps = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var step in shapes.Model.Generate(new("a star", 128, 128, 50, 1), cancel.Token))
+            {
+                Assert.Null(step.Png);
+                steps++;
+                await cancel.CancelAsync();
+            }
+        });
+        Assert.Equal(1, steps);
+    }
+
+    [Theory]
+    [InlineData(60, 64, 9)]
+    [InlineData(64, 136, 9)]
+    [InlineData(24, 64, 9)]
+    [InlineData(0, 64, 9)]
+    [InlineData(-64, 64, 9)]
+    [InlineData(64, 64, 0)]
+    [InlineData(64, 64, 51)]
+    public async Task A_size_or_step_count_beyond_the_limits_is_refused(int width, int height, int steps) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => Picture(new("a star", width, height, steps, 1)));
+
+    [Fact]
+    public async Task A_full_queue_is_busy()
+    {
+        using var model = ShippedModels.OpenShapes(new() { Device = InferenceDevice.Cpu, QueueMax = 1 });
+        var request = new ImageRequest("a star", 128, 128, 50, 1);
+        var waiting = new List<Task>();
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        // A request is in the queue when the call returns; each picture takes far longer than that.
+        await Assert.ThrowsAsync<ModelBusyException>(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var next = model.Generate(request, leave.Token).FirstAsync(leave.Token).AsTask();
+                waiting.Add(next);
+                if (next.IsFaulted)
+                {
+                    await next;
+                }
+            }
+        });
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(waiting));
+    }
+
+    private async Task<byte[]?> Picture(ImageRequest request) => (await shapes.Model.Generate(request, Cancel).LastAsync(Cancel)).Png;
+}
