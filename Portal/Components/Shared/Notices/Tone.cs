@@ -1,4 +1,4 @@
-namespace Portal.Components.Shared;
+namespace Portal.Components.Shared.Notices;
 
 /// <summary>What a badge or a notice wants to be felt as; never told by colour alone.</summary>
 public enum Tone

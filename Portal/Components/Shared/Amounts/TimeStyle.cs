@@ -1,4 +1,4 @@
-namespace Portal.Components.Shared;
+namespace Portal.Components.Shared.Amounts;
 
 /// <summary>How much of a moment is written; the patterns are resources.</summary>
 public enum TimeStyle

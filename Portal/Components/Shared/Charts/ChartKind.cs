@@ -1,0 +1,9 @@
+namespace Portal.Components.Shared.Charts;
+
+public enum ChartKind
+{
+    Columns = 0,
+    StackedColumns = 1,
+    Line = 2,
+    Area = 3,
+}
