@@ -27,10 +27,14 @@ public sealed partial class WalletBook
             return new Refusal("concurrency.full", Whole(most));
         }
 
-        var usage = command.WorstCase;
-        if (usage.QuotaUnits(command.Terms) <= 0)
+        if (command.WorstCase is { Tokens: 0, Images: 0 } or { InputTokens: < 0 } or { OutputTokens: < 0 } or { Images: < 0 })
         {
             return new Refusal("amount.invalid");
+        }
+
+        if (!Rater.Fits(command.Terms, command.WorstCase))
+        {
+            return new Refusal("amount.too-large");
         }
 
         var quote = QuoteOf(command, now, out var taken, out var missing);
@@ -76,7 +80,7 @@ public sealed partial class WalletBook
         }
 
         var quote = JsonSerializer.Deserialize<HoldQuote>(held!.Hold.Quote ?? throw new InvalidOperationException("a held draw is posted, not settled"))!;
-        if (command.Usage.Unit != quote.WorstCase.Unit || command.Usage.QuotaUnits(quote.Terms) < 0)
+        if (command.Usage.Unit != quote.WorstCase.Unit || command.Usage.InputTokens < 0 || command.Usage.OutputTokens < 0 || command.Usage.Images < 0)
         {
             return new Refusal("amount.invalid");
         }

@@ -14,7 +14,7 @@ public sealed record MeteredUsage(Unit Unit, long InputTokens, long OutputTokens
     public static MeteredUsage Picture(long images, int width, int height, int steps) => new(Unit.Images, 0, 0, images, width, height, steps);
 
     [JsonIgnore]
-    public long Tokens => InputTokens + OutputTokens;
+    public long Tokens => checked(InputTokens + OutputTokens);
 
     /// <summary>
     /// Units that a quota is charged: tokens, or standard images. A picture costs one unit for each begun standard
@@ -29,6 +29,6 @@ public sealed record MeteredUsage(Unit Unit, long InputTokens, long OutputTokens
 
         var rate = terms.Rates[0];
         var standard = (decimal)rate.BasePixels * rate.BaseSteps;
-        return Images * Math.Max(1, (long)Math.Ceiling((decimal)Width * Height * Steps / standard));
+        return checked(Images * Math.Max(1, (long)Math.Ceiling((decimal)Width * Height * Steps / standard)));
     }
 }

@@ -19,6 +19,19 @@ public static class Rater
         return usage.Unit == Unit.Images ? PriceImages(terms, usage, coveredUnits) : PriceTokens(terms, usage, usedBefore, coveredUnits);
     }
 
+    /// <summary>Whether the price of a usage can be expressed at all.</summary>
+    public static bool Fits(PriceTerms terms, MeteredUsage usage)
+    {
+        try
+        {
+            return usage.QuotaUnits(terms) > 0 && Price(terms, usage, 0).AmountNanos >= 0;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
     private static PricedUsage PriceTokens(PriceTerms terms, MeteredUsage usage, long usedBefore, long coveredUnits)
     {
         var lines = new List<PriceLine>();

@@ -1,0 +1,170 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Tests.Fixtures;
+using static Portal.Tests.Billing.Ledger.WalletScene;
+
+namespace Portal.Tests.Billing.Ledger;
+
+public sealed class LedgerWriterTests : IAsyncDisposable
+{
+    private readonly FakeTime time = new(Now);
+    private readonly WalletEvents events = new();
+    private TestDatabase database = null!;
+    private LedgerWriter ledger = null!;
+    private Guid wallet;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F8_Of_200_concurrent_spends_with_funds_for_50_exactly_50_succeed(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(TopUp(wallet, 50 * 10 * NanosPerToken, "topup"));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
+        {
+            var hold = Guid.NewGuid();
+            var held = await ledger.Apply(Hold(wallet, hold, 10));
+            return held.IsDone(out var refusal) ? (await ledger.Apply(Settle(wallet, hold, 10))).Refusal?.Code : refusal.Code;
+        })));
+
+        Assert.Equal(50, outcomes.Count(code => code is null));
+        Assert.Equal(150, outcomes.Count(code => code == "funds.short"));
+        Assert.Equal(0, (await View()).Spendable.Nanos);
+        await AssertBooks();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F10_The_same_key_twice_at_once_is_done_once_and_with_another_body_refused(DatabaseProvider provider)
+    {
+        await Start(provider);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => ledger.Apply(TopUp(wallet, 1000, "same")))));
+
+        Assert.All(results, r => Assert.Null(r.Refusal));
+        Assert.Single(results, r => !r.Value.Replayed);
+        Assert.Equal("idempotency.mismatch", (await ledger.Apply(TopUp(wallet, 1001, "same"))).Refusal?.Code);
+        Assert.Equal(1000, (await View()).Spendable.Nanos);
+        await AssertBooks();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F9_Spends_top_ups_and_refunds_at_once_leave_the_balance_that_their_transfers_add_up_to(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(TopUp(wallet, 1000 * NanosPerToken, "first"));
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
+        {
+            var hold = Guid.NewGuid();
+            switch (i % 3)
+            {
+                case 0: await Done(TopUp(wallet, 10 * NanosPerToken, $"t{i}")); break;
+                case 1: await Done(Hold(wallet, hold, 7)); await Done(Settle(wallet, hold, 5)); break;
+                default: await Done(Refund(hold, 3 * NanosPerToken)); await Done(i % 2 == 0 ? new PostHold(wallet, hold) : new VoidHold(wallet, hold)); break;
+            }
+        })));
+
+        Assert.Equal((1000 + (20 * 10) - (20 * 5) - (10 * 3)) * NanosPerToken, (await View()).Spendable.Nanos);
+        await AssertBooks();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_refusal_takes_every_row_of_its_transaction_back(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var told = 0;
+        using var listening = events.Subscribe(wallet, () => told++);
+
+        var outcome = await ledger.Run<Done>(async tx =>
+        {
+            await tx.Apply(TopUp(wallet, 1000, "topup"));
+            return new Refusal("changed-my-mind");
+        });
+
+        Assert.Equal("changed-my-mind", outcome.Refusal?.Code);
+        Assert.Equal((0, 0L), (told, (await View()).Spendable.Nanos));
+        await Done(TopUp(wallet, 1000, "topup"));
+        Assert.Equal(1, told);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_engine_itself_refuses_an_overdraft(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(TopUp(wallet, 1000, "topup"));
+        await using var db = database.Open();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => db.LedgerAccounts.Where(a => a.Code == LedgerCodes.CreditPurchased)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Held, 1001), TestContext.Current.CancellationToken));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_preview_says_what_the_hold_will_take_and_reserves_nothing(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(Grant(wallet, Unit.Tokens, 30, Now.AddDays(9), "allowance"));
+        await Done(TopUp(wallet, 100 * NanosPerToken, "topup"));
+        var reader = new WalletReader(database.Factory, time);
+        var prompt = Hold(wallet, Guid.NewGuid(), 50);
+
+        var (preview, missing) = await reader.Preview(prompt);
+        Assert.Null(missing);
+        Assert.Equal(0, (await View()).Held.Nanos);
+        Assert.Equal((await Done(prompt)).Quote!.Parts, preview.Parts);
+        Assert.Equal("funds.short", (await reader.Preview(Hold(wallet, Guid.NewGuid(), 500))).Missing?.Code);
+    }
+
+    [Fact]
+    public async Task A_wallet_that_is_not_there_is_not_found()
+    {
+        await Start(DatabaseProvider.Sqlite);
+
+        Assert.Equal(Refusal.NotFound, (await ledger.Apply(TopUp(Guid.NewGuid(), 1, "x"))).Refusal);
+        Assert.Equal(Refusal.NotFound, (await ledger.Apply(new VoidHold(wallet, Guid.NewGuid()))).Refusal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null) await database.DisposeAsync();
+    }
+
+    private Draw Refund(Guid hold, long nanos) => new(
+        wallet, $"refund:{hold}", $"{hold}", "refund", Unit.Money, nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: hold);
+
+    private async Task Start(DatabaseProvider provider)
+    {
+        database = await TestDatabase.CreateAsync(provider);
+        ledger = new LedgerWriter(database.Factory, time, events);
+        await using var db = database.Open();
+        var person = new Person { Id = Guid.NewGuid(), UserName = "owner@example.com" };
+        db.Users.Add(person);
+        wallet = AccountOpener.Open(db, AccountKind.Personal, "Wallet", person.Id, Now).Id;
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<LedgerResult> Done(LedgerCommand command)
+    {
+        var outcome = await ledger.Apply(command);
+        Assert.Null(outcome.Refusal);
+        return outcome.Value;
+    }
+
+    private Task<WalletView> View() => new WalletReader(database.Factory, time).Read(wallet);
+
+    private async Task AssertBooks()
+    {
+        await using var db = database.Open();
+        var accounts = await db.LedgerAccounts.AsNoTracking().ToListAsync();
+        var transfers = await db.Transfers.AsNoTracking().ToListAsync();
+        Assert.Equal(0, accounts.Where(a => a.Unit == Unit.Money).Sum(a => a.Balance));
+        foreach (var account in accounts)
+        {
+            var moved = transfers.Where(t => t.Kind is TransferKind.Immediate or TransferKind.Post).ToList();
+            Assert.Equal(account.Balance, moved.Where(t => t.CreditId == account.Id).Sum(t => t.Amount) - moved.Where(t => t.DebitId == account.Id).Sum(t => t.Amount));
+            Assert.Equal(0, account.Held);
+        }
+    }
+}
