@@ -1,6 +1,6 @@
 using Portal.Data.Accounts;
 
-namespace Portal.Accounts;
+namespace Portal;
 
 /// <summary>
 /// Who asks, freshly read from the database: a person acting in one of their accounts, from a page or with an API key.

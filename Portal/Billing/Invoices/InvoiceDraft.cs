@@ -1,0 +1,29 @@
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Billing.Invoices;
+
+/// <summary>What a document will say. Lines are exact nanos; the document rounds its total, half-even, to whole minor units.</summary>
+/// <param name="Reference">Payment, subscription period or refund that it documents; at most one document of a kind has it.</param>
+/// <param name="Lines">One or more; a credit is negative.</param>
+public sealed record InvoiceDraft(Guid AccountId, InvoiceKind Kind, string Reference, IReadOnlyList<InvoiceDraft.Line> Lines)
+{
+    /// <param name="Kind">A resource key of the invoice page: <c>plan</c>, <c>credit</c>, <c>topup</c>, <c>refund</c>.</param>
+    /// <param name="Detail">What its words are filled with: a plan's key, a card's brand and last digits.</param>
+    public sealed record Line(string Kind, string Detail, long AmountNanos, DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+    public long ExactNanos => Lines.Aggregate(Money.Zero, (sum, line) => sum + new Money(line.AmountNanos)).Nanos;
+
+    /// <summary>What is charged and what the document says: whole minor units, in nanos.</summary>
+    public long TotalNanos => ToMinor(ExactNanos);
+
+    /// <summary>Each line in whole minor units; the last absorbs what rounding the others left, so that they add up to the total.</summary>
+    public IReadOnlyList<long> RoundedLines()
+    {
+        var rounded = Lines.Select(line => ToMinor(line.AmountNanos)).ToList();
+        rounded[^1] += TotalNanos - rounded.Sum();
+        return rounded;
+    }
+
+    private static long ToMinor(long nanos) => Money.FromMinorUnits(new Money(nanos).ToMinorUnits()).Nanos;
+}
