@@ -1,0 +1,147 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Data;
+using Portal.Payments;
+using Portal.Payments.Sandbox.Delivery;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Payments;
+
+/// <summary>
+/// The payments part of the portal on a real server and a database of its own. Nothing is sent by itself: a test calls
+/// <see cref="DeliverAsync"/> when webhooks are to arrive.
+/// </summary>
+public sealed class PaymentsHost : IAsyncDisposable
+{
+    public const string ApiKey = "sk_test_portalsandboxindevelopment";
+    public const string WebhookSecret = "whsec_portalsandboxindevelopment";
+
+    private readonly WebApplication app;
+
+    private PaymentsHost(WebApplication app, TestDatabase database, FakeTime time)
+    {
+        this.app = app;
+        Database = database;
+        Time = time;
+        Address = new Uri(app.Urls.First());
+        Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+    }
+
+    public TestDatabase Database { get; }
+
+    public FakeTime Time { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>Speaks to the server with the sandbox's key; redirects are not followed.</summary>
+    public HttpClient Http { get; }
+
+    public SandboxFaults Faults => Get<SandboxFaults>();
+
+    public static async Task<PaymentsHost> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Action<IServiceCollection>? configure = null)
+    {
+        var database = await TestDatabase.CreateAsync(provider);
+        var time = new FakeTime();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, ApplicationName = typeof(PaymentsSetup).Assembly.GetName().Name });
+        builder.Logging.ClearProviders();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IDbContextFactory<PortalDb>>(database.Factory);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddLocalization();
+        builder.Services.AddRazorComponents();
+        builder.Services.AddPayments(builder.Configuration);
+        configure?.Invoke(builder.Services);
+        builder.Services.RemoveAll<IHostedService>();
+        var app = builder.Build();
+        app.UseRequestLocalization(options => options.AddSupportedCultures("en", "zh-CN").AddSupportedUICultures("en", "zh-CN"));
+        app.MapPayments();
+        await app.StartAsync();
+        return new PaymentsHost(app, database, time);
+    }
+
+    public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Sends all webhooks that are due; returns how many were accepted.</summary>
+    public Task<int> DeliverAsync() => Get<WebhookSender>().DeliverDueAsync(CancellationToken.None);
+
+    /// <summary>Asks the sandbox's API; the fields are form-encoded.</summary>
+    public async Task<(int Status, JsonObject Body, HttpResponseHeaders Headers)> ApiAsync(
+        HttpMethod method, string path, string? idempotencyKey = null, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(method, "/sandbox/stripe/v1/" + path);
+        if (method == HttpMethod.Post) request.Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject(), response.Headers);
+    }
+
+    public async Task<JsonObject> PostAsync(string path, params (string Name, string Value)[] fields)
+    {
+        var (status, body, _) = await ApiAsync(HttpMethod.Post, path, null, fields);
+        Assert.True(status == 200, $"{path}: {status} {body}");
+        return body;
+    }
+
+    public async Task<JsonObject> GetAsync(string path)
+    {
+        var (status, body, _) = await ApiAsync(HttpMethod.Get, path);
+        Assert.True(status == 200, $"{path}: {status} {body}");
+        return body;
+    }
+
+    /// <summary>A checkout session of ¥100.00.</summary>
+    public Task<JsonObject> CreateSessionAsync(params (string Name, string Value)[] more) => PostAsync("checkout/sessions",
+    [
+        ("mode", "payment"), ("success_url", $"{Address}billing?session={{CHECKOUT_SESSION_ID}}"), ("cancel_url", $"{Address}billing"),
+        ("line_items[0][quantity]", "1"), ("line_items[0][price_data][currency]", "cny"), ("line_items[0][price_data][unit_amount]", "10000"),
+        ("line_items[0][price_data][product_data][name]", "Credit"), .. more,
+    ]);
+
+    /// <summary>Fills in the hosted page and presses Pay.</summary>
+    public async Task<(int Status, string? Location, string Html)> PayAsync(string sessionId, string number, string expiry = "12/34", string cvc = "123")
+    {
+        using var form = new FormUrlEncodedContent(
+        [
+            KeyValuePair.Create("number", number), KeyValuePair.Create("expiry", expiry), KeyValuePair.Create("cvc", cvc), KeyValuePair.Create("name", "Li Lei"),
+        ]);
+        using var response = await Http.PostAsync(new Uri($"/sandbox/checkout/{sessionId}", UriKind.Relative), form);
+        return ((int)response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Answers what the card holder's bank asks.</summary>
+    public async Task<(int Status, string? Location)> AuthenticateAsync(string path, bool confirm)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("answer", confirm ? "confirm" : "fail")]);
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), form);
+        return ((int)response.StatusCode, response.Headers.Location?.ToString());
+    }
+
+    public async Task<int> SendWebhookAsync(string body, string? signature)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, WebhookEndpointPath) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (signature is not null) request.Headers.TryAddWithoutValidation(StripeSignature.Header, signature);
+        using var response = await Http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private const string WebhookEndpointPath = "/webhooks/stripe";
+}

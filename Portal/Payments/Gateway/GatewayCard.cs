@@ -1,0 +1,3 @@
+namespace Portal.Payments.Gateway;
+
+public sealed record GatewayCard(string? Brand, string? Last4);

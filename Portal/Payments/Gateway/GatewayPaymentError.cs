@@ -1,0 +1,5 @@
+namespace Portal.Payments.Gateway;
+
+/// <param name="Code">Such as <c>card_declined</c>.</param>
+/// <param name="DeclineCode">Such as <c>insufficient_funds</c>.</param>
+public sealed record GatewayPaymentError(string? Code, string? DeclineCode, string? Message);

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Payments.Sandbox;
+using Portal.Payments.Sandbox.Delivery;
+using Portal.Payments.Sandbox.Hosted;
+
+namespace Portal.Payments;
+
+public static class PaymentsSetup
+{
+    private static readonly TimeSpan GatewayTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WebhookTimeout = TimeSpan.FromSeconds(20);
+
+    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<PaymentOptions>().Bind(configuration.GetSection(PaymentOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<PaymentOptions>, PaymentOptionsCheck>();
+        services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsCheck>();
+        services.AddSingleton<OwnAddress>();
+        services.AddHttpClient<StripeGateway>(client => client.Timeout = GatewayTimeout);
+        services.AddSingleton<WebhookProcessor>();
+
+        services.AddSingleton<SandboxFaults>();
+        services.AddSingleton<SandboxServer>();
+        services.AddSingleton<HostedPayment>();
+        services.AddSingleton<HostedWords>();
+        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookTimeout);
+        services.AddSingleton<WebhookSender>();
+        if (string.IsNullOrWhiteSpace(configuration[$"{PaymentOptions.Section}:{nameof(PaymentOptions.BaseUrl)}"]))
+            services.AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
+        return services;
+    }
+
+    public static void MapPayments(this WebApplication app)
+    {
+        WebhookEndpoint.Map(app);
+        if (app.Services.GetRequiredService<IOptions<PaymentOptions>>().Value.UsesSandbox)
+            SandboxEndpoints.Map(app, faultsOnDemand: app.Environment.IsDevelopment());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Portal.Payments.Sandbox.Resources;
+using Portal.Payments.Sandbox.Wire;
+
+namespace Portal.Payments.Sandbox.Hosted;
+
+/// <summary>What a person does on the hosted pages: pays a session, confirms with the bank, or fails to. A second click finds the session complete.</summary>
+public sealed class HostedPayment(SandboxServer server, TimeProvider time)
+{
+    public Task<JsonObject?> FindSessionAsync(string id, CancellationToken ct) =>
+        server.RunAsync(work => work.FindAsync(CheckoutSessions.Type, id, ct), ct);
+
+    /// <summary>An intent that waits for its card holder; null when there is none.</summary>
+    public Task<JsonObject?> FindWaitingIntentAsync(string id, CancellationToken ct) => server.RunAsync(async work =>
+        await IntentAsync(work, id, ct) is { } intent && Json.Text(intent, "status") == "requires_action" ? intent : null, ct);
+
+    public Task<HostedStep> PayAsync(string sessionId, CardInput input, string? name, CancellationToken ct) => server.RunAsync(async work =>
+    {
+        if (await work.FindAsync(CheckoutSessions.Type, sessionId, ct) is not { } session) return HostedStep.Gone;
+        if (Json.Text(session, "status") != "open") return Finished(session);
+        var (card, wrong) = input.Check(time.GetUtcNow());
+        if (card is null) return new HostedStep(null, wrong);
+
+        var method = PaymentMethods.Add(work, card, input, name, Json.TextOrNull(session, "customer_email"));
+        var intent = (await IntentAsync(work, IntentOf(session), ct))!;
+        var confirm = SandboxPaths.AuthenticateIntent(IntentOf(session));
+        var absolute = new Uri(new Uri(Json.Text(session, "success_url")), confirm).ToString();
+        var decline = Json.Text(session, "mode") == "payment"
+            ? Charging.Confirm(work, intent, method, Charging.Presence.OnSession, absolute, null)
+            : SetupIntents.Save(work, intent, method, authenticated: false, absolute);
+        if (decline is not null) return new HostedStep(null, decline);
+        if (Json.Text(intent, "status") == "requires_action") return new HostedStep(confirm, null);
+        CheckoutSessions.Complete(work, session, method);
+        return Finished(session);
+    }, ct);
+
+    /// <param name="confirmed">What the card holder answered.</param>
+    public Task<HostedStep> AuthenticateAsync(string intentId, bool confirmed, CancellationToken ct) => server.RunAsync(async work =>
+    {
+        if (await IntentAsync(work, intentId, ct) is not { } intent) return HostedStep.Gone;
+        var type = Json.Text(intent, "object");
+        var (sessions, _) = await work.ListAsync(new SandboxQuery(CheckoutSessions.Type, [(type, intentId)], 1), ct);
+        var session = sessions.SingleOrDefault();
+        if (session is not null && Json.Text(session, "status") != "open") return Finished(session);
+        var returnUrl = Json.TextOrNull(intent, "next_action", "redirect_to_url", "return_url") ?? "/";
+        if (Json.Text(intent, "status") != "requires_action") return new HostedStep(session is null ? returnUrl : Page(session), null);
+
+        var method = (await work.FindAsync(PaymentMethods.Type, Json.Text(intent, "payment_method"), ct))!;
+        if (!confirmed)
+        {
+            if (type == PaymentIntents.Type) Charging.FailAuthentication(work, intent, method);
+            else intent["status"] = "requires_payment_method";
+            return new HostedStep(session is null ? returnUrl : Page(session) + "?authentication=failed", null);
+        }
+        if (type == PaymentIntents.Type) Charging.Confirm(work, intent, method, Charging.Presence.Authenticated, "", null);
+        else SetupIntents.Save(work, intent, method, authenticated: true, "");
+        if (session is null) return new HostedStep(returnUrl, null);
+        CheckoutSessions.Complete(work, session, method);
+        return Finished(session);
+    }, ct);
+
+    /// <summary>Where a person whose session is over goes: back to the shop when it was paid, nowhere when it expired.</summary>
+    public static HostedStep Finished(JsonObject session) => Json.Text(session, "status") == "complete"
+        ? new HostedStep(Json.Text(session, "success_url").Replace("{CHECKOUT_SESSION_ID}", Json.Text(session, "id"), StringComparison.Ordinal), null)
+        : HostedStep.Gone;
+
+    private static string Page(JsonObject session) => SandboxPaths.Checkout(Json.Text(session, "id"));
+
+    private static string IntentOf(JsonObject session) => Json.TextOrNull(session, "payment_intent") ?? Json.Text(session, "setup_intent");
+
+    private static async Task<JsonObject?> IntentAsync(SandboxWork work, string id, CancellationToken ct) =>
+        await work.FindAsync(id.StartsWith("pi_", StringComparison.Ordinal) ? PaymentIntents.Type : SetupIntents.Type, id, ct);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Portal.Payments;
+
+/// <summary>What the gateway and the sandbox agree on, being what Stripe documents.</summary>
+public static class StripeApi
+{
+    /// <summary>The version that the gateway pins in every request, so that Stripe's later changes do not reach it unasked.</summary>
+    public const string Version = "2026-02-25.clover";
+
+    /// <summary>The currency of every payment, as Stripe writes it.</summary>
+    public const string Currency = "cny";
+
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+
+        // A missing field of a known object is a change of the API that must be seen, not a zero amount.
+        RespectRequiredConstructorParameters = false,
+        RespectNullableAnnotations = true,
+    };
+}

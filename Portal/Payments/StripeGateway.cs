@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Portal.Payments.Gateway;
+
+namespace Portal.Payments;
+
+/// <summary>
+/// Stripe's REST API. Every POST carries an idempotency key, so that it is tried again without fear; what stays unanswered after that is
+/// <see cref="GatewayAnswer{T}.Unknown"/>, never a guess. A decline is a value, not an exception.
+/// </summary>
+public sealed partial class StripeGateway(
+    HttpClient http, IOptions<PaymentOptions> options, OwnAddress own, TimeProvider time, ILogger<StripeGateway> logger)
+{
+    /// <summary>The metadata key that ties an object of the gateway to the payment or refund here.</summary>
+    public const string PaymentKey = "payment_id";
+
+    public const string RefundKey = "refund_id";
+
+    private const int TriesMax = 4;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(8);
+
+    public Task<GatewayAnswer<GatewayCheckout>> CreateCheckoutAsync(CheckoutRequest request, CancellationToken ct)
+    {
+        var payment = request.PaymentId.ToString();
+        var form = new List<KeyValuePair<string, string>>
+        {
+            new("mode", "payment"),
+            new("success_url", request.SuccessUrl),
+            new("cancel_url", request.CancelUrl),
+            new("client_reference_id", payment),
+            new("locale", request.Locale),
+            new("line_items[0][quantity]", "1"),
+            new("line_items[0][price_data][currency]", StripeApi.Currency),
+            new("line_items[0][price_data][unit_amount]", Text(request.AmountMinor)),
+            new("line_items[0][price_data][product_data][name]", request.Product),
+            new($"metadata[{PaymentKey}]", payment),
+            new($"payment_intent_data[metadata][{PaymentKey}]", payment),
+        };
+        if (request.Email is not null) form.Add(new("customer_email", request.Email));
+        return PostAsync<GatewayCheckout>("v1/checkout/sessions", form, $"checkout-{payment}", ct);
+    }
+
+    public Task<GatewayAnswer<GatewayCheckout>> FindCheckoutAsync(string sessionId, CancellationToken ct) =>
+        GetAsync<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}", ct);
+
+    /// <summary>Ends a session that nobody shall pay any more.</summary>
+    public Task<GatewayAnswer<GatewayCheckout>> ExpireCheckoutAsync(string sessionId, CancellationToken ct) =>
+        PostAsync<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}/expire", [], $"expire-{sessionId}", ct);
+
+    public Task<GatewayAnswer<GatewayIntent>> FindIntentAsync(string intentId, CancellationToken ct) =>
+        GetAsync<GatewayIntent>($"v1/payment_intents/{Uri.EscapeDataString(intentId)}?expand[]=latest_charge", ct);
+
+    /// <param name="refundId">Also the idempotency key: the same refund is never paid out twice, however often it is sent.</param>
+    public Task<GatewayAnswer<GatewayRefund>> RefundAsync(Guid refundId, string intentId, long amountMinor, CancellationToken ct) => PostAsync<GatewayRefund>(
+        "v1/refunds",
+        [new("payment_intent", intentId), new("amount", Text(amountMinor)), new("reason", "requested_by_customer"), new($"metadata[{RefundKey}]", refundId.ToString())],
+        $"refund-{refundId}", ct);
+
+    public Task<GatewayAnswer<GatewayRefund>> FindRefundAsync(string gatewayRefundId, CancellationToken ct) =>
+        GetAsync<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(gatewayRefundId)}", ct);
+
+    /// <param name="before">The id of an event: the page holds older ones.</param>
+    public Task<GatewayAnswer<GatewayPage<GatewayEvent>>> ListEventsAsync(DateTimeOffset since, string? before, CancellationToken ct) =>
+        GetAsync<GatewayPage<GatewayEvent>>(
+            $"v1/events?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), ct);
+
+    private Task<GatewayAnswer<T>> GetAsync<T>(string path, CancellationToken ct) =>
+        SendAsync<T>(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), path, ct);
+
+    private Task<GatewayAnswer<T>> PostAsync<T>(string path, IReadOnlyList<KeyValuePair<string, string>> form, string key, CancellationToken ct) => SendAsync<T>(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = new FormUrlEncodedContent(form) };
+            request.Headers.Add("Idempotency-Key", key);
+            return request;
+        },
+        path, ct);
+
+    private async Task<GatewayAnswer<T>> SendAsync<T>(Func<HttpRequestMessage> make, string path, CancellationToken ct)
+    {
+        var reason = "";
+        for (var tries = 1; tries <= TriesMax; tries++)
+        {
+            TimeSpan? wanted = null;
+            try
+            {
+                using var request = make();
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Value.ApiKey);
+                request.Headers.Add("Stripe-Version", StripeApi.Version);
+                using var response = await http.SendAsync(request, ct);
+                var body = await response.Content.ReadAsStringAsync(ct);
+                if (Read<T>(response, body) is { } answer) return answer;
+                reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}");
+                wanted = response.Headers.RetryAfter?.Delta;
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+            {
+                reason = error.Message;
+            }
+            if (tries == TriesMax) break;
+            Log.TryAgain(logger, path, tries, reason);
+            await Task.Delay(Delay(tries, wanted), time, ct);
+        }
+        Log.NoAnswer(logger, path, reason);
+        return new GatewayAnswer<T>.Unknown(reason);
+    }
+
+    /// <returns>Null when the request is worth another try.</returns>
+    private GatewayAnswer<T>? Read<T>(HttpResponseMessage response, string body)
+    {
+        var status = (int)response.StatusCode;
+        if (response.Headers.TryGetValues("Stripe-Should-Retry", out var should) && should.First() == "true") return null;
+        if (status is 409 or 429 or >= 500) return null;
+        var requestId = response.Headers.TryGetValues("Request-Id", out var ids) ? ids.First() : "";
+        try
+        {
+            if (response.IsSuccessStatusCode) return new GatewayAnswer<T>.Done(JsonSerializer.Deserialize<T>(body, StripeApi.Json)!);
+            var error = JsonSerializer.Deserialize<ErrorBody>(body, StripeApi.Json)?.Error;
+            if (response.StatusCode == HttpStatusCode.PaymentRequired)
+                return new GatewayAnswer<T>.Declined(error?.Code ?? "card_declined", error?.DeclineCode, error?.Message ?? "");
+            Log.Refused(logger, status, error?.Code ?? "", error?.Message ?? "", requestId);
+            return new GatewayAnswer<T>.Refused(status, error?.Code ?? "", error?.Message ?? "", requestId);
+        }
+        catch (JsonException error)
+        {
+            Log.Unreadable(logger, status, requestId, error.Message);
+            return new GatewayAnswer<T>.Unknown("unreadable answer");
+        }
+    }
+
+    private Uri Address(string path)
+    {
+        var root = options.Value.UsesSandbox ? new Uri(own.Get(), Sandbox.SandboxPaths.Api + "/") : new Uri(options.Value.BaseUrl.TrimEnd('/') + "/");
+        return new Uri(root, path);
+    }
+
+    private static TimeSpan Delay(int tries, TimeSpan? wanted)
+    {
+        var delay = wanted ?? FirstDelay * Math.Pow(2, tries - 1);
+        return delay < DelayMax ? delay : DelayMax;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record ErrorBody(ErrorDetails? Error);
+
+    private sealed record ErrorDetails(string? Code, string? DeclineCode, string? Message);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The gateway did not answer {Path} (try {Try}: {Reason}); trying again")]
+        public static partial void TryAgain(ILogger logger, string path, int @try, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway did not answer {Path}: {Reason}")]
+        public static partial void NoAnswer(ILogger logger, string path, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The gateway refused a request: {Status} {Code} {Reason} ({RequestId})")]
+        public static partial void Refused(ILogger logger, int status, string code, string reason, string requestId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The gateway's answer {Status} cannot be read ({RequestId}): {Reason}")]
+        public static partial void Unreadable(ILogger logger, int status, string requestId, string reason);
+    }
+}
