@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,8 @@ public sealed class PaymentsHost : IAsyncDisposable
     public const string ApiKey = "sk_test_portalsandboxindevelopment";
     public const string WebhookSecret = "whsec_portalsandboxindevelopment";
 
+    private const string WebhookEndpointPath = "/webhooks/stripe";
+
     private readonly WebApplication app;
 
     private PaymentsHost(WebApplication app, TestDatabase database, FakeTime time)
@@ -46,6 +49,12 @@ public sealed class PaymentsHost : IAsyncDisposable
     /// <summary>Speaks to the server with the sandbox's key; redirects are not followed.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Answers every webhook with 503 before the portal sees it.</summary>
+    public bool RefuseWebhooks { get; set; }
+
+    /// <summary>The bodies of the webhooks that reached the portal, in their order.</summary>
+    public List<string> Arrived { get; } = [];
+
     public SandboxFaults Faults => Get<SandboxFaults>();
 
     public static async Task<PaymentsHost> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Action<IServiceCollection>? configure = null)
@@ -66,9 +75,15 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.Services.RemoveAll<IHostedService>();
         var app = builder.Build();
         app.UseRequestLocalization(options => options.AddSupportedCultures("en", "zh-CN").AddSupportedUICultures("en", "zh-CN"));
+        PaymentsHost? host = null;
+        app.Use(async (http, next) =>
+        {
+            if (http.Request.Path == WebhookEndpointPath) await host!.SeeWebhookAsync(http, next);
+            else await next(http);
+        });
         app.MapPayments();
         await app.StartAsync();
-        return new PaymentsHost(app, database, time);
+        return host = new PaymentsHost(app, database, time);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
@@ -143,5 +158,20 @@ public sealed class PaymentsHost : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private const string WebhookEndpointPath = "/webhooks/stripe";
+    private async Task SeeWebhookAsync(HttpContext http, RequestDelegate next)
+    {
+        if (RefuseWebhooks)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        http.Request.EnableBuffering();
+        using (var reader = new StreamReader(http.Request.Body, Encoding.UTF8, leaveOpen: true))
+        {
+            var body = await reader.ReadToEndAsync();
+            lock (Arrived) Arrived.Add(body);
+        }
+        http.Request.Body.Position = 0;
+        await next(http);
+    }
 }
