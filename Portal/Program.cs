@@ -4,6 +4,7 @@ using Portal.Catalog;
 using Portal.Commands;
 using Portal.Components;
 using Portal.Database;
+using Portal.Payments;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -14,11 +15,13 @@ builder.AddDatabase();
 builder.AddAccounts();
 builder.AddCatalog();
 builder.AddBilling();
+builder.AddPayments();
 builder.AddComponents();
 
 var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapHealth();
+app.MapPayments();
 app.MapComponents();
 return await app.RunCommand(args);

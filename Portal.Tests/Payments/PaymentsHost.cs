@@ -70,7 +70,7 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
-        builder.Services.AddPayments(builder.Configuration);
+        builder.AddPayments();
         configure?.Invoke(builder.Services);
         builder.Services.RemoveAll<IHostedService>();
         var app = builder.Build();

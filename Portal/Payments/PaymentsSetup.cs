@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
@@ -11,10 +10,10 @@ public static class PaymentsSetup
     private static readonly TimeSpan GatewayTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WebhookTimeout = TimeSpan.FromSeconds(20);
 
-    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
+    public static void AddPayments(this WebApplicationBuilder builder)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<PaymentOptions>().Bind(configuration.GetSection(PaymentOptions.Section)).ValidateOnStart();
+        var services = builder.Services;
+        services.AddOptions<PaymentOptions>().Bind(builder.Configuration.GetSection(PaymentOptions.Section)).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<OwnAddress>();
@@ -27,9 +26,8 @@ public static class PaymentsSetup
         services.AddSingleton<HostedWords>();
         services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookTimeout);
         services.AddSingleton<WebhookSender>();
-        if (string.IsNullOrWhiteSpace(configuration[$"{PaymentOptions.Section}:{nameof(PaymentOptions.BaseUrl)}"]))
+        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{PaymentOptions.Section}:{nameof(PaymentOptions.BaseUrl)}"]))
             services.AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
-        return services;
     }
 
     public static void MapPayments(this WebApplication app)
