@@ -1,4 +1,5 @@
 using Portal.Billing.Ledger;
+using Portal.Billing.Verification;
 
 namespace Portal.Billing;
 
@@ -9,5 +10,6 @@ public static class BillingSetup
         builder.Services.AddSingleton<WalletEvents>();
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddSingleton<WalletReader>();
+        builder.Services.AddSingleton<BookVerifier>();
     }
 }

@@ -10,6 +10,7 @@ public static class CommandLine
 
           serve           serve the portal (what happens without a verb)
           migrate         bring the database up to date and stop
+          verify          prove the books; exit 1 and the row's name when something is off
         """;
 
     /// <returns>The process's exit code: 0 done, 1 the verb found something wrong, 2 it was called wrongly.</returns>
@@ -24,6 +25,8 @@ public static class CommandLine
             case "migrate":
                 await app.Services.GetServices<IHostedService>().OfType<Preparation>().Single().Prepare(CancellationToken.None);
                 return 0;
+            case "verify":
+                return await VerifyCommand.Run(app.Services, Console.Out);
             default:
                 await Console.Error.WriteLineAsync(Help);
                 return 2;

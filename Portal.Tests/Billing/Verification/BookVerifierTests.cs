@@ -1,0 +1,95 @@
+using Portal.Billing.Verification;
+using Portal.Data;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Billing.Verification;
+
+public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<WrittenBooks>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>One corrupted row a rule, and the table that the finding must name; `@now` is the clock in the database's microseconds.</summary>
+    public static TheoryData<DatabaseProvider, string, string, string> Corruptions
+    {
+        get
+        {
+            (string Rule, string Table, string Sql)[] rows =
+            [
+                ("account.balance", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" + 1 WHERE "Code" = 'credit.purchased'"""),
+                ("account.held", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Held" = "Held" - 1 WHERE "Code" = 'credit.purchased'"""),
+                ("account.floor", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Floor" = 1000000000000 WHERE "Code" = 'credit.purchased'"""),
+                ("wallet.sum", "Accounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" - 1 WHERE "Code" = 'clearing'"""),
+                ("transfer.accounts", "Transfers", """UPDATE "Transfers" SET "CreditId" = (SELECT "Id" FROM "LedgerAccounts" WHERE "Code" = 'used') WHERE "Code" = 'topup'"""),
+                ("transfer.accounts", "Transfers", """UPDATE "Transfers" SET "CreditId" = "DebitId" WHERE "Code" = 'topup'"""),
+                ("transfer.amount", "Transfers", """UPDATE "Transfers" SET "Amount" = -1 WHERE "Code" = 'topup'"""),
+                ("transfer.amount", "Transfers", """UPDATE "Transfers" SET "Amount" = 1 WHERE "Kind" = 3"""),
+                ("transfer.resolution", "Transfers", """UPDATE "Transfers" SET "Amount" = "Amount" * 1000 WHERE "Kind" = 2"""),
+                ("transfer.resolution", "Transfers", """UPDATE "Transfers" SET "PendingId" = NULL WHERE "Kind" = 3"""),
+                ("transfer.resolved-twice", "Transfers", """
+                    INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "PendingId")
+                    SELECT "WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "PendingId" FROM "Transfers" WHERE "Kind" = 3
+                    """),
+                ("hold.state", "Holds", """UPDATE "Holds" SET "State" = 1, "ResolvedAt" = @now WHERE "State" = 0"""),
+                ("hold.state", "Holds", """UPDATE "Holds" SET "State" = 3 WHERE "State" = 1"""),
+                ("hold.state", "Holds", """UPDATE "Holds" SET "ResolvedAt" = NULL WHERE "State" = 2"""),
+                ("hold.missing", "Transfers", """DELETE FROM "Holds" WHERE "State" = 0"""),
+                ("hold.overdue", "Holds", """UPDATE "Holds" SET "ExpiresAt" = @now - 301000000 WHERE "State" = 0 AND "ExpiresAt" IS NOT NULL"""),
+                ("usage.rollup", "UsageHours", """UPDATE "UsageHours" SET "OutputTokens" = "OutputTokens" + 1"""),
+                ("usage.rollup", "UsageHours", """DELETE FROM "UsageHours" """),
+                ("usage.charge", "UsageRecords", """UPDATE "UsageRecords" SET "ChargedNanos" = "ChargedNanos" + 1"""),
+                ("usage.charge", "UsageRecords", """UPDATE "UsageRecords" SET "CoveredUnits" = "CoveredUnits" - 1"""),
+                ("usage.charge", "UsageRecords", """UPDATE "Holds" SET "Quote" = NULL"""),
+                ("usage.missing", "Holds", """DELETE FROM "UsageRecords" """),
+                ("payment.credit", "Payments", """UPDATE "Payments" SET "AmountNanos" = "AmountNanos" + 10000000 WHERE "Status" = 1"""),
+                ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 2 WHERE "Status" = 1"""),
+                ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 1 WHERE "Status" = 2"""),
+                ("payment.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'topup'"""),
+                ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 2 WHERE "Status" = 1"""),
+                ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 1 WHERE "Status" = 0"""),
+                ("refund.hold", "Refunds", """UPDATE "Refunds" SET "AmountNanos" = "AmountNanos" - 1 WHERE "Status" = 1"""),
+                ("refund.unknown", "Transfers", """DELETE FROM "Refunds" WHERE "Status" = 0"""),
+                ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
+                ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),
+                ("invoice.number", "Invoices", """UPDATE "Invoices" SET "Sequence" = 3 WHERE "Sequence" = 2"""),
+                ("invoice.number", "Invoices", """DELETE FROM "Invoices" WHERE "Sequence" = 1"""),
+                ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "Start" = "Start" - 1 WHERE "Start" > @now"""),
+                ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "InvoiceId" = (SELECT "Id" FROM "Invoices" WHERE "Sequence" = 1)"""),
+                ("webhook.unprocessed", "WebhookEvents evt_1", """UPDATE "WebhookEvents" SET "ProcessedAt" = NULL, "ReceivedAt" = @now - 301000000"""),
+                ("outbox.unsent", "OutboxMails", """UPDATE "OutboxMails" SET "SentAt" = NULL, "CreatedAt" = @now - 3601000000"""),
+            ];
+            return [.. from row in rows from provider in Databases.All select (provider.Data, row.Rule, row.Table, row.Sql)];
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Honest_books_are_clean_and_counted(DatabaseProvider provider)
+    {
+        var databases = books.On(provider).Factory;
+
+        await Books.AssertClean(databases, books.Time);
+        var read = await new BookVerifier(databases, books.Time).Verify(cancel: Cancel);
+
+        Assert.Equal("6 accounts, 14 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
+    }
+
+    [Theory, MemberData(nameof(Corruptions))]
+    public async Task A_corrupted_row_is_named_with_the_rule_it_breaks(DatabaseProvider provider, string rule, string table, string sql)
+    {
+        var read = await books.VerifyCorrupted(provider, sql, VerifierLimits.Default);
+
+        Assert.False(read.Clean);
+        Assert.Contains(read.Findings, finding => finding.Rule == rule && finding.Row.StartsWith(table, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_is_late_but_within_its_allowance_is_no_finding(DatabaseProvider provider)
+    {
+        const string OneMinuteLate = """UPDATE "Holds" SET "ExpiresAt" = @now - 60000000 WHERE "State" = 0 AND "ExpiresAt" IS NOT NULL""";
+
+        var lenient = await books.VerifyCorrupted(provider, OneMinuteLate, VerifierLimits.Default);
+        var strict = await books.VerifyCorrupted(provider, OneMinuteLate, new VerifierLimits(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)));
+
+        Assert.Empty(lenient.Findings);
+        Assert.Equal("hold.overdue", Assert.Single(strict.Findings).Rule);
+    }
+}

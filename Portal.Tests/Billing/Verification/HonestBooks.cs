@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Catalog;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Catalog;
+using Portal.Data.Jobs;
+using Portal.Data.Payments;
+using Portal.Data.Usage;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Billing.Verification;
+
+/// <summary>Small books with at least one row of every kind that the verifier looks at.</summary>
+internal sealed class HonestBooks(TestDatabase database, FakeTime time)
+{
+    private static readonly PriceTerms Terms = new(
+        1, "guide", null, [new MeterRate(Meters.InputTokens, 0.001m, 0, 0, []), new MeterRate(Meters.OutputTokens, 0.002m, 0, 0, [])], []);
+
+    private readonly LedgerWriter ledger = new(database.Factory, time, new WalletEvents());
+
+    private Guid wallet;
+    private Guid seat;
+    private Guid payment;
+
+    public async Task Write()
+    {
+        var (account, membership) = await Books.OpenAccount(database.Factory, time);
+        (wallet, seat) = (account.Id, membership.Id);
+        payment = await Books.TopUp(database.Factory, time, wallet, 20m);
+        await Grant();
+        await Prompt(MeteredUsage.Text(100, 200), MeteredUsage.Text(90, 60));
+        await Prompt(MeteredUsage.Text(100, 900), MeteredUsage.Text(100, 800));
+        await Hold(MeteredUsage.Text(10, 10));
+        await Refund(RefundStatus.Succeeded, 3m);
+        await Refund(RefundStatus.Failed, 2m);
+        await Refund(RefundStatus.Pending, 1m);
+        await AddRows();
+    }
+
+    private async Task Grant()
+    {
+        var leg = new Leg(
+            new AccountRef(LedgerCodes.Issued, Unit.Tokens), new AccountRef(LedgerCodes.Allowance, Unit.Tokens, ExpiresAt: time.GetUtcNow().AddDays(30)), 400, "grant");
+        await Done(new Move(wallet, "grant:1", "period", [leg]));
+    }
+
+    private async Task<Guid> Hold(MeteredUsage worst)
+    {
+        var id = Guid.NewGuid();
+        await Done(new HoldPrompt(wallet, id, seat, false, worst, Terms, "tier:tokens:2026-07", time.GetUtcNow().AddMinutes(10), null));
+        return id;
+    }
+
+    private async Task Prompt(MeteredUsage worst, MeteredUsage measured)
+    {
+        var id = await Hold(worst);
+        var outcome = await ledger.Run<Done>(async transaction =>
+        {
+            var settled = await transaction.Apply(new SettlePrompt(wallet, id, measured));
+            if (!settled.IsDone(out var refusal)) return refusal;
+            var receipt = settled.Value.Receipt!;
+            transaction.Db.UsageRecords.Add(new UsageRecord
+            {
+                Id = id, AccountId = wallet, ProjectId = Guid.NewGuid(), PersonId = Guid.NewGuid(), MembershipId = seat, Model = "guide", Unit = Unit.Tokens,
+                InputTokens = measured.InputTokens, OutputTokens = measured.OutputTokens, CoveredUnits = receipt.CoveredUnits,
+                ChargedNanos = receipt.ChargedNanos, ListNanos = receipt.Price.ListNanos, At = transaction.Now, DurationMs = 12, Finish = "stop", Receipt = "{}",
+            });
+            var now = transaction.Now;
+            var hour = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour));
+            var row = await transaction.Db.UsageHours.FindAsync(wallet, hour, seat, "guide");
+            if (row is null) transaction.Db.UsageHours.Add(row = new UsageHour { AccountId = wallet, Hour = hour, MembershipId = seat, Model = "guide" });
+            row.Requests++;
+            row.InputTokens += measured.InputTokens;
+            row.OutputTokens += measured.OutputTokens;
+            row.CoveredUnits += receipt.CoveredUnits;
+            row.ChargedNanos += receipt.ChargedNanos;
+            return new Done();
+        });
+        Assert.Null(outcome.Refusal);
+    }
+
+    private async Task Refund(RefundStatus status, decimal yuan)
+    {
+        var id = Guid.NewGuid();
+        var nanos = Money.FromAmount(yuan).Nanos;
+        await Done(new Draw(
+            wallet, $"refund:{id:N}", $"{id:N}", "refund", Unit.Money, nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: id));
+        if (status == RefundStatus.Succeeded) await Done(new PostHold(wallet, id));
+        if (status == RefundStatus.Failed) await Done(new VoidHold(wallet, id));
+        await using var db = database.Open();
+        db.Refunds.Add(new Refund
+        {
+            Id = id, PaymentId = payment, AccountId = wallet, StaffId = Guid.NewGuid(), AmountNanos = nanos, Reason = "asked", Status = status, CreatedAt = time.GetUtcNow(),
+        });
+        (await db.Payments.SingleAsync(p => p.Id == payment)).RefundedNanos += status == RefundStatus.Failed ? 0 : nanos;
+        await db.SaveChangesAsync();
+    }
+
+    private async Task AddRows()
+    {
+        var now = time.GetUtcNow();
+        await using var db = database.Open();
+        db.Payments.Add(new Payment
+        {
+            Id = Guid.NewGuid(), AccountId = wallet, PersonId = Guid.NewGuid(), AmountNanos = Money.FromAmount(5m).Nanos, Status = PaymentStatus.Failed, FormKey = "declined", CreatedAt = now,
+        });
+        var plan = new Plan { Key = "plan", Version = 1, NameEn = "Plan", NameZh = "套餐", PublishedAt = now };
+        db.Plans.Add(plan);
+        var subscription = new Subscription { Id = Guid.NewGuid(), AccountId = wallet, Plan = plan, Anchor = now, PeriodStart = now.AddMonths(1), PeriodEnd = now.AddMonths(2) };
+        db.Subscriptions.Add(subscription);
+        for (var month = 0; month < 2; month++)
+        {
+            var invoice = new Invoice
+            {
+                Id = Guid.NewGuid(), AccountId = wallet, Kind = InvoiceKind.Plan, Year = 2026, Sequence = month + 1, Number = $"INV-2026-00000{month + 1}", IssuedAt = now, BuyerName = "Somebody",
+                TotalNanos = 30, Reference = $"period {month}",
+                Lines = [new InvoiceLine { Kind = "plan", Detail = "plan", AmountNanos = 20 }, new InvoiceLine { Kind = "plan", Detail = "rest", AmountNanos = 10 }],
+            };
+            db.Invoices.Add(invoice);
+            db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), InvoiceId = invoice.Id });
+        }
+        db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = "{}", ReceivedAt = now, ProcessedAt = now });
+        db.OutboxMails.Add(new OutboxMail { Id = Guid.NewGuid(), DedupKey = "mail 1", To = "a@example.com", Subject = "Hello", Html = "<p>Hello</p>", CreatedAt = now, SentAt = now, NextAttemptAt = now });
+        await db.SaveChangesAsync();
+    }
+
+    private async Task Done(LedgerCommand command) => Assert.Null((await ledger.Apply(command)).Refusal);
+}
