@@ -1,0 +1,27 @@
+using System.Net;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Browser;
+
+public sealed class SmokeTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task The_portal_starts_and_says_that_it_is_ready()
+    {
+        using var client = App.NewClient();
+
+        var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task The_sign_in_page_is_good(Look look)
+    {
+        var visitor = await ArriveAsync(look);
+
+        await visitor.GoToAsync("/account/login");
+
+        await visitor.AssertPageIsGoodAsync("sign-in");
+    }
+}
