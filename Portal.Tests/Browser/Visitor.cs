@@ -51,7 +51,7 @@ public sealed class Visitor : IAsyncDisposable
     {
         await Page.WaitForLoadStateAsync(LoadState.Load);
         await Assertions.Expect(Page.Locator("#boot")).ToHaveCountAsync(0);
-        await Assertions.Expect(Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        await Assertions.Expect(Page.Locator("main .loading, main [aria-busy=true]")).ToHaveCountAsync(0);
     }
 
     public async Task SignInAsync(string email, string password)
