@@ -7,7 +7,7 @@ namespace Portal.Tests;
 /// <summary>Who may know whom: projects, and the folders of Portal.</summary>
 public sealed partial class DependencyDirectionTests
 {
-    private static readonly string[] Outside = ["Components", "Jobs", "Commands"];
+    private static readonly string[] Outside = ["Components", "Jobs", "Commands", "Database"];
 
     /// <summary>The feature folders of Portal, each with the siblings that it may use.</summary>
     public static TheoryData<string, string[]> Features => new()

@@ -19,8 +19,6 @@ builder.AddPayments();
 builder.AddComponents();
 
 var app = builder.Build();
-app.UseAuthentication();
-app.UseAuthorization();
 app.MapHealth();
 app.MapPayments();
 app.MapComponents();

@@ -15,13 +15,24 @@ public sealed class SmokeTests(PortalApp portal) : BrowserTest(portal), IClassFi
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Fact]
+    public async Task An_unknown_path_answers_404_with_a_page()
+    {
+        using var client = App.NewClient();
+
+        var response = await client.GetAsync(new Uri("/nothing-here", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+    }
+
     [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_sign_in_page_is_good(Look look)
+    public async Task The_not_found_page_is_good(Look look)
     {
         var visitor = await ArriveAsync(look);
 
-        await visitor.GoToAsync("/account/login");
+        await visitor.GoToAsync("/nothing-here", status: 404);
 
-        await visitor.AssertPageIsGoodAsync("sign-in");
+        await visitor.AssertPageIsGoodAsync("not-found");
     }
 }

@@ -40,9 +40,11 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Opens a path of the portal, such as `/billing`, and waits until its controls answer.</summary>
-    public async Task GoToAsync(string path)
+    /// <param name="status">The HTTP status that the page must come with, after redirects.</param>
+    public async Task GoToAsync(string path, int status = 200)
     {
-        await Page.GotoAsync(path);
+        var response = await Page.GotoAsync(path);
+        Assert.Equal(status, response?.Status);
         await ReadyAsync();
     }
 

@@ -31,6 +31,9 @@ public static class ComponentsSetup
     {
         app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // After the line above: the page that it falls back to is authorised like every other.
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapLanguageSwitch();
