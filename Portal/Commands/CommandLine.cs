@@ -11,6 +11,7 @@ public static class CommandLine
           serve           serve the portal (what happens without a verb)
           migrate         bring the database up to date and stop
           verify          prove the books; exit 1 and the row's name when something is off
+          quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 
     /// <returns>The process's exit code: 0 done, 1 the verb found something wrong, 2 it was called wrongly.</returns>
@@ -27,6 +28,8 @@ public static class CommandLine
                 return 0;
             case "verify":
                 return await VerifyCommand.Run(app.Services, Console.Out);
+            case "quote":
+                return QuoteCommand.Run([.. args.SkipWhile(a => a != verb).Skip(1).Where(a => !a.StartsWith("--", StringComparison.Ordinal))], Console.Out, Console.Error);
             default:
                 await Console.Error.WriteLineAsync(Help);
                 return 2;

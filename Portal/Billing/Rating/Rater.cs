@@ -55,13 +55,13 @@ public static class Rater
         var tiers = rate.Tiers.Count == 0 ? [new Tier(0, 1m)] : rate.Tiers;
         for (var i = 0; i < tiers.Count && units > 0; i++)
         {
-            var end = i + 1 < tiers.Count ? tiers[i + 1].From : long.MaxValue;
-            if (position >= end)
+            var last = i + 1 == tiers.Count;
+            if (!last && position >= tiers[i + 1].From)
             {
                 continue;
             }
 
-            var here = Math.Min(units, end - position);
+            var here = last ? units : Math.Min(units, tiers[i + 1].From - position);
             lines.Add(new PriceLine(rate.Meter, here, rate.PerUnit, tiers[i].Factor, here * rate.PerUnit * tiers[i].Factor));
             position = checked(position + here);
             units -= here;
