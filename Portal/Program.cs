@@ -1,4 +1,6 @@
 using Portal.Accounts;
+using Portal.Accounts.Mail;
+using Portal.Accounts.SignIn;
 using Portal.Billing;
 using Portal.Catalog;
 using Portal.Commands;
@@ -13,6 +15,8 @@ builder.Services.AddSingleton(TimeProvider.System);
 
 builder.AddDatabase();
 builder.AddAccounts();
+builder.AddSignIn();
+builder.AddMail();
 builder.AddCatalog();
 builder.AddBilling();
 builder.AddPayments();
@@ -21,5 +25,6 @@ builder.AddComponents();
 var app = builder.Build();
 app.MapHealth();
 app.MapPayments();
+app.MapSignIn();
 app.MapComponents();
 return await app.RunCommand(args);

@@ -15,16 +15,20 @@ public static class Language
         $"/language/{culture}?returnUrl={Uri.EscapeDataString(returnPath)}";
 
     public static void MapLanguageSwitch(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/language/{culture}", (string culture, string? returnUrl, HttpContext context, TimeProvider time) =>
+        routes.MapGet("/language/{culture}", (string culture, string? returnUrl, HttpContext context) =>
         {
             if (!All.Contains(culture)) return Results.NotFound();
-            context.Response.Cookies.Append(
-                CookieRequestCultureProvider.DefaultCookieName,
-                CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
-                new CookieOptions { Expires = time.GetUtcNow().AddYears(1), IsEssential = true, SameSite = SameSiteMode.Lax });
+            context.Remember(culture);
             return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
         }).AllowAnonymous();
 
-    private static bool IsLocal(string? path) =>
+    /// <summary>Keeps the choice for a year in this browser.</summary>
+    public static void Remember(this HttpContext context, string culture) => context.Response.Cookies.Append(
+        CookieRequestCultureProvider.DefaultCookieName,
+        CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
+        new CookieOptions { MaxAge = TimeSpan.FromDays(365), IsEssential = true, SameSite = SameSiteMode.Lax });
+
+    /// <summary>Whether an address out of a query may be gone to: a path of this site, nothing else.</summary>
+    public static bool IsLocal(string? path) =>
         path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.StartsWith("/\\", StringComparison.Ordinal);
 }

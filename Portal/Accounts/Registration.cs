@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Identity;
+using Portal.Accounts.Mail;
+using Portal.Data;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts;
+
+/// <summary>Makes a person and their personal account, and writes to the address to have it confirmed.</summary>
+public sealed partial class Registration(
+    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, TimeProvider time, ILogger<Registration> log)
+{
+    /// <summary>
+    /// Answers alike, in words and in time, whether the address was free or has an account: the difference is told only in the letter.
+    /// </summary>
+    /// <param name="requestBase">See <see cref="LetterLinks.To"/>.</param>
+    /// <returns>What is wrong with the password or the address, in the person's language.</returns>
+    public async Task<IdentityResult> Register(NewPerson who, string requestBase, CancellationToken cancel = default)
+    {
+        var person = NewRow(who);
+        if (await Weakness(person, who.Password) is { } weak) return weak;
+        if (await people.FindByEmailAsync(who.Email) is { } known)
+        {
+            people.PasswordHasher.HashPassword(known, who.Password);
+            await Tell(known, requestBase, cancel);
+            return IdentityResult.Success;
+        }
+
+        var result = await Create(person, who, cancel);
+        // Somebody else registered the address in the meantime: they have their letter.
+        if (result.Errors.Any(error => error.Code.StartsWith("Duplicate", StringComparison.Ordinal))) return IdentityResult.Success;
+        if (result.Succeeded) await Tell(person, requestBase, cancel);
+        return result;
+    }
+
+    /// <summary>Writes the letter again, if the address has an account that still waits for it; nobody else learns whether it has.</summary>
+    public async Task Resend(string email, string requestBase, CancellationToken cancel = default)
+    {
+        if (await people.FindByEmailAsync(email) is { EmailConfirmed: false } person) await Tell(person, requestBase, cancel);
+    }
+
+    /// <param name="who">The person's id, out of the link.</param>
+    /// <returns>False when the link is not, or no longer, good.</returns>
+    public async Task<bool> Confirm(string? who, string? token)
+    {
+        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person) return false;
+        return person.EmailConfirmed || (await people.ConfirmEmailAsync(person, plain)).Succeeded;
+    }
+
+    private Person NewRow(NewPerson who)
+    {
+        var now = time.GetUtcNow();
+        return new Person
+        {
+            Id = Guid.CreateVersion7(now), UserName = who.Email, Email = who.Email, DisplayName = who.DisplayName.Trim(), Culture = who.Culture, CreatedAt = now,
+        };
+    }
+
+    private async Task<IdentityResult?> Weakness(Person person, string password)
+    {
+        foreach (var validator in people.PasswordValidators)
+        {
+            if (await validator.ValidateAsync(people, person, password) is { Succeeded: false } weak) return weak;
+        }
+        return null;
+    }
+
+    private async Task<IdentityResult> Create(Person person, NewPerson who, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var result = await people.CreateAsync(person, who.Password);
+        if (!result.Succeeded) return result;
+        var account = AccountOpener.Open(db, AccountKind.Personal, person.DisplayName, person.Id, person.CreatedAt);
+        if (who.TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(who.TimeZone, out var zone)) account.TimeZone = zone.Id;
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
+    private async Task Tell(Person person, string requestBase, CancellationToken cancel)
+    {
+        try
+        {
+            if (person.EmailConfirmed)
+            {
+                await letters.AlreadyRegistered(person, links.To("account/login", requestBase), cancel);
+                return;
+            }
+            var token = await people.GenerateEmailConfirmationTokenAsync(person);
+            await letters.Confirm(person, links.To("account/confirm-email", requestBase, person.Id.ToString(), token), cancel);
+        }
+        catch (MailNotSentException cause)
+        {
+            // The account stands; the page offers to send the letter again.
+            Log.LetterNotSent(log, person.Id, cause);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The letter of a registration was not sent to person {PersonId}")]
+        public static partial void LetterNotSent(ILogger logger, Guid personId, Exception cause);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Portal.Accounts.Mail;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts.SignIn;
+
+/// <summary>New passwords: by letter for who forgot theirs, by the old one for who knows it.</summary>
+public sealed partial class PasswordDesk(
+    UserManager<Person> people, SignInManager<Person> signIn, AccountLetters letters, LetterLinks links, IdentityErrorDescriber errors, ILogger<PasswordDesk> log)
+{
+    /// <summary>Writes to the address if it has a confirmed account; the answer is the same either way.</summary>
+    /// <param name="requestBase">See <see cref="LetterLinks.To"/>.</param>
+    public async Task Forgotten(string email, string requestBase, CancellationToken cancel = default)
+    {
+        if (await people.FindByEmailAsync(email) is not { EmailConfirmed: true } person) return;
+        try
+        {
+            var token = await people.GeneratePasswordResetTokenAsync(person);
+            await letters.ResetPassword(person, links.To("account/reset-password", requestBase, person.Id.ToString(), token), cancel);
+        }
+        catch (MailNotSentException cause)
+        {
+            Log.LetterNotSent(log, person.Id, cause);
+        }
+    }
+
+    /// <param name="who">The person's id, out of the link.</param>
+    public async Task<IdentityResult> Reset(string? who, string? token, string password)
+    {
+        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person)
+            return IdentityResult.Failed(errors.InvalidToken());
+        var result = await people.ResetPasswordAsync(person, plain, password);
+        // Whoever reads the person's mail may also have locked them out.
+        if (result.Succeeded) await people.SetLockoutEndDateAsync(person, null);
+        return result;
+    }
+
+    /// <summary>Also ends every other session of the person.</summary>
+    public async Task<IdentityResult> Change(ClaimsPrincipal user, string before, string after)
+    {
+        if (await people.GetUserAsync(user) is not { } person) return IdentityResult.Failed(errors.DefaultError());
+        var result = await people.ChangePasswordAsync(person, before, after);
+        if (result.Succeeded) await signIn.RefreshSignInAsync(person);
+        return result;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The letter for a new password was not sent to person {PersonId}")]
+        public static partial void LetterNotSent(ILogger logger, Guid personId, Exception cause);
+    }
+}

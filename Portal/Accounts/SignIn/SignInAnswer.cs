@@ -1,0 +1,15 @@
+namespace Portal.Accounts.SignIn;
+
+public enum SignInAnswer
+{
+    Done = 0,
+
+    /// <summary>Address or password; which of them is not told.</summary>
+    Wrong = 1,
+
+    /// <summary>Too many wrong passwords, for an address with or without an account.</summary>
+    Locked = 2,
+
+    /// <summary>The password is right, the address is not confirmed yet.</summary>
+    NotConfirmed = 3,
+}

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts.SignIn;
+
+/// <summary>Signs people in and between their accounts. What it answers tells nobody which addresses have an account.</summary>
+public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person> people, UnknownAddresses unknown, Callers callers)
+{
+    private static readonly Person Nobody = new();
+    private static readonly string NobodysHash = new PasswordHasher<Person>().HashPassword(Nobody, Guid.NewGuid().ToString());
+
+    /// <param name="remember">Past the end of the browser's session.</param>
+    public async Task<SignInAnswer> SignIn(string email, string password, bool remember)
+    {
+        if (await people.FindByEmailAsync(email) is not { } person)
+        {
+            // As much work as a wrong password takes.
+            people.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            return unknown.Failed(email) ? SignInAnswer.Locked : SignInAnswer.Wrong;
+        }
+        if (await people.IsLockedOutAsync(person)) return SignInAnswer.Locked;
+        if (!await people.CheckPasswordAsync(person, password))
+        {
+            await people.AccessFailedAsync(person);
+            return await people.IsLockedOutAsync(person) ? SignInAnswer.Locked : SignInAnswer.Wrong;
+        }
+        await people.ResetAccessFailedCountAsync(person);
+        if (!await signIn.CanSignInAsync(person)) return SignInAnswer.NotConfirmed;
+        await signIn.SignInAsync(person, remember);
+        return SignInAnswer.Done;
+    }
+
+    /// <summary>The language that the person chose, for a browser that has not been told one.</summary>
+    public async Task<string?> CultureOf(string email) => (await people.FindByEmailAsync(email))?.Culture;
+
+    public Task SignOut() => signIn.SignOutAsync();
+
+    /// <summary>Makes <paramref name="accountId"/> the account that the person's pages act in; an account of others changes nothing.</summary>
+    public async Task<Outcome<Done>> SwitchTo(ClaimsPrincipal user, Guid accountId, bool remember, CancellationToken cancel = default)
+    {
+        if (await people.GetUserAsync(user) is not { } person || (await callers.Choices(person.Id, cancel)).All(choice => choice.AccountId != accountId)) return Refusal.NotFound;
+        await signIn.SignInWithClaimsAsync(person, remember, [new Claim(Callers.AccountClaim, accountId.ToString())]);
+        return default(Done);
+    }
+}

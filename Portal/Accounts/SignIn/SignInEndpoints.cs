@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Portal.Accounts.SignIn;
+
+/// <summary>What changes who a browser is: plain posts, answered by a whole new page. Reading the form is what checks its antiforgery token.</summary>
+public static class SignInEndpoints
+{
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/account/logout", async (IFormCollection _, SignInDesk desk) =>
+        {
+            await desk.SignOut();
+            return Results.LocalRedirect("/account/login");
+        });
+
+        routes.MapPost("/account/switch", async ([FromForm] Guid accountId, HttpContext context, SignInDesk desk) =>
+        {
+            await desk.SwitchTo(context.User, accountId, remember: true, context.RequestAborted);
+            return Results.LocalRedirect("/");
+        }).RequireAuthorization();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Portal.Accounts.SignIn;
+
+public static class SignInSetup
+{
+    public static void AddSignIn(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<IdentityErrorDescriber, IdentityWords>();
+        builder.Services.AddSingleton<UnknownAddresses>();
+        builder.Services.AddScoped<Registration>();
+        builder.Services.AddScoped<SignInDesk>();
+        builder.Services.AddScoped<PasswordDesk>();
+        builder.Services.AddSingleton<ProfileDesk>();
+        builder.Services.AddSingleton<Mail.LetterLinks>();
+        builder.Services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(1));
+
+        // A cookie is renewed now and then with the person's claims alone; the chosen account must outlive that.
+        builder.Services.Configure<SecurityStampValidatorOptions>(options => options.OnRefreshingPrincipal = context =>
+        {
+            if (context.CurrentPrincipal?.FindFirst(Callers.AccountClaim) is { } chosen && context.NewPrincipal?.Identities.FirstOrDefault() is { } identity)
+                identity.AddClaim(chosen.Clone());
+            return Task.CompletedTask;
+        });
+    }
+}
