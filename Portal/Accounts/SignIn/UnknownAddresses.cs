@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Portal.Accounts.SignIn;
 
 /// <summary>Locks addresses that have no account after as many tries as those that have one, so that a lock tells nothing.</summary>
-public sealed class UnknownAddresses(IOptions<IdentityOptions> identity, ILookupNormalizer normalizer, TimeProvider time)
+public sealed class UnknownAddresses(IOptions<IdentityOptions> identity, TimeProvider time)
 {
     private const int RememberedMax = 10_000;
 
@@ -18,7 +18,7 @@ public sealed class UnknownAddresses(IOptions<IdentityOptions> identity, ILookup
         var now = time.GetUtcNow();
         if (tries.Count >= RememberedMax) Forget(now);
         var entry = tries.AddOrUpdate(
-            normalizer.NormalizeEmail(address) ?? "",
+            address.ToUpperInvariant(),
             _ => new Tries(1, now + lockout.DefaultLockoutTimeSpan),
             (_, before) => before.Locked(lockout) && now < before.Until ? before
                 : new Tries(before.Locked(lockout) ? 1 : before.Count + 1, now + lockout.DefaultLockoutTimeSpan));
