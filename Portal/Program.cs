@@ -7,6 +7,7 @@ using Portal.Commands;
 using Portal.Components;
 using Portal.Database;
 using Portal.Payments;
+using Portal.Prompts;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -20,11 +21,13 @@ builder.AddMail();
 builder.AddCatalog();
 builder.AddBilling();
 builder.AddPayments();
+builder.AddPrompts();
 builder.AddComponents();
 
 var app = builder.Build();
 app.MapHealth();
 app.MapPayments();
 app.MapSignIn();
+app.MapPrompts();
 app.MapComponents();
 return await app.RunCommand(args);

@@ -37,6 +37,7 @@ public static class AccountsSetup
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
 
+        services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddScoped<CurrentCaller>();
     }

@@ -1,0 +1,4 @@
+namespace Portal.Accounts;
+
+/// <param name="Secret">Told once, kept nowhere.</param>
+public sealed record NewApiKey(Guid Id, string Secret);

@@ -1,0 +1,29 @@
+using Portal.Billing.Rating;
+using Portal.Inference.Images;
+using Portal.Inference.Text;
+
+namespace Portal.Prompts.Answers;
+
+/// <summary>A piece of an answer.</summary>
+/// <param name="Text">The next characters; empty of pictures.</param>
+/// <param name="Step">Of pictures: steps done so far.</param>
+/// <param name="Steps">Of pictures: steps of all of them together.</param>
+/// <param name="Png">A finished picture.</param>
+/// <param name="Delivered">What was consumed up to and including this piece: what would be charged if it were the last. Null while there is nothing.</param>
+/// <param name="Finish">Set on the last piece.</param>
+public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png, MeteredUsage? Delivered, PromptFinish? Finish)
+{
+    public static PromptUpdate Of(TextDelta delta) => new(
+        delta.Text, 0, 0, null, MeteredUsage.Text(delta.Usage.InputTokens, delta.Usage.OutputTokens),
+        delta.Finish switch { null => null, FinishReason.Length => PromptFinish.Length, _ => PromptFinish.Stop });
+
+    /// <param name="index">Which picture of <paramref name="count"/>, from 0.</param>
+    public static PromptUpdate Of(ImageStep step, int index, int count)
+    {
+        var done = step.Usage is null ? index : index + 1;
+        return new(
+            "", (index * step.Steps) + step.Step, count * step.Steps, step.Png,
+            step.Usage is { } usage ? MeteredUsage.Picture(index + usage.Images, usage.Width, usage.Height, usage.Steps) : null,
+            done == count ? PromptFinish.Stop : null);
+    }
+}

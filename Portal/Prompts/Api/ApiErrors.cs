@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Localization;
+
+namespace Portal.Prompts.Api;
+
+/// <summary>Refusals in the shape and with the status codes of OpenAI's API.</summary>
+public sealed class ApiErrors(IStringLocalizerFactory localizers)
+{
+    // The sentences are the pages' own. Named by text: this folder must not know the components that they lie beside.
+    private readonly IStringLocalizer sentences = localizers.Create("Components.Shared.RefusalText", typeof(ApiErrors).Assembly.GetName().Name!);
+
+    public Task Write(HttpContext http, Refusal refusal)
+    {
+        var (status, _, _) = Classify(refusal.Code);
+        http.Response.StatusCode = status;
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
+
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return http.Response.WriteAsJsonAsync(Body(refusal), ApiJson.Options, http.RequestAborted);
+    }
+
+    /// <summary>The error as an object, for an answer that has already begun.</summary>
+    public object Body(Refusal refusal)
+    {
+        var (_, type, code) = Classify(refusal.Code);
+        string message = sentences[refusal.Code, [.. refusal.Args]];
+        return new { Error = new { Message = message, Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
+    }
+
+    private static (int Status, string Type, string? Code) Classify(string code) => code switch
+    {
+        "api.key" => (401, "invalid_request_error", "invalid_api_key"),
+        "funds.short" => (402, "insufficient_quota", "insufficient_quota"),
+        _ when code.StartsWith("quota.short", StringComparison.Ordinal) || code.StartsWith("seat.short", StringComparison.Ordinal)
+            => (402, "insufficient_quota", "insufficient_quota"),
+        "forbidden" => (403, "invalid_request_error", null),
+        "api.unknown" or "not-found" => (404, "invalid_request_error", null),
+        "model.unknown" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
+        "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
+        "api.too-large" => (413, "invalid_request_error", null),
+        "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
+        "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" => (503, "server_error", null),
+        "model.failed" or "model.failed-midway" or "prompt.unsettled" => (500, "server_error", null),
+        "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),
+        _ => (400, "invalid_request_error", null),
+    };
+}

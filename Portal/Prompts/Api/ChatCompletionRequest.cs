@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Portal.Inference.Text;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts.Api;
+
+/// <summary>The body of <c>POST /v1/chat/completions</c>, as far as it is served here. Fields that are not named here are ignored.</summary>
+public sealed record ChatCompletionRequest(
+    string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
+    long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat)
+{
+    /// <param name="Content">A string, or parts of type <c>text</c>.</param>
+    public sealed record Message(string? Role, JsonElement? Content);
+
+    public sealed record Streaming(bool? IncludeUsage);
+
+    public Outcome<TextPrompt> ToPrompt(Guid id)
+    {
+        if (string.IsNullOrEmpty(Model))
+        {
+            return new Refusal("api.missing", "model");
+        }
+
+        if (Messages is not { Count: > 0 })
+        {
+            return new Refusal("api.missing", "messages");
+        }
+
+        if (Unsupported() is { } field)
+        {
+            return new Refusal("api.unsupported", field);
+        }
+
+        var messages = Messages.Select(m => (Role: m?.Role == "developer" ? "system" : m?.Role, Content: Text(m?.Content))).ToList();
+        if (messages.Exists(m => m.Role is null || m.Content is null))
+        {
+            return new Refusal("api.unsupported", "messages");
+        }
+
+        return new TextPrompt(id, Model, [.. messages.Select(m => new ChatMessage(m.Role!, m.Content!))], MaxCompletionTokens ?? MaxTokens)
+        {
+            Temperature = Temperature ?? 0, TopP = TopP ?? 1, Seed = Seed, Stop = Strings(Stop) ?? [],
+        };
+    }
+
+    private string? Unsupported() =>
+        N is not (null or 1) ? "n"
+        : Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 ? "tools"
+        : ResponseFormat is { ValueKind: JsonValueKind.Object } format && !(format.TryGetProperty("type", out var type) && type.ValueEquals("text"))
+            ? "response_format"
+        : Strings(Stop) is null ? "stop"
+        : null;
+
+    private static string? Text(JsonElement? content) => content switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Array } parts => Join(parts),
+        _ => null,
+    };
+
+    private static string? Join(JsonElement parts)
+    {
+        var texts = parts.EnumerateArray().Select(part =>
+            part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null).ToList();
+        return texts.Contains(null) ? null : string.Concat(texts);
+    }
+
+    /// <returns>Null when it is neither a string nor strings.</returns>
+    private static List<string>? Strings(JsonElement? value) => value switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => [],
+        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
+        { ValueKind: JsonValueKind.Array } many when many.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String)
+            => [.. many.EnumerateArray().Select(v => v.GetString()!)],
+        _ => null,
+    };
+}

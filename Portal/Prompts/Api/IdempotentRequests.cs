@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts.Api;
+
+/// <summary>
+/// Recognises a request that was sent before under the same <c>Idempotency-Key</c>. The hold's id is made from the key, so that the ledger itself
+/// lets only one of them run; the finished answer is stored with its charge.
+/// </summary>
+public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    private const int KeyMax = 255;
+
+    /// <param name="HoldId">Also the id that the response is known by.</param>
+    /// <param name="Stored">The first answer, when there is one: send it again, run nothing.</param>
+    public sealed record Ticket(Guid HoldId, ReplyKey? Keep, PromptReply? Stored);
+
+    /// <summary>Without the header every request is a new one.</summary>
+    public async Task<Outcome<Ticket>> Begin(HttpContext http, Caller caller, byte[] body)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length == 0)
+        {
+            return new Ticket(Guid.CreateVersion7(clock.GetUtcNow()), null, null);
+        }
+
+        if (key.Length > KeyMax)
+        {
+            return new Refusal("api.idempotency-key");
+        }
+
+        var scope = $"{caller.MembershipId:N}:{key}";
+        var hash = Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(http.Request.Path + "\n"), .. body]));
+        var keep = new ReplyKey("prompt:" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(scope))), hash);
+        await using var db = databases.CreateDbContext();
+        var stored = await db.IdempotencyRecords.AsNoTracking()
+            .FirstOrDefaultAsync(r => r.WalletId == caller.AccountId && r.Key == keep.Key, http.RequestAborted);
+        if (stored is null)
+        {
+            return new Ticket(await FreeHold(db, scope, http.RequestAborted), keep, null);
+        }
+
+        return stored.RequestHash == hash
+            ? new Ticket(Guid.Empty, null, JsonSerializer.Deserialize<PromptReply>(stored.Outcome))
+            : new Refusal("idempotency.mismatch");
+    }
+
+    /// <summary>The key's hold, or the one after those that were released without a charge: such a request may be sent again.</summary>
+    private static async Task<Guid> FreeHold(PortalDb db, string scope, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}:{attempt}")).AsSpan(0, 16));
+            if (!await db.Holds.AnyAsync(h => h.Id == id && (h.State == HoldState.Voided || h.State == HoldState.Expired), cancel))
+            {
+                return id;
+            }
+        }
+    }
+}

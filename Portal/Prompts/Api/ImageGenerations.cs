@@ -1,0 +1,71 @@
+using Portal.Accounts;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts.Api;
+
+/// <summary><c>POST /v1/images/generations</c>.</summary>
+public sealed class ImageGenerations(PromptRunner runner, Callers callers, IdempotentRequests idempotent, ApiErrors errors, TimeProvider clock)
+{
+    public async Task Handle(HttpContext http)
+    {
+        var images = await Draw(http);
+        if (!images.IsDone(out var refusal))
+        {
+            await errors.Write(http, refusal);
+            return;
+        }
+
+        var data = images.Value.Select(png => new { B64Json = Convert.ToBase64String(png) });
+        await http.Response.WriteAsJsonAsync(new { Created = clock.GetUtcNow().ToUnixTimeSeconds(), Data = data }, ApiJson.Options, http.RequestAborted);
+    }
+
+    private async Task<Outcome<IReadOnlyList<byte[]>>> Draw(HttpContext http)
+    {
+        if (await ApiKeyHandler.CallerOf(http, callers) is not { } caller)
+        {
+            return new Refusal("api.key");
+        }
+
+        var read = await ApiJson.Read<ImageGenerationRequest>(http);
+        if (!read.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var (body, bytes) = read.Value;
+        var begun = await idempotent.Begin(http, caller, bytes);
+        if (!begun.IsDone(out refusal))
+        {
+            return refusal;
+        }
+
+        if (begun.Value.Stored is { } stored)
+        {
+            return stored.Images.ToArray();
+        }
+
+        var prompt = body.ToPrompt(begun.Value.HoldId);
+        if (!prompt.IsDone(out refusal))
+        {
+            return refusal;
+        }
+
+        var started = await runner.Start(caller, prompt.Value with { Keep = begun.Value.Keep, Whole = true }, http.RequestAborted);
+        return started.IsDone(out refusal) ? await Collect(started.Value) : refusal;
+    }
+
+    private static async Task<Outcome<IReadOnlyList<byte[]>>> Collect(PromptRun run)
+    {
+        var images = new List<byte[]>();
+        await foreach (var update in run.Updates.ReadAllAsync())
+        {
+            if (update.Png is { } png)
+            {
+                images.Add(png);
+            }
+        }
+
+        var result = await run.Completion;
+        return result.Failure is null && result.Receipt is not null ? images.ToArray() : result.Failure ?? new Refusal("prompt.stopped");
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Portal.Prompts.Api;
+
+/// <summary>The endpoints that programs call, in the shapes of OpenAI's API.</summary>
+public static class PromptApiSetup
+{
+    // 20,000 characters as JSON escapes, with room for the rest of a request.
+    private const long BodyBytesMax = 1 << 20;
+
+    public static void AddPromptApi(this IServiceCollection services)
+    {
+        services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
+        services.AddSingleton<ApiErrors>();
+        services.AddSingleton<IdempotentRequests>();
+        services.AddSingleton<ChatCompletions>();
+        services.AddSingleton<ImageGenerations>();
+        services.AddSingleton<ModelList>();
+    }
+
+    public static void MapPromptApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/v1").WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        var keyed = api.MapGroup("").RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Scheme).RequireAuthenticatedUser().Build());
+        keyed.MapPost("/chat/completions", (HttpContext http, ChatCompletions chat) => chat.Handle(http));
+        keyed.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http));
+        keyed.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http));
+        keyed.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id));
+        api.Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}")));
+    }
+}

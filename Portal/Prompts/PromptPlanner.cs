@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Portal.Accounts;
+using Portal.Billing.Rating;
+using Portal.Inference;
+using Portal.Inference.Images;
+using Portal.Inference.Text;
+using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts;
+
+/// <summary>Checks a request against its model and works out its worst case. Nothing is reserved here.</summary>
+public sealed class PromptPlanner(PromptModels models, PromptPricing pricing)
+{
+    public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, CancellationToken cancel = default) => request switch
+    {
+        TextPrompt text => PlanText(caller, text, cancel),
+        ImagePrompt image => PlanImage(caller, image, cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request, "no such request"),
+    };
+
+    private async Task<Outcome<PromptPlan>> PlanText(Caller caller, TextPrompt request, CancellationToken cancel)
+    {
+        var checkedRequest = PromptChecks.Text(request);
+        if (!checkedRequest.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var prompt = checkedRequest.Value;
+        if (models.Text(prompt.Model) is not { } model)
+        {
+            return models.WhyNot(prompt.Model, ModelKind.Text);
+        }
+
+        if (prompt.MaxTokens is { } wanted && (wanted < 1 || wanted > model.ContextLength))
+        {
+            return new Refusal("prompt.max-tokens", Whole(wanted), Whole(model.ContextLength));
+        }
+
+        var input = model.CountTokens(prompt.Messages);
+        if (input >= model.ContextLength)
+        {
+            return new Refusal("prompt.context", Whole(input), Whole(model.ContextLength));
+        }
+
+        var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
+        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Text(input, output), cancel);
+        if (!hold.IsDone(out refusal))
+        {
+            return refusal;
+        }
+
+        var call = new TextRequest(prompt.Messages, output) { Temperature = prompt.Temperature, TopP = prompt.TopP, Seed = prompt.Seed, Stop = prompt.Stop };
+        return new PromptPlan(prompt, hold.Value, output, stop => Generate(model, call, stop));
+    }
+
+    private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, CancellationToken cancel)
+    {
+        var checkedRequest = PromptChecks.Image(request);
+        if (!checkedRequest.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var prompt = checkedRequest.Value;
+        if (models.Image(prompt.Model) is not { } model)
+        {
+            return models.WhyNot(prompt.Model, ModelKind.Image);
+        }
+
+        var limits = model.Limits;
+        var (width, height, steps) = (prompt.Width ?? limits.SizeDefault, prompt.Height ?? limits.SizeDefault, prompt.Steps ?? limits.StepsDefault);
+        if (steps < 1 || steps > limits.StepsMax)
+        {
+            return new Refusal("prompt.steps", Whole(steps), Whole(limits.StepsMax));
+        }
+
+        if (!limits.Allows(width, height, steps))
+        {
+            return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
+        }
+
+        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Picture(prompt.Count, width, height, steps), cancel);
+        return hold.IsDone(out refusal)
+            ? new PromptPlan(prompt, hold.Value, 0, stop => Generate(model, new(prompt.Text, width, height, steps, prompt.Seed), prompt.Count, stop))
+            : refusal;
+    }
+
+    private static async IAsyncEnumerable<PromptUpdate> Generate(ITextModel model, TextRequest call, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var delta in model.Generate(call, stop))
+        {
+            yield return PromptUpdate.Of(delta);
+        }
+    }
+
+    private static async IAsyncEnumerable<PromptUpdate> Generate(
+        IImageModel model, ImageRequest call, int count, [EnumeratorCancellation] CancellationToken stop)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            var seed = call.Seed is { } first ? unchecked(first + index) : (int?)null;
+            await foreach (var step in model.Generate(call with { Seed = seed }, stop))
+            {
+                yield return PromptUpdate.Of(step, index, count);
+            }
+        }
+    }
+
+    private static string Whole(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Catalog;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Prompts;
+
+/// <summary>Under which terms a caller's prompt is held and charged. Preview and hold both ask here.</summary>
+public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options)
+{
+    /// <summary>The command that reserves the worst case.</summary>
+    public async Task<Outcome<HoldPrompt>> Hold(Caller caller, Guid holdId, string model, MeteredUsage worstCase, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        var account = await db.Accounts.AsNoTracking().Where(a => a.Id == caller.AccountId)
+            .Select(a => new
+            {
+                a.Education, a.ContractMonths, a.TimeZone,
+                Postpaid = db.LedgerAccounts.Any(l => l.WalletId == a.Id && l.Code == LedgerCodes.Postpaid && l.Floor < 0),
+            }).FirstOrDefaultAsync(cancel);
+        if (account is null)
+        {
+            return Refusal.NotFound;
+        }
+
+        var plan = await db.Subscriptions.AsNoTracking().Where(s => s.AccountId == caller.AccountId && s.Status == SubscriptionStatus.Active)
+            .Select(s => s.Plan).FirstOrDefaultAsync(cancel);
+        var now = clock.GetUtcNow();
+        var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone));
+        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education, local, options.Value.Region);
+        var terms = await catalogue.TermsFor(model, worstCase.Unit, context, plan, cancel);
+        return terms.IsDone(out var refusal)
+            ? new HoldPrompt(
+                caller.AccountId, holdId, caller.MembershipId, caller.SeatOnly, worstCase, terms.Value, TierCounter(worstCase.Unit, local),
+                now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
+            : refusal;
+    }
+
+    /// <summary>Tiers count by calendar month of the account's wall clock.</summary>
+    private static string TierCounter(Unit unit, DateTimeOffset local) =>
+        $"tier:{(unit == Unit.Tokens ? "tokens" : "images")}:{local.ToString("yyyy-MM", CultureInfo.InvariantCulture)}";
+}

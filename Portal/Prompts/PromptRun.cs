@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+using Portal.Billing.Ledger;
+using Portal.Prompts.Answers;
+
+namespace Portal.Prompts;
+
+/// <summary>
+/// A prompt that is paid for and running. It goes on and is settled whether or not anybody reads it; the token that it was started with ends it.
+/// </summary>
+public sealed class PromptRun
+{
+    // Not bounded by a reader's pace but by what was reserved: max tokens, or a few pictures.
+    private readonly Channel<PromptUpdate> updates = Channel.CreateUnbounded<PromptUpdate>(new() { SingleWriter = true, SingleReader = true });
+
+    internal PromptRun(Guid id, HoldQuote quote)
+    {
+        Id = id;
+        Quote = quote;
+    }
+
+    public Guid Id { get; }
+
+    /// <summary>The worst case that is held.</summary>
+    public HoldQuote Quote { get; }
+
+    /// <summary>Pieces of the answer, for one reader; it completes when the model is done, before the charge is.</summary>
+    public ChannelReader<PromptUpdate> Updates => updates.Reader;
+
+    /// <summary>Completes when the charge or the release is on disk. It never throws.</summary>
+    public Task<PromptResult> Completion { get; private set; } = null!;
+
+    internal ChannelWriter<PromptUpdate> Writer => updates.Writer;
+
+    internal void Started(Task<PromptResult> completion) => Completion = completion;
+}

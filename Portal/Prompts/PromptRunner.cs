@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Inference;
+using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts;
+
+/// <summary>
+/// The one way of a prompt: check → reserve the worst case → run → charge what was delivered. A started prompt is the runner's: it settles it even
+/// when the page or the client that asked is gone.
+/// </summary>
+public sealed partial class PromptRunner(
+    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, TimeProvider clock, IOptions<PromptsOptions> options,
+    IHostApplicationLifetime lifetime, ILogger<PromptRunner> logger) : IHostedService
+{
+    // What the settle may take after the model was stopped, before the hold expires under it.
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, PromptRun> running = new();
+
+    /// <summary>What the request would hold now, by the hold's own terms and arithmetic; nothing is reserved.</summary>
+    public async Task<Outcome<PromptPreview>> Preview(Caller caller, PromptRequest request, CancellationToken cancel = default)
+    {
+        var planned = await planner.Plan(caller, request, cancel);
+        if (!planned.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var (quote, missing) = await wallets.Preview(planned.Value.Hold, cancel);
+        return new PromptPreview(quote, missing, planned.Value.MaxTokens);
+    }
+
+    /// <summary>Reserves and starts. Refused: nothing was reserved and nothing runs.</summary>
+    /// <param name="stop">Ends the run, now or later; what was delivered by then is charged.</param>
+    public async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
+    {
+        var planned = await planner.Plan(caller, request, stop);
+        if (!planned.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var plan = planned.Value;
+        var held = await Hold(plan.Hold, stop);
+        if (!held.IsDone(out refusal))
+        {
+            return refusal;
+        }
+
+        var run = new PromptRun(plan.Hold.HoldId, held.Value.Quote!);
+        running[run.Id] = run;
+        run.Started(Task.Run(() => Execute(caller, plan, run, stop), CancellationToken.None));
+        return run;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits until everything that ran is settled; <see cref="IHostApplicationLifetime.ApplicationStopping"/> has stopped it.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(running.Values.Select(run => run.Completion)).WaitAsync(cancellationToken);
+
+    private async Task<Outcome<LedgerResult>> Hold(HoldPrompt command, CancellationToken stop)
+    {
+        try
+        {
+            return await ledger.Apply(command, stop);
+        }
+        catch (Exception e) when (PromptSettler.IsDatabase(e))
+        {
+            // It may be committed all the same: nobody would run or release it before it expires.
+            await settler.Release(command.WalletId, command.HoldId);
+            throw;
+        }
+    }
+
+    private async Task<PromptResult> Execute(Caller caller, PromptPlan plan, PromptRun run, CancellationToken stop)
+    {
+        try
+        {
+            return await Generate(caller, plan, run, stop);
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this but readers of the outcome; the hold that is left expires, uncharged.
+            Log.Lost(logger, e, run.Id);
+            return new PromptResult(PromptFinish.Failed, null, new Refusal("prompt.unsettled"));
+        }
+        finally
+        {
+            run.Writer.TryComplete();
+            running.TryRemove(run.Id, out _);
+        }
+    }
+
+    private async Task<PromptResult> Generate(Caller caller, PromptPlan plan, PromptRun run, CancellationToken stop)
+    {
+        var began = clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(options.Value.HoldMinutes) - SettleTime, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token, lifetime.ApplicationStopping);
+        var answer = new PromptAnswer(keep: plan.Request.Keep is not null);
+        Refusal? failure = null;
+        try
+        {
+            await foreach (var update in plan.Generate(ending.Token))
+            {
+                answer.Add(update);
+                run.Writer.TryWrite(update);
+            }
+
+            failure = answer.Finish is null && !ending.IsCancellationRequested ? Failure(plan, answer) : null;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            Log.Stopped(logger, run.Id);
+        }
+        catch (ModelBusyException)
+        {
+            failure = new Refusal("model.busy", plan.Request.Model);
+        }
+        catch (Exception e)
+        {
+            // Whatever a model throws, the hold must be resolved.
+            Log.ModelFailed(logger, e, plan.Request.Model, run.Id);
+            failure = Failure(plan, answer);
+        }
+
+        run.Writer.TryComplete();
+        var finish = failure is not null ? PromptFinish.Failed
+            : answer.Finish ?? (stop.IsCancellationRequested || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
+        return await Charge(caller, plan, answer, finish, failure, clock.GetElapsedTime(began));
+    }
+
+    private async Task<PromptResult> Charge(
+        Caller caller, PromptPlan plan, PromptAnswer answer, PromptFinish finish, Refusal? failure, TimeSpan duration)
+    {
+        if (answer.Delivered is not { } delivered || (failure is not null && plan.Request.Whole))
+        {
+            await settler.Release(plan.Hold.WalletId, plan.Hold.HoldId);
+            return new PromptResult(finish, null, failure);
+        }
+
+        var settled = await settler.Settle(caller, plan, delivered, finish, duration, answer.ToReply(finish));
+        return settled.IsDone(out var refusal)
+            ? new PromptResult(finish, settled.Value, failure)
+            : new PromptResult(finish, null, refusal);
+    }
+
+    private static Refusal Failure(PromptPlan plan, PromptAnswer answer) =>
+        new(answer.Delivered is null || plan.Request.Whole ? "model.failed" : "model.failed-midway", plan.Request.Model);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Model {Model} failed on prompt {Id}")]
+        public static partial void ModelFailed(ILogger logger, Exception cause, string model, Guid id);
+
+        [LoggerMessage(LogLevel.Debug, "Prompt {Id} was stopped")]
+        public static partial void Stopped(ILogger logger, Guid id);
+
+        [LoggerMessage(LogLevel.Error, "Prompt {Id} could not be settled; its hold will expire")]
+        public static partial void Lost(ILogger logger, Exception cause, Guid id);
+    }
+}

@@ -1,0 +1,27 @@
+using Portal.Inference;
+using Portal.Prompts.Api;
+
+namespace Portal.Prompts;
+
+public static class PromptsSetup
+{
+    public static void AddPrompts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddInference(builder.Configuration);
+        services.AddOptions<PromptsOptions>().Bind(builder.Configuration.GetSection(PromptsOptions.Section))
+            .Validate(o => o.HoldMinutes is >= 2 and <= 1440, "Prompts:HoldMinutes must be from 2 to 1440.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => PromptModels.Of(provider.GetRequiredService<ModelHost>()));
+        services.AddSingleton<PromptPricing>();
+        services.AddSingleton<PromptPlanner>();
+        services.AddSingleton<PromptSettler>();
+        services.AddSingleton<PromptRunner>();
+
+        // Registered after the models, so stopped before them: what runs is ended and charged while its model still answers.
+        services.AddHostedService(provider => provider.GetRequiredService<PromptRunner>());
+        services.AddPromptApi();
+    }
+
+    public static void MapPrompts(this WebApplication app) => app.MapPromptApi();
+}

@@ -1,0 +1,16 @@
+namespace Portal.Prompts.Requests;
+
+/// <summary>What a person or a program asks of a model.</summary>
+/// <param name="Id">
+/// The form's or the API request's own id, which becomes the hold's: sending the same one twice runs it once.
+/// </param>
+public abstract record PromptRequest(Guid Id, string Model)
+{
+    /// <summary>Set when the answer is kept for the caller's repetitions of the same request.</summary>
+    public ReplyKey? Keep { get; init; }
+
+    /// <summary>
+    /// The answer is handed over in one piece at its end: when the model fails before, nothing was delivered and nothing is charged.
+    /// </summary>
+    public bool Whole { get; init; }
+}
