@@ -1,7 +1,9 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components.Layout;
+using Portal.Components.Pages.Playground;
 using Radzen;
 
 namespace Portal.Components;
@@ -9,15 +11,22 @@ namespace Portal.Components;
 /// <summary>Everything the pages need from the host: rendering, languages, antiforgery, the signed-in person.</summary>
 public static class ComponentsSetup
 {
+    // The longest text that a field lets somebody type, in the widest characters: beyond it a circuit is cut off.
+    private const long MessageBytesMax = 1 << 20;
+
     public static WebApplicationBuilder AddComponents(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MessageBytesMax);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddLocalization();
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ILocalizer, RadzenWords>();
+        builder.Services.AddScoped<PlaygroundSession>();
+        builder.Services.AddScoped<CircuitLink>();
+        builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLink>());
         builder.Services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Language.Default);

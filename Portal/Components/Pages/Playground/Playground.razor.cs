@@ -1,0 +1,222 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Components.Pages.Playground.Answers;
+using Portal.Inference;
+using Portal.Inference.Images;
+using Portal.Prompts;
+using Portal.Prompts.Requests;
+
+namespace Portal.Components.Pages.Playground;
+
+public sealed partial class Playground(
+    PromptRunner runner, PromptModels promptModels, CurrentCaller current, WalletEvents wallets, PlaygroundSession session, CircuitLink link,
+    IStringLocalizer<PlaygroundText> text, IJSRuntime js, TimeProvider clock)
+{
+    // More than a prompt may have, so that the refusal can say how much too long it is; less than what a circuit takes in one message.
+    private const int CharactersTyped = 120_000;
+
+    // Some thirty pictures a second: what comes faster is drawn together.
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(33);
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource leaving = new();
+    private IReadOnlyList<ModelStatus> models = [];
+    private ElementReference root;
+    private IJSObjectReference? script;
+    private IDisposable? subscription;
+    private PromptPreview? preview;
+    private Refusal? refusal;
+    private CancellationTokenSource? previewing;
+    private CancellationTokenSource? stop;
+    private PlaygroundEntry? running;
+    private Guid nextId;
+    private bool sending;
+
+    private IStringLocalizer<PlaygroundText> Text => text;
+
+    private PlaygroundSession Session => session;
+
+    private PlaygroundForm Form => session.Form;
+
+    private ImageLimits? ImageLimits => Form.ImageModel is { } id ? promptModels.Image(id)?.Limits : null;
+
+    private int? ContextLength => Form.TextModel is { } id ? promptModels.Text(id)?.ContextLength : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        // The runner goes on to settle what was delivered.
+        link.Down -= Cancel;
+        await leaving.CancelAsync();
+        subscription?.Dispose();
+        leaving.Dispose();
+        previewing?.Dispose();
+        if (script is not null)
+        {
+            try
+            {
+                await script.DisposeAsync();
+            }
+            catch (JSDisconnectedException)
+            {
+                // The browser went first.
+            }
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        link.Down += Cancel;
+        nextId = NewId();
+        ReadModels();
+        var caller = await current.Get();
+        subscription = wallets.Subscribe(caller.AccountId, () => _ = InvokeAsync(PlanPreview));
+        _ = AwaitModels();
+        await PlanPreview();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            script = await js.InvokeAsync<IJSObjectReference>("import", leaving.Token, "./Components/Pages/Playground/Playground.razor.js");
+            await script.InvokeVoidAsync("attach", leaving.Token, root);
+        }
+    }
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.CurrentCulture);
+
+    private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
+
+    private void ReadModels()
+    {
+        models = promptModels.All();
+        Form.TextModel = Choose(Form.TextModel, ModelKind.Text);
+        Form.ImageModel = Choose(Form.ImageModel, ModelKind.Image);
+
+        string? Choose(string? chosen, ModelKind kind) =>
+            models.Any(m => m.Id == chosen) ? chosen : models.Where(m => m.Kind == kind).OrderBy(m => m.State != ModelState.Ready).FirstOrDefault()?.Id;
+    }
+
+    private async Task AwaitModels()
+    {
+        using var timer = new PeriodicTimer(LoadingPause, clock);
+        try
+        {
+            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(leaving.Token))
+            {
+                ReadModels();
+                await InvokeAsync(PlanPreview);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private Task ChooseKind(ModelKind kind)
+    {
+        Form.Kind = kind;
+        return PlanPreview();
+    }
+
+    private Task Use(string example)
+    {
+        Form.Prompt = example;
+        return PlanPreview();
+    }
+
+    private Task UseAgain(PlaygroundEntry entry)
+    {
+        Form.Kind = entry.Kind;
+        Form.Prompt = entry.Prompt;
+        return PlanPreview();
+    }
+
+    /// <summary>Asks for the price once nothing has changed for a moment. The last figure stays until the next one is there.</summary>
+    private async Task PlanPreview()
+    {
+        if (leaving.IsCancellationRequested) return;
+        if (previewing is not null) await previewing.CancelAsync();
+        previewing?.Dispose();
+        previewing = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
+        var latest = previewing.Token;
+        if (string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null)
+        {
+            (preview, refusal) = (null, null);
+            StateHasChanged();
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(TypingPause, clock, latest);
+            var asked = await runner.Preview(await current.Get(latest), Form.ToRequest(nextId), latest);
+            latest.ThrowIfCancellationRequested();
+            (preview, refusal) = asked.IsDone(out var refused) ? (asked.Value, asked.Value.Missing) : (null, refused);
+            StateHasChanged();
+        }
+        catch (OperationCanceledException)
+        {
+            // Something newer is being asked.
+        }
+    }
+
+    private async Task Send()
+    {
+        if (sending || running is not null) return;
+        sending = true;
+        var request = Form.ToRequest(nextId);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
+        try
+        {
+            var started = await runner.Start(await current.Get(leaving.Token), request, stop.Token);
+            if (!started.IsDone(out var refused))
+            {
+                refusal = refused;
+                return;
+            }
+
+            nextId = NewId();
+            refusal = null;
+            running = new PlaygroundEntry(request, clock.GetUtcNow());
+            session.Add(running);
+            sending = false;
+            await Follow(running, started.Value);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            // The page is gone; the runner settles what it delivered.
+        }
+        finally
+        {
+            running = null;
+            sending = false;
+            stop.Dispose();
+            stop = null;
+        }
+    }
+
+    private async Task Follow(PlaygroundEntry entry, PromptRun run)
+    {
+        while (await run.Updates.WaitToReadAsync(leaving.Token))
+        {
+            while (run.Updates.TryRead(out var update)) entry.Add(update);
+            StateHasChanged();
+            await Task.Delay(Frame, clock, leaving.Token);
+        }
+
+        entry.Deliver();
+        StateHasChanged();
+        entry.Finish(await run.Completion);
+    }
+
+    private void Stop() => stop?.Cancel();
+
+    private void Cancel() => _ = InvokeAsync(Stop);
+}
