@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Browser;
@@ -27,12 +28,28 @@ public sealed class SmokeTests(PortalApp portal) : BrowserTest(portal), IClassFi
     }
 
     [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_not_found_page_is_good(Look look)
+    public async Task Pages_that_need_no_signing_in_are_good(Look look)
     {
         var visitor = await ArriveAsync(look);
+        foreach (var page in (string[])["login", "register", "forgot-password", "resend-confirmation"])
+        {
+            await visitor.GoToAsync($"/account/{page}");
+            await visitor.AssertPageIsGoodAsync($"account-{page}");
+        }
 
         await visitor.GoToAsync("/nothing-here", status: 404);
-
         await visitor.AssertPageIsGoodAsync("not-found");
+    }
+
+    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task A_person_signs_in_and_sees_the_overview(Look look)
+    {
+        var person = await App.AddPersonAsync($"{look}@example.com", look.Language);
+        var visitor = await ArriveAsync(look);
+
+        await visitor.SignInAsync(person.Email, People.Password);
+
+        await Assertions.Expect(visitor.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("overview");
     }
 }

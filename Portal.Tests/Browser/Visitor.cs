@@ -59,9 +59,9 @@ public sealed class Visitor : IAsyncDisposable
     public async Task SignInAsync(string email, string password)
     {
         await GoToAsync("/account/login");
-        await Page.Locator("input[type=email], input[autocomplete~=username]").First.FillAsync(email);
+        await Page.Locator("input[autocomplete=username]").FillAsync(email);
         await Page.Locator("input[type=password]").FillAsync(password);
-        await Page.Locator("main form button[type=submit]").First.ClickAsync();
+        await Page.Locator("main form button[type=submit]").ClickAsync();
         await Page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/account/login", StringComparison.OrdinalIgnoreCase));
         await ReadyAsync();
     }

@@ -1,0 +1,4 @@
+namespace Portal.Tests.Fixtures;
+
+/// <summary>Somebody whose password is <see cref="People.Password"/>.</summary>
+public sealed record TestPerson(Guid Id, string Email, Guid AccountId);
