@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Portal.Accounts.SignIn;
@@ -15,7 +17,8 @@ public static class SignInEndpoints
 
         routes.MapPost("/account/switch", async ([FromForm] Guid accountId, HttpContext context, SignInDesk desk) =>
         {
-            await desk.SwitchTo(context.User, accountId, remember: true, context.RequestAborted);
+            var session = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+            await desk.SwitchTo(context.User, accountId, session.Properties?.IsPersistent == true, context.RequestAborted);
             return Results.LocalRedirect("/");
         }).RequireAuthorization();
     }

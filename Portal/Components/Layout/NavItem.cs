@@ -2,26 +2,24 @@ namespace Portal.Components.Layout;
 
 /// <summary>One destination of the navigation; its name is the resource <paramref name="Key"/>.</summary>
 /// <param name="Icon">A ligature of Material Symbols.</param>
-/// <param name="Roles">Null for everyone, else the roles (comma separated) that see it.</param>
-public sealed record NavItem(string Href, string Key, string Icon, string? Roles = null)
+/// <param name="ForSeats">Whether somebody who only draws on a seat's allocation has use for it.</param>
+public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats = true)
 {
     public static IReadOnlyList<NavItem> Customer { get; } =
     [
         new("/", "Overview", "dashboard"),
-        new("/plans", "Plans", "sell"),
-        new("/billing", "Billing", "account_balance_wallet"),
+        new("/plans", "Plans", "sell", ForSeats: false),
+        new("/billing", "Billing", "account_balance_wallet", ForSeats: false),
         new("/usage", "Usage", "bar_chart"),
         new("/playground", "Playground", "experiment"),
         new("/api-keys", "ApiKeys", "key"),
-        new("/alerts", "Alerts", "notifications"),
-        new("/invoices", "Invoices", "receipt_long"),
-        new("/members", "Members", "group"),
+        new("/alerts", "Alerts", "notifications", ForSeats: false),
+        new("/invoices", "Invoices", "receipt_long", ForSeats: false),
+        new("/members", "Members", "group", ForSeats: false),
         new("/support", "Support", "support_agent"),
     ];
 
-    public static IReadOnlyList<NavItem> Staff { get; } =
-    [
-        new("/desk", "Desk", "contact_support", "support,administrator"),
-        new("/jobs", "Jobs", "schedule", "administrator"),
-    ];
+    public static NavItem Desk { get; } = new("/desk", "Desk", "contact_support");
+
+    public static NavItem Jobs { get; } = new("/jobs", "Jobs", "schedule");
 }
