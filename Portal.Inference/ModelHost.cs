@@ -134,8 +134,9 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogge
         catch (Exception e)
         {
             // Anything at all can be wrong with a folder that an operator or a broken copy put there.
-            Set(new(id, kind, ModelState.Unavailable, e.Message), null);
-            Log.Unavailable(logger, e, id);
+            var reason = e is InvalidDataException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            Set(new(id, kind, ModelState.Unavailable, reason), null);
+            Log.Unavailable(logger, id, reason);
         }
     }
 
@@ -160,8 +161,8 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogge
         [LoggerMessage(Level = LogLevel.Information, Message = "Model {Id} is ready after {Milliseconds} ms")]
         public static partial void Loaded(ILogger logger, string id, long milliseconds);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Id} is unavailable")]
-        public static partial void Unavailable(ILogger logger, Exception cause, string id);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Id} is unavailable: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string id, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Model folder {Folder} is hidden or its name is taken: skipped")]
         public static partial void Skipped(ILogger logger, string folder);

@@ -44,10 +44,16 @@ internal sealed class ImageModel : IImageModel, IDisposable
         await using var registration = cancellationToken.Register(drawing.Cancel);
         try
         {
-            await foreach (var step in drawing.Steps.ReadAllAsync(cancellationToken))
+            while (await drawing.Steps.WaitToReadAsync(cancellationToken))
             {
-                yield return step;
+                while (!cancellationToken.IsCancellationRequested && drawing.Steps.TryRead(out var step))
+                {
+                    yield return step;
+                }
             }
+
+            // The engine may have ended the stream before the reader saw that it was cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {

@@ -23,28 +23,26 @@ internal sealed record PipelineConfig(
         using var vae = ModelFiles.ReadJson(folder, "vae/config.json");
         using var transformer = ModelFiles.ReadJson(folder, "transformer/config.json");
         using var tokenizer = ModelFiles.ReadJson(folder, "tokenizer/tokenizer_config.json");
-        try
+        Require(index.RootElement, "_class_name", "ZImagePipeline");
+        Require(scheduler.RootElement, "_class_name", "FlowMatchEulerDiscreteScheduler");
+        if (scheduler.RootElement.TryGetProperty("use_dynamic_shifting", out var dynamic) && dynamic.ValueKind != JsonValueKind.False)
         {
-            Require(index.RootElement, "_class_name", "ZImagePipeline");
-            Require(scheduler.RootElement, "_class_name", "FlowMatchEulerDiscreteScheduler");
-            Require(scheduler.RootElement, "use_dynamic_shifting", "False");
-            var config = new PipelineConfig(
-                ScalingFactor: vae.RootElement.GetProperty("scaling_factor").GetSingle(),
-                ShiftFactor: vae.RootElement.GetProperty("shift_factor").GetSingle(),
-                LatentChannels: Number(vae.RootElement, "latent_channels", 1_024),
-                Downscale: 1 << (vae.RootElement.GetProperty("block_out_channels").GetArrayLength() - 1),
-                Patch: Number(transformer.RootElement, "patch_size", 64),
-                SizeNative: Number(vae.RootElement, "sample_size", 8_192),
-                ScheduleShift: scheduler.RootElement.GetProperty("shift").GetDouble(),
-                PromptTokensMax: (int)Math.Min(tokenizer.RootElement.GetProperty("model_max_length").GetDouble(), 4_096));
-            return config.ScalingFactor != 0 && config.ScheduleShift > 0 && config.PromptTokensMax > 0 && config.SizeNative % (config.Downscale * config.Patch) == 0
-                ? config
-                : throw new InvalidDataException("The folder's configuration has a factor of zero or a native size that its patches do not divide.");
+            throw new InvalidDataException("use_dynamic_shifting is on; only a static shift is supported.");
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"The folder's configuration is incomplete: {e.Message}", e);
-        }
+
+        var blocks = vae.RootElement.Get("block_out_channels", JsonValueKind.Array).GetArrayLength();
+        var config = new PipelineConfig(
+            ScalingFactor: (float)Positive(vae.RootElement, "scaling_factor"),
+            ShiftFactor: vae.RootElement.Get("shift_factor", JsonValueKind.Number).GetSingle(),
+            LatentChannels: vae.RootElement.GetCount("latent_channels", 1_024),
+            Downscale: blocks is >= 1 and <= 8 ? 1 << (blocks - 1) : throw new InvalidDataException("block_out_channels must have 1 to 8 entries."),
+            Patch: transformer.RootElement.GetCount("patch_size", 64),
+            SizeNative: vae.RootElement.GetCount("sample_size", 8_192),
+            ScheduleShift: Positive(scheduler.RootElement, "shift"),
+            PromptTokensMax: (int)Math.Min(Positive(tokenizer.RootElement, "model_max_length"), 4_096));
+        return config.SizeNative % (config.Downscale * config.Patch) == 0 && config.PromptTokensMax > 0
+            ? config
+            : throw new InvalidDataException("sample_size is not a multiple of the model's patches, or model_max_length is below 1.");
     }
 
     /// <summary>
@@ -67,15 +65,16 @@ internal sealed record PipelineConfig(
 
     private static void Require(JsonElement parent, string key, string value)
     {
-        var found = parent.GetProperty(key).ToString();
+        var found = parent.GetText(key, "");
         if (found != value)
         {
-            throw new InvalidDataException($"{key} is {found}; only {value} is supported.");
+            throw new InvalidDataException($"{key} is '{found}'; only {value} is supported.");
         }
     }
 
-    private static int Number(JsonElement parent, string key, int max) =>
-        parent.GetProperty(key).TryGetInt32(out var value) && value >= 1 && value <= max
-            ? value
-            : throw new InvalidDataException($"{key} must be a whole number from 1 to {max}.");
+    private static double Positive(JsonElement parent, string key)
+    {
+        var value = parent.Get(key, JsonValueKind.Number).GetDouble();
+        return value > 0 && double.IsFinite(value) ? value : throw new InvalidDataException($"{key} must be above 0.");
+    }
 }

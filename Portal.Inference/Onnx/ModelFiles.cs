@@ -2,15 +2,16 @@ using System.Text.Json;
 
 namespace Portal.Inference.Onnx;
 
-/// <summary>Reads a model folder's files with errors that name the file.</summary>
+/// <summary>Reads a model folder's files with errors that name the file or the key.</summary>
 internal static class ModelFiles
 {
-    /// <exception cref="InvalidDataException">The file is missing or not JSON.</exception>
+    /// <exception cref="InvalidDataException">The file is missing or not a JSON object.</exception>
     public static JsonDocument ReadJson(string folder, string name)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(Find(folder, name)));
+            var json = JsonDocument.Parse(File.ReadAllText(Find(folder, name)));
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw new InvalidDataException($"{name} is not a JSON object.");
         }
         catch (JsonException e)
         {
@@ -29,4 +30,18 @@ internal static class ModelFiles
 
         return File.Exists(path) ? path : throw new InvalidDataException($"{name} is missing.");
     }
+
+    /// <exception cref="InvalidDataException">There is no such key, or it holds something else.</exception>
+    public static JsonElement Get(this JsonElement parent, string key, JsonValueKind kind) =>
+        parent.TryGetProperty(key, out var value) && value.ValueKind == kind ? value : throw new InvalidDataException($"{key} is missing or not of kind {kind}.");
+
+    /// <exception cref="InvalidDataException">There is no such key, or it is not a whole number from 1 to <paramref name="max"/>.</exception>
+    public static int GetCount(this JsonElement parent, string key, int max) =>
+        parent.Get(key, JsonValueKind.Number).TryGetInt32(out var value) && value >= 1 && value <= max
+            ? value
+            : throw new InvalidDataException($"{key} must be a whole number from 1 to {max}.");
+
+    /// <summary>A text, or the fallback when there is no such key.</summary>
+    public static string GetText(this JsonElement parent, string key, string fallback) =>
+        parent.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : fallback;
 }

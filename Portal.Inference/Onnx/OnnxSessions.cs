@@ -34,7 +34,8 @@ internal sealed class OnnxSessions
         {
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // Errors arrive as exceptions; what the library writes beside them would only bypass the program's log.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         // A portal mostly waits: threads that spin between requests would keep a core busy for nothing.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -15,14 +15,13 @@ internal sealed class SpecialStrings
     {
         using var tokenizer = ModelFiles.ReadJson(folder, "tokenizer.json");
         using var config = ModelFiles.ReadJson(folder, "tokenizer_config.json");
-        var added = tokenizer.RootElement.TryGetProperty("added_tokens", out var list) ? list.EnumerateArray().ToList() : [];
-        if (config.RootElement.TryGetProperty("added_tokens_decoder", out var byId))
+        var added = tokenizer.RootElement.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : [];
+        if (config.RootElement.TryGetProperty("added_tokens_decoder", out var byId) && byId.ValueKind == JsonValueKind.Object)
         {
             added.AddRange(byId.EnumerateObject().Select(entry => entry.Value));
         }
 
-        return new(added.Where(token => token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.True)
-            .Select(token => token.GetProperty("content").GetString() ?? ""));
+        return new(added.Where(IsSpecial).Select(token => token.GetText("content", "")));
     }
 
     /// <summary>
@@ -52,6 +51,9 @@ internal sealed class SpecialStrings
 
         return kept.ToString();
     }
+
+    private static bool IsSpecial(JsonElement token) =>
+        token.ValueKind == JsonValueKind.Object && token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.True;
 
     private static bool EndsWith(StringBuilder text, string end)
     {

@@ -45,9 +45,6 @@ internal sealed class TextModel : ITextModel, IDisposable
 
     public int ContextLength => config.ContextLength;
 
-    /// <summary>Answers being generated at this moment.</summary>
-    internal int Active => batch.Active;
-
     public int CountTokens(IReadOnlyList<ChatMessage> messages) => Encode(messages).Length;
 
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -56,10 +53,16 @@ internal sealed class TextModel : ITextModel, IDisposable
         await using var registration = cancellationToken.Register(answer.Cancel);
         try
         {
-            await foreach (var delta in answer.Deltas.ReadAllAsync(cancellationToken))
+            while (await answer.Deltas.WaitToReadAsync(cancellationToken))
             {
-                yield return delta;
+                while (!cancellationToken.IsCancellationRequested && answer.Deltas.TryRead(out var delta))
+                {
+                    yield return delta;
+                }
             }
+
+            // The engine may have ended the stream before the reader saw that it was cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -78,11 +81,15 @@ internal sealed class TextModel : ITextModel, IDisposable
     }
 
     /// <summary>The answer to a request, not yet in the queue.</summary>
-    /// <exception cref="PromptTooLongException" />
-    internal Answer Begin(TextRequest request)
+    private Answer Begin(TextRequest request)
     {
         Check(request);
         var prompt = Encode(request.Messages);
+        if (prompt.AsSpan().ContainsAnyExceptInRange(0, config.VocabularySize - 1))
+        {
+            throw new ModelFailedException(Id, new InvalidDataException("The tokenizer gives ids that are not in the graph's vocabulary."));
+        }
+
         return prompt.Length < config.ContextLength
             ? new(request, prompt, config, tokenizer)
             : throw new PromptTooLongException(prompt.Length, config.ContextLength);
@@ -135,12 +142,14 @@ internal sealed class TextModel : ITextModel, IDisposable
         }
     }
 
-    /// <summary>The first runs allocate and choose kernels; it also proves that the graph does what its configuration says.</summary>
+    /// <summary>The first runs allocate and choose kernels; they also prove that template, tokenizer and graph fit together.</summary>
     private void WarmUp()
     {
-        decoder.Prefill(0, [0], 0);
-        decoder.Step(0, [0], [1]);
+        var prompt = Encode([new("user", "Hello")]);
+        decoder.Prefill(0, prompt.AsSpan(0, Math.Min(prompt.Length, Decoder.ChunkMax)), 0);
         decoder.Step(0, new int[decoder.Slots], new int[decoder.Slots]);
+        // The last position there is: a graph made for a shorter context refuses it.
+        decoder.Step(0, [prompt[0]], [config.ContextLength - 1]);
     }
 
     private void Run()

@@ -35,9 +35,10 @@ public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<Shapes
     public void Png_holds_the_pixels_of_the_golden()
     {
         var golden = ShapesGolden.File.Cases[0];
-        var (_, _, rgb) = PngReader.Read(PngEncoder.Encode(golden.Image, golden.Width, golden.Height));
+        var planes = golden.Image;
+        var (_, _, rgb) = PngReader.Read(PngEncoder.Encode(planes, golden.Width, golden.Height));
         var expected = Enumerable.Range(0, golden.Width * golden.Height)
-            .SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => golden.Image[channel * golden.Width * golden.Height + pixel]))
+            .SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => planes[channel * golden.Width * golden.Height + pixel]))
             .Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255));
         Assert.Equal(expected, rgb);
     }

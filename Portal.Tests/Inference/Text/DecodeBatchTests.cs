@@ -1,0 +1,143 @@
+using Portal.Inference;
+using Portal.Inference.Onnx;
+using Portal.Inference.Text;
+
+namespace Portal.Tests.Inference.Text;
+
+public sealed class DecodeBatchTests : IDisposable
+{
+    private readonly DecoderConfig config = DecoderConfig.Read(ShippedModels.Guide);
+    private readonly Tokenizer tokenizer = new(ShippedModels.Guide);
+    private readonly Decoder decoder;
+    private readonly DecodeBatch batch;
+
+    public DecodeBatchTests()
+    {
+        decoder = new(ShippedModels.Guide, config, new OnnxSessions(new InferenceOptions { Device = InferenceDevice.Cpu }), slots: 4);
+        batch = new(decoder);
+    }
+
+    public void Dispose()
+    {
+        decoder.Dispose();
+        tokenizer.Dispose();
+    }
+
+    [Fact]
+    public void Token_ids_out_equal_the_goldens_while_answers_join_and_leave()
+    {
+        var answers = GuideGolden.All.Select(golden => Begin(golden.IdsIn)).ToList();
+        foreach (var answer in answers)
+        {
+            while (!batch.HasFreeSlot)
+            {
+                batch.Step();
+            }
+
+            batch.Add(answer);
+        }
+
+        RunToTheEnd();
+        Assert.All(GuideGolden.All.Zip(answers), pair => Assert.Equal(pair.First.IdsOut, pair.Second.Output));
+    }
+
+    [Fact]
+    public void A_cancelled_answer_gets_no_further_token_and_frees_its_slot()
+    {
+        var golden = GuideGolden.All[1];
+        var (cancelled, beside) = (Begin(GuideGolden.All[0].IdsIn), Begin(golden.IdsIn));
+        batch.Add(cancelled);
+        batch.Add(beside);
+        while (cancelled.Output.Count < 5)
+        {
+            batch.Step();
+        }
+
+        cancelled.Cancel();
+        batch.Step();
+        Assert.Equal(5, cancelled.Output.Count);
+        Assert.Equal(1, batch.Active);
+        Assert.True(cancelled.Finished);
+
+        // The freed slot, with what the cancelled answer left in it, serves the next one.
+        var next = Begin(GuideGolden.All[2].IdsIn);
+        batch.Add(next);
+        RunToTheEnd();
+        Assert.Equal(golden.IdsOut, beside.Output);
+        Assert.Equal(GuideGolden.All[2].IdsOut, next.Output);
+    }
+
+    [Fact]
+    public void An_answer_cancelled_before_its_turn_does_no_work()
+    {
+        var answer = Begin(GuideGolden.All[0].IdsIn);
+        answer.Cancel();
+        batch.Add(answer);
+        batch.Step();
+        Assert.Equal((0, 0, 0), (answer.PromptRead, answer.Output.Count, batch.Active));
+    }
+
+    [Fact]
+    public void A_long_prompt_is_read_in_pieces_beside_an_answer_and_neither_notices()
+    {
+        var prompt = LongPrompt(400);
+        var alone = Begin(prompt);
+        batch.Add(alone);
+        RunToTheEnd();
+
+        var golden = GuideGolden.All[0];
+        var (beside, again) = (Begin(golden.IdsIn), Begin(prompt));
+        batch.Add(beside);
+        batch.Step();
+        batch.Add(again);
+        batch.Step();
+        Assert.Equal(Decoder.ChunkMax, again.PromptRead);
+        Assert.True(beside.Output.Count > 1);
+        RunToTheEnd();
+        Assert.Equal(golden.IdsOut, beside.Output);
+        Assert.Equal(alone.Output, again.Output);
+        Assert.NotEmpty(again.Output);
+    }
+
+    [Fact]
+    public void Reading_in_pieces_gives_the_logits_of_reading_at_once()
+    {
+        var prompt = LongPrompt(Decoder.ChunkMax);
+        var whole = decoder.Prefill(0, prompt, 0).ToArray();
+        decoder.Prefill(1, prompt.AsSpan(0, 50), 0);
+        var pieces = decoder.Prefill(1, prompt.AsSpan(50), 50).ToArray();
+        Assert.All(whole.Zip(pieces), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void A_failure_ends_every_answer_with_it()
+    {
+        var answer = Begin(GuideGolden.All[0].IdsIn);
+        batch.Add(answer);
+        batch.Step();
+        batch.Fail(new ModelFailedException("guide"));
+        Assert.Equal(0, batch.Active);
+        while (answer.Deltas.TryRead(out _))
+        {
+            // What was delivered before stays readable.
+        }
+
+        Assert.IsType<ModelFailedException>(answer.Deltas.Completion.Exception!.InnerException);
+    }
+
+    private Answer Begin(int[] prompt) => new(new([new("user", "")], 512), prompt, config, tokenizer);
+
+    private int[] LongPrompt(int length)
+    {
+        var text = string.Concat(Enumerable.Repeat("How do I top up? What is a token? ", 60));
+        return [.. tokenizer.Encode("<|im_start|>user\n" + text)[..(length - 10)], .. tokenizer.Encode("How do I top up?<|im_end|>\n<|im_start|>assistant\n")[^10..]];
+    }
+
+    private void RunToTheEnd()
+    {
+        while (batch.Active > 0)
+        {
+            batch.Step();
+        }
+    }
+}
