@@ -8,6 +8,7 @@ using Portal.Components;
 using Portal.Database;
 using Portal.Payments;
 using Portal.Prompts;
+using Portal.Usage;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -22,6 +23,7 @@ builder.AddCatalog();
 builder.AddBilling();
 builder.AddPayments();
 builder.AddPrompts();
+builder.AddUsage();
 builder.AddComponents();
 
 var app = builder.Build();
@@ -29,5 +31,6 @@ app.MapHealth();
 app.MapPayments();
 app.MapSignIn();
 app.MapPrompts();
+app.MapUsage();
 app.MapComponents();
 return await app.RunCommand(args);

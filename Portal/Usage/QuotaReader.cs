@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Usage;
+
+/// <summary>How much of the running quotas was used, from the ledger.</summary>
+public static class QuotaReader
+{
+    private static readonly string[] Quotas = [LedgerCodes.Allowance, LedgerCodes.Pool, LedgerCodes.Seat];
+
+    /// <summary>All of an account, whoever holds it: what was issued, less what is left.</summary>
+    public static async Task<IReadOnlyList<QuotaState>> OfAccount(PortalDb db, Guid walletId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var accounts = await Running(db, walletId, now).Where(a => Quotas.Contains(a.Code)).ToListAsync(cancel);
+        var ids = accounts.Select(a => a.Id).ToList();
+
+        // Few rows pass through the issuing account: grants, and what was taken back.
+        var issued = await db.Transfers.Where(t => ids.Contains(t.CreditId) && t.Debit.Code == LedgerCodes.Issued && t.Debit.WalletId == walletId)
+            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
+        var returned = await db.Transfers.Where(t => ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Issued && t.Credit.WalletId == walletId)
+            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
+        return State(accounts, unit => issued.GetValueOrDefault(unit) - returned.GetValueOrDefault(unit));
+    }
+
+    /// <summary>One seat's allocation: what the seat still has and what it spent.</summary>
+    public static async Task<IReadOnlyList<QuotaState>> OfSeat(PortalDb db, Guid walletId, Guid membershipId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var accounts = await Running(db, walletId, now).Where(a => a.Code == LedgerCodes.Seat && a.SubjectId == membershipId).ToListAsync(cancel);
+        var ids = accounts.Select(a => a.Id).ToList();
+        var used = await db.Transfers.Where(t => ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Used && t.Kind != TransferKind.Pending)
+            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
+        return State(accounts, unit => used.GetValueOrDefault(unit) + accounts.Where(a => a.Unit == unit).Sum(a => a.Balance));
+    }
+
+    private static IQueryable<LedgerAccount> Running(PortalDb db, Guid walletId, DateTimeOffset now) =>
+        db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == walletId && a.Unit != Unit.Money && (a.ExpiresAt == null || a.ExpiresAt > now));
+
+    private static List<QuotaState> State(List<LedgerAccount> accounts, Func<Unit, long> granted) =>
+    [
+        .. from account in accounts
+           group account by account.Unit into unit
+           let held = unit.Sum(a => a.Held)
+           let balance = unit.Sum(a => a.Balance)
+           let total = granted(unit.Key)
+           where total > 0
+           orderby unit.Key
+           select new QuotaState(unit.Key, total, total - balance, held, balance - held, unit.Where(a => a.Balance > 0).Min(a => a.ExpiresAt)),
+    ];
+}
