@@ -68,9 +68,10 @@ internal sealed class OnnxSessions
 
     private static (IReadOnlyList<OrtEpDevice>, string?) FindCuda()
     {
-        var file = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
-        var path = Path.Combine(AppContext.BaseDirectory, file);
-        if (!File.Exists(path))
+        var (file, platform) = OperatingSystem.IsWindows() ? ("onnxruntime_providers_cuda.dll", "win-x64") : ("libonnxruntime_providers_cuda.so", "linux-x64");
+        string[] places = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", platform, "native")];
+        var path = places.Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists);
+        if (path is null)
         {
             return ([], $"{file} is not in {AppContext.BaseDirectory}");
         }

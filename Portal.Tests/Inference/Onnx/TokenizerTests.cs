@@ -42,6 +42,10 @@ public sealed class TokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_becomes_a_replacement_character() =>
+        Assert.Equal(tokenizer.FillTemplate([new("user", "a\uFFFDb")]), tokenizer.FillTemplate([new("user", "a\uD83Db")]));
+
+    [Fact]
     public void Half_a_character_waits_for_its_other_half()
     {
         using var stream = tokenizer.Stream();
