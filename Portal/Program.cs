@@ -6,6 +6,7 @@ using Portal.Catalog;
 using Portal.Commands;
 using Portal.Components;
 using Portal.Database;
+using Portal.Jobs;
 using Portal.Payments;
 using Portal.Prompts;
 using Portal.Usage;
@@ -15,7 +16,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 builder.WebHost.UseStaticWebAssets();
 builder.Services.AddSingleton(TimeProvider.System);
 
-builder.AddDatabase();
+var database = builder.AddDatabase();
 builder.AddAccounts();
 builder.AddSignIn();
 builder.AddMail();
@@ -24,6 +25,7 @@ builder.AddBilling();
 builder.AddPayments();
 builder.AddPrompts();
 builder.AddUsage();
+builder.AddJobs(database);
 builder.AddComponents();
 
 var app = builder.Build();

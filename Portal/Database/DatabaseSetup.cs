@@ -6,7 +6,7 @@ namespace Portal.Database;
 public static class DatabaseSetup
 {
     /// <exception cref="InvalidOperationException">The configuration cannot work; the message names the key.</exception>
-    public static void AddDatabase(this WebApplicationBuilder builder)
+    public static PortalDbFactory AddDatabase(this WebApplicationBuilder builder)
     {
         var data = new DataDirectory(builder.Configuration);
         var section = builder.Configuration.GetSection("Database");
@@ -31,5 +31,6 @@ public static class DatabaseSetup
         // Identity's stores want one context a scope.
         builder.Services.AddScoped(_ => factory.CreateDbContext());
         builder.Services.AddHostedService<Preparation>();
+        return factory;
     }
 }

@@ -1,0 +1,20 @@
+using Portal.Accounts.Mail;
+using Portal.Billing.Ledger;
+
+namespace Portal.Jobs;
+
+/// <summary>Every job, in the order of the jobs page. Each is one call into the folder that knows how.</summary>
+public static class Schedule
+{
+    public static IReadOnlyList<JobEntry> Jobs { get; } =
+    [
+        new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
+            Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
+        new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
+    ];
+
+    public static JobEntry? Find(string name) => Jobs.FirstOrDefault(job => job.Name == name);
+
+    private static string? Count(int done) => done == 0 ? null : $"{done}";
+}
