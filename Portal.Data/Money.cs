@@ -17,6 +17,9 @@ public readonly record struct Money(long Nanos) : IComparable<Money>
     /// <summary>The currency's minor units (fen, cents), half-even; for gateways and invoices.</summary>
     public long ToMinorUnits() => decimal.ToInt64(decimal.Round(Amount * 100m, MidpointRounding.ToEven));
 
+    /// <summary>The least whole number of minor units that is not below this amount.</summary>
+    public Money CeilingToMinorUnits() => FromMinorUnits(decimal.ToInt64(decimal.Ceiling(Amount * 100m)));
+
     public static Money FromMinorUnits(long minor) => new(checked(minor * (NanosPerUnit / 100)));
 
     public static Money operator +(Money a, Money b) => new(checked(a.Nanos + b.Nanos));

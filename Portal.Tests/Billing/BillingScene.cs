@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -13,13 +16,19 @@ namespace Portal.Tests.Billing;
 internal sealed class BillingScene : IAsyncDisposable
 {
     private readonly TestDatabase database;
+    private readonly ServiceProvider words = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
 
-    private BillingScene(TestDatabase database, FakeTime time)
+    private readonly bool owner;
+
+    private BillingScene(TestDatabase database, FakeTime time, bool owner = true)
     {
+        this.owner = owner;
         this.database = database;
         Time = time;
         Ledger = new LedgerWriter(database.Factory, time, Events);
         Catalogue = new CatalogReader(database.Factory, time);
+        Desk = new PlanDesk(database.Factory, Ledger, time);
+        Subscriptions = new SubscriptionReader(database.Factory, time);
     }
 
     public FakeTime Time { get; }
@@ -30,6 +39,10 @@ internal sealed class BillingScene : IAsyncDisposable
 
     public CatalogReader Catalogue { get; }
 
+    public PlanDesk Desk { get; }
+
+    public SubscriptionReader Subscriptions { get; }
+
     public PortalDbFactory Databases => database.Factory;
 
     public static async Task<BillingScene> CreateAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, FakeTime? time = null)
@@ -39,20 +52,22 @@ internal sealed class BillingScene : IAsyncDisposable
         return scene;
     }
 
+    /// <summary>The same database seen by a node with another clock.</summary>
+    public BillingScene At(FakeTime time) => new(database, time, owner: false);
+
     public PortalDb Open() => database.Open();
 
     /// <summary>An account with its owner and, when asked for, purchased credit.</summary>
     public async Task<Caller> OpenAccountAsync(AccountKind kind = AccountKind.Personal, decimal credit = 0, string zone = "Asia/Shanghai", string culture = "en")
     {
+        var (account, seat) = await Books.OpenAccount(Databases, Time, kind);
         await using var db = Open();
-        var owner = AddPerson(db, culture);
-        var account = AccountOpener.Open(db, kind, "Ada & Sons", owner.Id, Time.GetUtcNow());
-        account.TimeZone = zone;
-        await db.SaveChangesAsync();
-        var seat = await db.Memberships.SingleAsync(m => m.AccountId == account.Id);
+        await db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.TimeZone, zone));
+        await db.Users.Where(p => p.Id == seat.PersonId).ExecuteUpdateAsync(set => set.SetProperty(p => p.Culture, culture));
+        var person = await db.Users.SingleAsync(p => p.Id == seat.PersonId);
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);
         if (credit > 0) await TopUpAsync(account.Id, credit);
-        return new Caller(owner.Id, owner.Email!, owner.DisplayName, account.Id, kind, account.Name, zone, seat.Id, seat.Role, project.Id, null, false, false);
+        return new Caller(person.Id, person.Email!, person.DisplayName, account.Id, kind, account.Name, zone, seat.Id, seat.Role, project.Id, null, false, false);
     }
 
     /// <summary>Somebody else in the account of <paramref name="of"/>.</summary>
@@ -66,12 +81,19 @@ internal sealed class BillingScene : IAsyncDisposable
         return of with { PersonId = person.Id, Email = person.Email!, MembershipId = seat.Id, Role = role };
     }
 
-    public async Task TopUpAsync(Guid account, decimal amount)
+    public Task TopUpAsync(Guid account, decimal amount) => Books.TopUp(Databases, Time, account, amount, Events);
+
+    /// <summary>Quotes a plan and confirms the quote at once, as a click does.</summary>
+    public async Task<Outcome<PlanChange>> ChooseAsync(Caller caller, string plan)
     {
-        var key = $"topup:{Guid.NewGuid():N}";
-        var leg = new Leg(new(LedgerCodes.Clearing, Unit.Money), new(LedgerCodes.CreditPurchased, Unit.Money), Money.FromAmount(amount).Nanos, "topup");
-        Assert.Null((await Ledger.Apply(new Move(account, key, key, [leg]))).Refusal);
+        var quote = await Desk.Quote(caller, plan);
+        return quote.IsDone(out var refusal) ? await Desk.Choose(caller, quote.Value, $"{Guid.NewGuid():N}") : refusal;
     }
+
+    public Task<RenewalSummary> RenewAsync(CancellationToken cancel = default) =>
+        new RenewalRun(Databases, Ledger, new PlanMails(words.GetRequiredService<IStringLocalizer<PlanMailText>>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
+
+    public Task<(int Holds, int Wallets)> ExpireAsync() => new ExpiryRun(Databases, Ledger, Time, NullLogger<ExpiryRun>.Instance).Run();
 
     /// <summary>Uses up units of a quota, as settled prompts do.</summary>
     public async Task BurnAsync(Guid account, Unit unit, long units)
@@ -82,20 +104,14 @@ internal sealed class BillingScene : IAsyncDisposable
 
     public Task<WalletView> WalletAsync(Guid account) => new WalletReader(Databases, Time).Read(account);
 
-    /// <summary>What `verify` proves of a wallet: sums of zero, balances that equal their transfers, nothing below its floor.</summary>
-    public async Task AssertBooksBalanceAsync()
-    {
-        await using var db = Open();
-        var accounts = await db.LedgerAccounts.AsNoTracking().ToListAsync();
-        var transfers = await db.Transfers.AsNoTracking().Where(t => t.Kind != TransferKind.Pending).ToListAsync();
-        Assert.All(accounts, a => Assert.Equal(a.Balance, transfers.Where(t => t.CreditId == a.Id).Sum(t => t.Amount) - transfers.Where(t => t.DebitId == a.Id).Sum(t => t.Amount)));
-        Assert.All(accounts.GroupBy(a => (a.WalletId, a.Unit)), g => Assert.Equal(0, g.Sum(a => a.Balance)));
-        Assert.All(accounts, a => Assert.True(a.Floor is null || a.Balance - a.Held >= a.Floor));
-        var invoices = await db.Invoices.AsNoTracking().Include(i => i.Lines).ToListAsync();
-        Assert.All(invoices, i => Assert.Equal(i.TotalNanos, i.Lines.Sum(l => l.AmountNanos)));
-    }
+    /// <summary>Fails unless `verify` finds nothing; nobody sends the mails here.</summary>
+    public Task AssertBooksAsync() => Books.AssertClean(Databases, Time, "outbox.unsent");
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await words.DisposeAsync();
+        if (owner) await database.DisposeAsync();
+    }
 
     private Person AddPerson(PortalDb db, string culture)
     {

@@ -1,4 +1,6 @@
+using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
 using Portal.Billing.Verification;
 
 namespace Portal.Billing;
@@ -11,5 +13,11 @@ public static class BillingSetup
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddSingleton<WalletReader>();
         builder.Services.AddSingleton<BookVerifier>();
+        builder.Services.AddSingleton<SubscriptionReader>();
+        builder.Services.AddSingleton<PlanDesk>();
+        builder.Services.AddSingleton<PlanMails>();
+        builder.Services.AddSingleton<RenewalRun>();
+        builder.Services.AddSingleton<ExpiryRun>();
+        builder.Services.AddSingleton<InvoiceReader>();
     }
 }

@@ -103,7 +103,7 @@ public sealed class InvoiceWriterTests
         var balances = await db.LedgerAccounts.Where(a => a.WalletId == account).ToDictionaryAsync(a => a.Code, a => a.Balance);
         Assert.Equal(draft.ExactNanos, balances[LedgerCodes.RevenuePlan]);
         Assert.Equal(invoice.TotalNanos - draft.ExactNanos, balances[LedgerCodes.Rounding]);
-        await scene.AssertBooksBalanceAsync();
+        await scene.AssertBooksAsync();
     }
 
     [Fact]

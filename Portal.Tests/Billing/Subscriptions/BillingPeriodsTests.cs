@@ -1,0 +1,91 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Portal.Billing.Subscriptions;
+
+namespace Portal.Tests.Billing.Subscriptions;
+
+public sealed class BillingPeriodsTests
+{
+    private static readonly string[] Zones =
+        ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "UTC"];
+
+    [Theory]
+    [InlineData("2026-01-28", "2026-02-28", "2026-03-28", "2026-04-28")]
+    [InlineData("2026-01-29", "2026-02-28", "2026-03-29", "2026-04-29")]
+    [InlineData("2026-01-30", "2026-02-28", "2026-03-30", "2026-04-30")]
+    [InlineData("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30")]
+    [InlineData("2028-01-29", "2028-02-29", "2028-03-29", "2028-04-29")]
+    [InlineData("2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30")]
+    [InlineData("2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31")]
+    [InlineData("2026-11-30", "2026-12-30", "2027-01-30", "2027-02-28")]
+    public void F15_periods_keep_their_anchor_day_or_take_the_months_last(string anchor, params string[] ends)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+        var first = At($"{anchor}T10:30:00+08:00");
+        var start = first;
+
+        foreach (var end in ends)
+        {
+            start = BillingPeriods.End(first, start, 1, zone);
+            Assert.Equal(At($"{end}T10:30:00+08:00"), start);
+        }
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-02-28T02:30:00+01:00", "2026-03-28T02:30:00+01:00")]
+    [InlineData("Europe/Berlin", "2026-02-28T12:00:00+01:00", "2026-03-28T12:00:00+01:00")]
+    [InlineData("Europe/Berlin", "2026-03-15T12:00:00+01:00", "2026-04-15T12:00:00+02:00")]
+    [InlineData("Europe/Berlin", "2026-03-01T02:30:00+01:00", "2026-04-01T02:30:00+02:00")]
+    [InlineData("Europe/Berlin", "2027-02-28T02:30:00+01:00", "2027-03-28T03:30:00+02:00")]
+    [InlineData("Europe/Berlin", "2026-09-25T02:30:00+02:00", "2026-10-25T02:30:00+02:00")]
+    [InlineData("America/New_York", "2026-02-08T02:30:00-05:00", "2026-03-08T03:30:00-04:00")]
+    [InlineData("America/New_York", "2026-10-01T01:30:00-04:00", "2026-11-01T01:30:00-04:00")]
+    public void F16_a_skipped_time_moves_on_and_of_a_repeated_one_the_first_counts(string zone, string start, string end) =>
+        Assert.Equal(At(end), BillingPeriods.End(At(start), At(start), 1, TimeZoneInfo.FindSystemTimeZoneById(zone)));
+
+    [Fact]
+    public void F16_in_any_zone_periods_follow_each_other_and_none_is_shorter_or_longer_than_a_month() => Prop.ForAll(
+        Arb.From(from zone in Gen.Elements(Zones) from minutes in Gen.Choose(0, 60 * 24 * 366 * 4) select (zone, minutes)),
+        x =>
+        {
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(x.zone);
+            var anchor = At("2026-01-01T00:00:00Z").AddMinutes(x.minutes);
+            var start = anchor;
+            for (var period = 0; period < 30; period++)
+            {
+                var end = BillingPeriods.End(anchor, start, 1, zone);
+                Assert.InRange((end - start).TotalHours, (28 * 24) - 1.5, (31 * 24) + 1.5);
+                Assert.Equal(period + 1, MonthsBetween(anchor, end, zone));
+                start = end;
+            }
+
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("Asia/Shanghai", "America/Los_Angeles")]
+    [InlineData("America/Los_Angeles", "Asia/Shanghai")]
+    [InlineData("Pacific/Apia", "Pacific/Pago_Pago")]
+    public void An_account_that_moves_to_another_zone_gets_no_period_of_a_few_hours(string before, string after)
+    {
+        var anchor = At("2026-01-31T20:00:00Z");
+        var end = BillingPeriods.End(anchor, anchor, 1, TimeZoneInfo.FindSystemTimeZoneById(before));
+
+        var next = BillingPeriods.End(anchor, end, 1, TimeZoneInfo.FindSystemTimeZoneById(after));
+
+        Assert.InRange((next - end).TotalDays, 26, 33);
+    }
+
+    [Fact]
+    public void A_plan_of_several_months_keeps_the_day_too() =>
+        Assert.Equal(At("2026-04-30T00:00:00Z"), BillingPeriods.End(At("2026-01-31T00:00:00Z"), At("2026-01-31T00:00:00Z"), 3, TimeZoneInfo.Utc));
+
+    private static int MonthsBetween(DateTimeOffset anchor, DateTimeOffset end, TimeZoneInfo zone)
+    {
+        var (from, to) = (TimeZoneInfo.ConvertTime(anchor, zone), TimeZoneInfo.ConvertTime(end, zone));
+        return ((to.Year - from.Year) * 12) + to.Month - from.Month;
+    }
+
+    private static DateTimeOffset At(string written) => DateTimeOffset.Parse(written, CultureInfo.InvariantCulture);
+}

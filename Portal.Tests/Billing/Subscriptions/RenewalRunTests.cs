@@ -1,0 +1,209 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Subscriptions;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Billing.Subscriptions;
+
+public sealed class RenewalRunTests
+{
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_due_plan_is_paid_from_the_balance_and_granted_anew(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var ada = await scene.OpenAccountAsync(credit: 200);
+        await scene.ChooseAsync(ada, "image-basic");
+        await scene.BurnAsync(ada.AccountId, Unit.Images, 123);
+        var due = (await scene.Subscriptions.Current(ada.AccountId))!.PeriodEnd;
+
+        scene.Time.SetUtcNow(due.AddSeconds(-1));
+        Assert.Equal(new RenewalSummary(0, 0, 0), await scene.RenewAsync());
+        scene.Time.SetUtcNow(due);
+        Assert.Equal(new RenewalSummary(1, 0, 0), await scene.RenewAsync());
+
+        var current = (await scene.Subscriptions.Current(ada.AccountId))!;
+        Assert.Equal((due, due.AddMonths(1)), (current.PeriodStart, current.PeriodEnd));
+        var wallet = await scene.WalletAsync(ada.AccountId);
+        Assert.Equal(("2.00", 500L), (wallet.Spendable.ToTwoDecimals(), wallet.Available(Unit.Images, LedgerCodes.Allowance)));
+        await using var db = scene.Open();
+        var leftOver = await db.LedgerAccounts.SingleAsync(a => a.Code == LedgerCodes.Allowance && a.ExpiresAt == due);
+        Assert.Equal(0, leftOver.Balance);
+        Assert.Equal(["INV-2026-000001", "INV-2026-000002"], await db.Invoices.OrderBy(i => i.Sequence).Select(i => i.Number).ToListAsync());
+        await scene.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task B10_F18_runs_again_and_at_once_renew_each_period_once(DatabaseProvider provider)
+    {
+        const int Subscribers = 4;
+        await using var scene = await BillingScene.CreateAsync(provider);
+        for (var i = 0; i < Subscribers; i++) await scene.ChooseAsync(await scene.OpenAccountAsync(credit: 1000), "image-basic");
+        scene.Time.Advance(TimeSpan.FromDays(31));
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => scene.RenewAsync())));
+        await scene.RenewAsync();
+
+        Assert.Equal(Subscribers, runs.Sum(r => r.Renewed));
+        await using var db = scene.Open();
+        Assert.Equal((2 * Subscribers, 2 * Subscribers), (await db.SubscriptionPeriods.CountAsync(), await db.Invoices.CountAsync()));
+        await scene.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F17_a_clock_that_jumps_ahead_catches_up_one_period_at_a_time_and_renews_none_twice(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider, new FakeTime(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.FromHours(8))));
+        var ada = await scene.OpenAccountAsync(credit: 1000);
+        await scene.ChooseAsync(ada, "image-basic");
+
+        scene.Time.SetUtcNow(new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal(2, (await scene.RenewAsync()).Renewed);
+        Assert.Equal(0, (await scene.RenewAsync()).Renewed);
+
+        await using var db = scene.Open();
+        var starts = await db.SubscriptionPeriods.OrderBy(p => p.Start).Select(p => p.Start).ToListAsync();
+        Assert.Equal(["01-31 09", "02-28 09", "03-31 09"], starts.Select(s => s.ToOffset(TimeSpan.FromHours(8)).ToString("MM-dd HH", null)));
+        Assert.Equal(500, (await scene.WalletAsync(ada.AccountId)).Available(Unit.Images, LedgerCodes.Allowance));
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task F17_after_a_clock_that_ran_ahead_is_set_back_nothing_renews_or_expires_early()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var ada = await scene.OpenAccountAsync(credit: 1000);
+        await scene.ChooseAsync(ada, "image-basic");
+        var ahead = new FakeTime(scene.Time.GetUtcNow().AddMonths(1));
+
+        await using var wrong = scene.At(ahead);
+        Assert.Equal(1, (await wrong.RenewAsync()).Renewed);
+        Assert.Equal(new RenewalSummary(0, 0, 0), await scene.RenewAsync());
+        Assert.Equal((0, 0), await scene.ExpireAsync());
+
+        Assert.Equal(ahead.GetUtcNow().AddMonths(1), (await scene.Subscriptions.Current(ada.AccountId))!.PeriodEnd);
+        Assert.Equal(500, (await scene.WalletAsync(ada.AccountId)).Available(Unit.Images, LedgerCodes.Allowance));
+    }
+
+    [Fact]
+    public async Task F16_over_a_year_with_both_clock_changes_an_hourly_run_renews_once_a_month()
+    {
+        await using var scene = await BillingScene.CreateAsync(time: new FakeTime(new DateTimeOffset(2026, 9, 25, 2, 30, 0, TimeSpan.FromHours(2))));
+        var ada = await scene.OpenAccountAsync(credit: 2000, zone: "Europe/Berlin");
+        await scene.ChooseAsync(ada, "image-basic");
+
+        var renewed = 0;
+        for (var day = 0; day < 365; day++)
+        {
+            // Hourly where the clock changes, daily elsewhere.
+            var steps = scene.Time.GetUtcNow() is { Month: 10 or 3, Day: >= 24 } ? 24 : 1;
+            for (var step = 0; step < steps; step++)
+            {
+                scene.Time.Advance(TimeSpan.FromHours(24 / steps));
+                var summary = await scene.RenewAsync();
+                Assert.InRange(summary.Renewed, 0, 1);
+                renewed += summary.Renewed;
+            }
+        }
+
+        Assert.Equal(12, renewed);
+    }
+
+    [Fact]
+    public async Task B14_a_plan_over_months_of_any_length_gets_one_months_quota_a_period()
+    {
+        await using var scene = await BillingScene.CreateAsync(time: new FakeTime(new DateTimeOffset(2026, 1, 30, 0, 0, 0, TimeSpan.FromHours(8))));
+        var ada = await scene.OpenAccountAsync(credit: 5000);
+        await scene.ChooseAsync(ada, "image-basic");
+
+        for (var day = 0; day < 365; day++)
+        {
+            scene.Time.Advance(TimeSpan.FromDays(1));
+            await scene.RenewAsync();
+            Assert.Equal(500, (await scene.WalletAsync(ada.AccountId)).Available(Unit.Images, LedgerCodes.Allowance));
+        }
+
+        await using var db = scene.Open();
+        var grants = await db.Transfers.Where(t => t.Code == "plan.grant").ToListAsync();
+        Assert.Equal(13, grants.Count);
+        Assert.All(grants, g => Assert.Equal(500, g.Amount));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F19_a_run_that_dies_in_the_middle_is_resumed_and_the_count_is_exact(DatabaseProvider provider)
+    {
+        const int Subscribers = 30;
+        const int Crash = 11;
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var accounts = new List<Guid>();
+        for (var i = 0; i < Subscribers; i++)
+        {
+            var caller = await scene.OpenAccountAsync(credit: 198);
+            await scene.ChooseAsync(caller, "image-basic");
+            accounts.Add(caller.AccountId);
+        }
+
+        scene.Time.Advance(TimeSpan.FromDays(31));
+        using var crash = new CancellationTokenSource();
+        var done = 0;
+        using var events = new Subscriptions(accounts.Select(a => scene.Events.Subscribe(a, () =>
+        {
+            if (Interlocked.Increment(ref done) == Crash) crash.Cancel();
+        })));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.RenewAsync(crash.Token));
+        Assert.Equal(Crash, done);
+
+        Assert.Equal(Subscribers - Crash, (await scene.RenewAsync()).Renewed);
+
+        await using var db = scene.Open();
+        Assert.Equal(2 * Subscribers, await db.SubscriptionPeriods.CountAsync());
+        Assert.All(accounts, a => Assert.Equal(0, db.LedgerAccounts.Single(l => l.WalletId == a && l.Code == LedgerCodes.CreditPurchased).Balance));
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_that_was_cancelled_ends_with_its_period_and_its_allowance()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var ada = await scene.OpenAccountAsync(credit: 1000);
+        await scene.ChooseAsync(ada, "image-basic");
+        await scene.Desk.Cancel(ada);
+        scene.Time.Advance(TimeSpan.FromDays(31));
+
+        Assert.Equal(new RenewalSummary(0, 0, 1), await scene.RenewAsync());
+
+        Assert.Null(await scene.Subscriptions.Current(ada.AccountId));
+        Assert.Equal("901.00", (await scene.WalletAsync(ada.AccountId)).Spendable.ToTwoDecimals());
+        await using var db = scene.Open();
+        Assert.Equal(0, (await db.LedgerAccounts.SingleAsync(a => a.Code == LedgerCodes.Allowance)).Balance);
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task A_change_that_waited_takes_effect_with_the_new_period()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var school = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 2000);
+        await scene.ChooseAsync(school, "image-advanced");
+        await scene.ChooseAsync(school, "edu-starter");
+        scene.Time.Advance(TimeSpan.FromDays(31));
+
+        await scene.RenewAsync();
+
+        var current = (await scene.Subscriptions.Current(school.AccountId))!;
+        Assert.Equal(("edu-starter", null), (current.Plan.Key, current.Next));
+        var wallet = await scene.WalletAsync(school.AccountId);
+        Assert.Equal(("1302.00", 500_000L), (wallet.Spendable.ToTwoDecimals(), wallet.Available(Unit.Tokens, LedgerCodes.Allowance)));
+        await using var db = scene.Open();
+        Assert.True((await db.Accounts.SingleAsync()).Education);
+    }
+
+    /// <summary>Ends several subscriptions at once.</summary>
+    private sealed class Subscriptions(IEnumerable<IDisposable> inner) : IDisposable
+    {
+        private readonly List<IDisposable> inner = [.. inner];
+
+        public void Dispose() => inner.ForEach(one => one.Dispose());
+    }
+}

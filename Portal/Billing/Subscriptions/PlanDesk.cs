@@ -1,0 +1,219 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Data.Support;
+
+namespace Portal.Billing.Subscriptions;
+
+/// <summary>Chooses, changes and ends an account's plan. Everything that a change does is one transaction.</summary>
+public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, TimeProvider clock)
+{
+    /// <summary>How long a quote can be confirmed: what was shown is what is charged, proration included.</summary>
+    public static readonly TimeSpan QuoteLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>What choosing a plan would do now; changes nothing.</summary>
+    public async Task<Outcome<PlanQuote>> Quote(Caller caller, string planKey, CancellationToken cancel = default)
+    {
+        if (!caller.ManagesBilling)
+        {
+            return Refusal.Forbidden;
+        }
+
+        var at = BillingPeriods.WholeSecond(clock.GetUtcNow());
+        await using var db = databases.CreateDbContext();
+        var book = await WalletLoader.Load(db, caller.AccountId, at, tracked: false, cancel);
+        return await new PlanAssessment(db, book, at).Quote(planKey, cancel);
+    }
+
+    /// <summary>Does what was shown. The same token again gives the first outcome and changes nothing.</summary>
+    /// <param name="formKey">The form's token, at most 64 characters.</param>
+    public async Task<Outcome<PlanChange>> Choose(Caller caller, PlanQuote shown, string formKey, CancellationToken cancel = default)
+    {
+        if (!caller.ManagesBilling)
+        {
+            return Refusal.Forbidden;
+        }
+
+        return await ledger.Run<PlanChange>(async transaction =>
+        {
+            if (await transaction.Lock(caller.AccountId, cancel) is not { } book)
+            {
+                return Refusal.NotFound;
+            }
+
+            var request = $"{shown.Plan.Key}@{shown.At.ToUnixTimeSeconds()}";
+            var key = $"plan.choose:{formKey}";
+            if (await transaction.Db.IdempotencyRecords.FindAsync([caller.AccountId, key], cancel) is { } earlier)
+            {
+                return earlier.RequestHash == request ? JsonSerializer.Deserialize<PlanChange>(earlier.Outcome)! : new Refusal("idempotency.mismatch");
+            }
+
+            if (shown.At > transaction.Now || transaction.Now - shown.At > QuoteLife)
+            {
+                return new Refusal("plan.quote-stale");
+            }
+
+            var change = await Change(transaction, book, caller, shown, cancel);
+            if (change.IsDone(out _))
+            {
+                transaction.Db.IdempotencyRecords.Add(new IdempotencyRecord
+                {
+                    WalletId = caller.AccountId, Key = key, RequestHash = request, Outcome = JsonSerializer.Serialize(change.Value), CreatedAt = transaction.Now,
+                });
+            }
+
+            return change;
+        }, cancel);
+    }
+
+    /// <summary>Ends the plan with its period; one whose renewal could not be paid ends now.</summary>
+    public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", (live, now) =>
+    {
+        live.NextPlanId = null;
+        live.CancelAtPeriodEnd = true;
+        if (live.PeriodEnd <= now)
+        {
+            End(live, now);
+        }
+    }, cancel);
+
+    /// <summary>Takes back a cancellation or a change that waits for the period's end.</summary>
+    public Task<Outcome<Done>> Keep(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.kept", (live, _) =>
+    {
+        live.NextPlanId = null;
+        live.CancelAtPeriodEnd = false;
+    }, cancel);
+
+    internal static void End(Subscription subscription, DateTimeOffset at)
+    {
+        subscription.Status = SubscriptionStatus.Canceled;
+        subscription.CanceledAt = at;
+        subscription.Version++;
+    }
+
+    private async Task<Outcome<Done>> Amend(Caller caller, string action, Action<Subscription, DateTimeOffset> amend, CancellationToken cancel)
+    {
+        if (!caller.ManagesBilling)
+        {
+            return Refusal.Forbidden;
+        }
+
+        return await ledger.Run<Done>(async transaction =>
+        {
+            await transaction.Lock(caller.AccountId, cancel);
+            if (await PaidPeriod.Live(transaction.Db, caller.AccountId, cancel) is not { } live || Ended(live, transaction.Now))
+            {
+                return new Refusal("plan.none");
+            }
+
+            amend(live, transaction.Now);
+            live.Version++;
+            Audit(transaction, caller, action, live, live.Plan.Key);
+            return new Done();
+        }, cancel);
+    }
+
+    private static async Task<Outcome<PlanChange>> Change(LedgerTransaction transaction, WalletBook book, Caller caller, PlanQuote shown, CancellationToken cancel)
+    {
+        var assessment = new PlanAssessment(transaction.Db, book, shown.At);
+        var assessed = await assessment.Quote(shown.Plan.Key, cancel);
+        if (!assessed.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        var quote = assessed.Value;
+        if (quote.Kind != shown.Kind || quote.TotalNanos != shown.TotalNanos || quote.Plan.Id != shown.Plan.Id || quote.From != shown.From)
+        {
+            return new Refusal("plan.quote-stale");
+        }
+
+        if (quote.Missing > Money.Zero)
+        {
+            return new Refusal("plan.funds-short", quote.Missing.ToTwoDecimals(), quote.Total.ToTwoDecimals(), quote.Spendable.ToTwoDecimals());
+        }
+
+        return quote.Kind == PlanChangeKind.NextPeriod
+            ? await Schedule(transaction, caller, quote, assessment.Live!)
+            : await Open(transaction, assessment, caller, quote, cancel);
+    }
+
+    private static Task<Outcome<PlanChange>> Schedule(LedgerTransaction transaction, Caller caller, PlanQuote quote, Subscription live)
+    {
+        live.NextPlanId = quote.Plan.Id;
+        live.CancelAtPeriodEnd = false;
+        live.Version++;
+        Audit(transaction, caller, "plan.scheduled", live, quote.Plan.Key);
+        return Task.FromResult<Outcome<PlanChange>>(new PlanChange(quote.Kind, live.Id, quote.Plan.Key, 0, quote.From, quote.To, null));
+    }
+
+    private static async Task<Outcome<PlanChange>> Open(LedgerTransaction transaction, PlanAssessment assessment, Caller caller, PlanQuote quote, CancellationToken cancel)
+    {
+        var credit = assessment.CreditLine(quote);
+        if (quote.Kind == PlanChangeKind.Upgrade && !(await TakeBack(transaction, assessment, quote, cancel)).IsDone(out var kept))
+        {
+            return kept;
+        }
+
+        var subscription = assessment.Live ?? await Begin(transaction, caller, quote, cancel);
+        if (quote.Kind == PlanChangeKind.Upgrade)
+        {
+            subscription.Anchor = quote.From;
+        }
+
+        var opened = await PaidPeriod.Open(transaction, subscription, quote.Plan, quote.From, quote.To, credit, cancel);
+        if (!opened.IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        Audit(transaction, caller, quote.Kind == PlanChangeKind.Renew ? "plan.renewed" : "plan.chosen", subscription, quote.Plan.Key);
+        return new PlanChange(quote.Kind, subscription.Id, quote.Plan.Key, opened.Value.TotalNanos, quote.From, quote.To, opened.Value.Id);
+    }
+
+    /// <summary>Cuts the running period off and takes back of its allowance what the credit is for.</summary>
+    private static async Task<Outcome<Done>> TakeBack(LedgerTransaction transaction, PlanAssessment assessment, PlanQuote quote, CancellationToken cancel)
+    {
+        var live = assessment.Live!;
+        var period = await transaction.Db.SubscriptionPeriods.SingleAsync(p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart, cancel);
+        period.End = quote.From;
+        var reference = $"{live.Id:N}:{live.PeriodStart.ToUnixTimeSeconds()}";
+        List<Leg> legs =
+        [
+            .. assessment.Unspent(live).Select(a => new Leg(
+                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, "plan.take-back")),
+        ];
+        if (legs.Count > 0 && !(await transaction.Apply(new Move(live.AccountId, $"plan.take-back:{reference}", reference, legs), cancel)).IsDone(out var refusal))
+        {
+            return refusal;
+        }
+
+        return new Done();
+    }
+
+    private static async Task<Subscription> Begin(LedgerTransaction transaction, Caller caller, PlanQuote quote, CancellationToken cancel)
+    {
+        var db = transaction.Db;
+        if (await PaidPeriod.Live(db, caller.AccountId, cancel) is { } ended)
+        {
+            // It ran out as asked and the job has not come by yet; the index allows one live subscription an account.
+            End(ended, ended.PeriodEnd);
+            await db.SaveChangesAsync(cancel);
+        }
+
+        var subscription = new Subscription { Id = Guid.CreateVersion7(transaction.Now), AccountId = caller.AccountId, PlanId = quote.Plan.Id, Anchor = quote.From };
+        db.Subscriptions.Add(subscription);
+        return subscription;
+    }
+
+    private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.PeriodEnd <= now;
+
+    private static void Audit(LedgerTransaction transaction, Caller caller, string action, Subscription subscription, string detail) =>
+        transaction.Db.AuditEntries.Add(new AuditEntry
+        {
+            At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = action, Subject = $"{subscription.Id:N}", Detail = detail,
+        });
+}

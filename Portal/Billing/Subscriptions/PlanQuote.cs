@@ -1,0 +1,29 @@
+using Portal.Data;
+using Portal.Data.Catalog;
+
+namespace Portal.Billing.Subscriptions;
+
+/// <summary>Exactly what choosing a plan would do, as of <see cref="At"/>: what the confirmation shows and what is then done.</summary>
+/// <param name="At">A whole second. A quote can be confirmed for <see cref="PlanDesk.QuoteLife"/> from then on.</param>
+/// <param name="CreditNanos">For the period that is left; exact, before the total is rounded to minor units.</param>
+/// <param name="TotalNanos">What is taken now: whole minor units, 0 for a change at the period's end.</param>
+/// <param name="From">The first period with the plan.</param>
+/// <param name="TakenBack">Units of the old allowance that the credit pays for.</param>
+/// <param name="SpendableNanos">Before the change.</param>
+public sealed record PlanQuote(
+    PlanChangeKind Kind, Plan Plan, Plan? Current, DateTimeOffset At, long CreditNanos, long TotalNanos,
+    DateTimeOffset From, DateTimeOffset To, long TakenBack, long SpendableNanos)
+{
+    public Money Fee => new(Plan.PriceNanos);
+
+    public Money Credit => new(CreditNanos);
+
+    public Money Total => new(TotalNanos);
+
+    public Money Spendable => new(SpendableNanos);
+
+    public Money After => Spendable - Total;
+
+    /// <summary>What must be paid in first, in whole minor units; zero when the balance suffices.</summary>
+    public Money Missing => Total <= Spendable ? Money.Zero : (Total - Spendable).CeilingToMinorUnits();
+}
