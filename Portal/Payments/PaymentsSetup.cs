@@ -1,3 +1,4 @@
+using Portal.Payments.Gateway;
 using Microsoft.Extensions.Options;
 using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
@@ -18,7 +19,12 @@ public static class PaymentsSetup
         services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<OwnAddress>();
         services.AddHttpClient<StripeGateway>(client => client.Timeout = GatewayTimeout);
+        services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookProcessor>();
+        services.AddSingleton<PaymentHistory>();
+        services.AddTransient<TopUps>();
+        services.AddTransient<RefundDesk>();
+        services.AddTransient<Reconciler>();
 
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<SandboxServer>();

@@ -63,9 +63,13 @@ public sealed partial class StripeGateway(
     public Task<GatewayAnswer<GatewayRefund>> FindRefundAsync(string gatewayRefundId, CancellationToken ct) =>
         GetAsync<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(gatewayRefundId)}", ct);
 
+    public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefundsAsync(string intentId, CancellationToken ct) =>
+        GetAsync<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", ct);
+
+    /// <summary>Events as raw JSON, so that they are stored as a webhook would have brought them.</summary>
     /// <param name="before">The id of an event: the page holds older ones.</param>
-    public Task<GatewayAnswer<GatewayPage<GatewayEvent>>> ListEventsAsync(DateTimeOffset since, string? before, CancellationToken ct) =>
-        GetAsync<GatewayPage<GatewayEvent>>(
+    public Task<GatewayAnswer<GatewayPage<JsonElement>>> ListEventsAsync(DateTimeOffset since, string? before, CancellationToken ct) =>
+        GetAsync<GatewayPage<JsonElement>>(
             $"v1/events?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), ct);
 
     private Task<GatewayAnswer<T>> GetAsync<T>(string path, CancellationToken ct) =>

@@ -1,9 +1,5 @@
-using System.Data.Common;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Data;
-using Portal.Data.Payments;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments;
@@ -17,10 +13,10 @@ internal static class WebhookEndpoint
     public const string Path = "/webhooks/stripe";
     private const int BodyMax = 512 * 1024;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost(Path, ReceiveAsync);
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost(Path, ReceiveAsync).ExcludeFromDescription();
 
     private static async Task<IResult> ReceiveAsync(
-        HttpContext http, IDbContextFactory<PortalDb> databases, WebhookProcessor processor, IOptions<PaymentOptions> options, TimeProvider time)
+        HttpContext http, WebhookInbox inbox, WebhookProcessor processor, IOptions<PaymentOptions> options, TimeProvider time)
     {
         var body = await ReadAsync(http.Request, http.RequestAborted);
         if (body is null) return Say(413, "The body is too large.");
@@ -29,29 +25,13 @@ internal static class WebhookEndpoint
         var text = Encoding.UTF8.GetString(body);
         if (GatewayEvent.Read(text) is not { } told) return Say(400, "The body is no event.");
 
-        await StoreAsync(databases, told, text, time.GetUtcNow(), http.RequestAborted);
-        await processor.ProcessAsync(told.Id, http.RequestAborted);
+        // Once stored it is the portal's to finish, whether or not the gateway waits for the answer.
+        await inbox.StoreAsync(told, text, CancellationToken.None);
+        await processor.ProcessAsync(told.Id, CancellationToken.None);
         return Say(200, "Stored.");
     }
 
     private static IResult Say(int status, string words) => Results.Text(words, statusCode: status);
-
-    private static async Task StoreAsync(IDbContextFactory<PortalDb> databases, GatewayEvent told, string body, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        if (await db.WebhookEvents.AnyAsync(e => e.Id == told.Id, ct)) return;
-        db.WebhookEvents.Add(new WebhookEvent { Id = told.Id, Type = told.Type, Body = body, ReceivedAt = now });
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException error) when (error.InnerException is DbException)
-        {
-            // A copy that came at the same moment was stored first; anything else is a failure that the gateway must hear of.
-            await using var again = await databases.CreateDbContextAsync(ct);
-            if (!await again.WebhookEvents.AnyAsync(e => e.Id == told.Id, ct)) throw;
-        }
-    }
 
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Portal.Payments.Gateway;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;

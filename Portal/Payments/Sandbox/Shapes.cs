@@ -1,3 +1,4 @@
+using Portal.Payments.Gateway;
 using System.Text.Json.Nodes;
 
 namespace Portal.Payments.Sandbox;

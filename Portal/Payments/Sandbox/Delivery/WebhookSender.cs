@@ -1,3 +1,4 @@
+using Portal.Payments.Gateway;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;

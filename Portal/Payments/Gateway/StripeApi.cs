@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Portal.Payments;
+namespace Portal.Payments.Gateway;
 
 /// <summary>What the gateway and the sandbox agree on, being what Stripe documents.</summary>
 public static class StripeApi

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Portal.Payments;
+namespace Portal.Payments.Gateway;
 
 /// <summary>The header <c>Stripe-Signature: t=1700000000,v1=…</c> over the raw bytes of a webhook's body.</summary>
 public static class StripeSignature

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace Portal.Payments;
+namespace Portal.Payments.Gateway;
 
 /// <summary>Where this process can reach itself, as its server listens: the sandbox is called, and calls back, over HTTP.</summary>
 public sealed class OwnAddress(IServer server)

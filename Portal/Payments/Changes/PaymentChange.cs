@@ -1,0 +1,33 @@
+namespace Portal.Payments.Changes;
+
+/// <summary>What the gateway says about a payment, whether by webhook or when asked. Closed. Amounts are minor units.</summary>
+public abstract record PaymentChange
+{
+    private PaymentChange()
+    {
+    }
+
+    /// <summary>The money has arrived.</summary>
+    public sealed record Paid(long AmountMinor, string Currency, string? IntentId) : PaymentChange;
+
+    /// <summary>Which card paid.</summary>
+    public sealed record CardSeen(string? Brand, string? Last4) : PaymentChange;
+
+    /// <summary>One try was declined; the person may try another card.</summary>
+    public sealed record Declined(string Code) : PaymentChange;
+
+    /// <summary>It can no longer be paid.</summary>
+    public sealed record Ended(string Code) : PaymentChange;
+
+    /// <param name="RefundId">The refund here; null for one that was made at the gateway by hand.</param>
+    /// <param name="Status">As the gateway names it: pending, succeeded, failed, canceled.</param>
+    public sealed record RefundMoved(Guid? RefundId, string GatewayId, string Status, string? FailureCode) : PaymentChange;
+
+    /// <summary>The card holder's bank takes the money back for now.</summary>
+    public sealed record DisputeOpened(string DisputeId, long AmountMinor) : PaymentChange;
+
+    public sealed record DisputeClosed(string DisputeId, long AmountMinor, bool Won) : PaymentChange;
+
+    /// <summary>Nothing that the portal acts on.</summary>
+    public sealed record Nothing : PaymentChange;
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+using Portal.Data;
+
+namespace Portal.Payments;
+
+/// <summary>An amount of money as a person typed it.</summary>
+public static class MoneyInput
+{
+    private const int LengthMax = 30;
+    private const int DecimalsMax = 2;
+    private const decimal Most = 1_000_000_000;
+
+    /// <summary>
+    /// A plain decimal in whole minor units, above zero. Full-width digits and a currency sign are understood; a comma is not, because it
+    /// separates thousands for one reader and decimals for another.
+    /// </summary>
+    public static Outcome<Money> Read(string? typed)
+    {
+        var text = (typed ?? "").Normalize(NormalizationForm.FormKC).Trim().TrimStart('¥').Trim();
+        if (text.Length is 0 or > LengthMax || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
+            return new Refusal("money.not-a-number");
+        if (amount <= 0) return new Refusal("money.not-positive");
+        if (decimal.Round(amount, DecimalsMax) != amount) return new Refusal("money.decimals");
+        return amount > Most ? new Refusal("money.too-large", Text(Most)) : Money.FromAmount(amount);
+    }
+
+    /// <summary>For the arguments of a refusal: an invariant decimal.</summary>
+    public static string Text(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+}

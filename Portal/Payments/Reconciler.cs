@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Payments;
+using Portal.Payments.Changes;
+using Portal.Payments.Gateway;
+
+namespace Portal.Payments;
+
+/// <summary>Asks the gateway about everything that is undecided here, and for events that never arrived. What it says is written as if it had been told.</summary>
+public sealed partial class Reconciler(
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, StripeGateway gateway, RefundDesk refunds,
+    WebhookInbox inbox, WebhookProcessor webhooks, TimeProvider time, ILogger<Reconciler> logger)
+{
+    private const int BatchMax = 200;
+    private const int EventPagesMax = 50;
+
+    /// <summary>What is younger may still be on its way.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    /// <summary>The gateway keeps a payment page, and an idempotency key, this long.</summary>
+    private static readonly TimeSpan GatewayMemory = TimeSpan.FromHours(24);
+
+    /// <summary>How far back lost events are looked for: as long as the gateway goes on sending them.</summary>
+    private static readonly TimeSpan EventsBack = TimeSpan.FromDays(4);
+
+    /// <summary>Asks about one payment of the caller's, when its page is looked at and no webhook has come yet.</summary>
+    public async Task<Outcome<Done>> CheckAsync(Caller caller, Guid paymentId, CancellationToken ct)
+    {
+        await using (var db = await databases.CreateDbContextAsync(ct))
+        {
+            if (!await db.Payments.AnyAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId, ct)) return Refusal.NotFound;
+        }
+        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        await CheckPaymentAsync(paymentId, ct);
+        return new Done();
+    }
+
+    /// <summary>Settles undecided payments and refunds; returns how many were looked at.</summary>
+    public async Task<int> ReconcileAsync(CancellationToken ct)
+    {
+        var before = time.GetUtcNow() - Settled;
+        List<Guid> payments, undecided;
+        await using (var db = await databases.CreateDbContextAsync(ct))
+        {
+            payments = await db.Payments.Where(p => (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown) && p.CreatedAt < before)
+                .OrderBy(p => p.CreatedAt).Select(p => p.Id).Take(BatchMax).ToListAsync(ct);
+            undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.CreatedAt < before)
+                .OrderBy(r => r.CreatedAt).Select(r => r.Id).Take(BatchMax).ToListAsync(ct);
+        }
+        foreach (var id in payments) await CheckPaymentAsync(id, ct);
+        foreach (var id in undecided) await CheckRefundAsync(id, ct);
+        return payments.Count + undecided.Count;
+    }
+
+    /// <summary>Stores and processes events that the gateway has and the portal was never told; returns how many.</summary>
+    public async Task<int> CatchUpAsync(CancellationToken ct)
+    {
+        var (since, found) = (time.GetUtcNow() - EventsBack, 0);
+        string? before = null;
+        for (var page = 0; page < EventPagesMax; page++)
+        {
+            if (await gateway.ListEventsAsync(since, before, ct) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
+            foreach (var json in events.Data)
+            {
+                var body = json.GetRawText();
+                if (GatewayEvent.Read(body) is not { } told) continue;
+                before = told.Id;
+                if (EventReader.Read(told).Change is PaymentChange.Nothing || !await inbox.StoreAsync(told, body, ct)) continue;
+                Log.Missed(logger, told.Id, told.Type);
+                await webhooks.ProcessAsync(told.Id, ct);
+                found++;
+            }
+            if (!events.HasMore) break;
+        }
+        return found;
+    }
+
+    private async Task CheckPaymentAsync(Guid paymentId, CancellationToken ct)
+    {
+        Payment payment;
+        await using (var db = await databases.CreateDbContextAsync(ct)) payment = await db.Payments.AsNoTracking().FirstAsync(p => p.Id == paymentId, ct);
+        if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return;
+        foreach (var change in await AskAsync(payment, ct)) await WriteAsync(payment, change, ct);
+    }
+
+    private async Task<IReadOnlyList<PaymentChange>> AskAsync(Payment payment, CancellationToken ct)
+    {
+        // Its page was never opened, so nobody could pay it; once the gateway has forgotten the request nobody ever will.
+        if (payment.SessionId is null) return payment.CreatedAt + GatewayMemory < time.GetUtcNow() ? [new PaymentChange.Ended("abandoned")] : [];
+        if (await gateway.FindCheckoutAsync(payment.SessionId, ct) is not GatewayAnswer<GatewayCheckout>.Done { Value: var session }) return [];
+        var change = EventReader.Of(session);
+        if (change is not PaymentChange.Paid { IntentId: { } intentId }) return [change];
+        return await gateway.FindIntentAsync(intentId, ct) is GatewayAnswer<GatewayIntent>.Done { Value.LatestCharge: { } charge }
+            ? [change, new PaymentChange.CardSeen(charge.CardBrand, charge.CardLast4)]
+            : [change];
+    }
+
+    private async Task WriteAsync(Payment payment, PaymentChange change, CancellationToken ct)
+    {
+        string? problem = null;
+        await ledger.Run<Done>(
+            async transaction =>
+            {
+                await transaction.Lock(payment.AccountId, ct);
+                var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
+                problem = await PaymentRecorder.ApplyAsync(transaction, tracked, change, ct);
+                return problem is null ? new Done() : new Refusal("webhook.problem");
+            },
+            ct);
+        if (problem is not null) Log.Problem(logger, payment.Id, problem);
+    }
+
+    private async Task CheckRefundAsync(Guid refundId, CancellationToken ct)
+    {
+        Refund refund;
+        string intentId;
+        await using (var db = await databases.CreateDbContextAsync(ct))
+        {
+            refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, ct);
+            intentId = (await db.Payments.Where(p => p.Id == refund.PaymentId).Select(p => p.PaymentIntentId).FirstAsync(ct))!;
+        }
+        if (await gateway.ListRefundsAsync(intentId, ct) is not GatewayAnswer<GatewayPage<GatewayRefund>>.Done { Value: var known }) return;
+        var key = refundId.ToString();
+        if (known.Data.FirstOrDefault(r => r.Metadata.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
+            await refunds.RecordAsync(refundId, refund.AccountId, new GatewayAnswer<GatewayRefund>.Done(found), ct);
+        else if (refund.CreatedAt + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
+            await refunds.SendAsync(refundId, ct);
+        else
+            await refunds.RecordAsync(refundId, refund.AccountId, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) was never told and is processed now")]
+        public static partial void Missed(ILogger logger, string eventId, string type);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Payment {PaymentId} cannot be settled: {Problem}")]
+        public static partial void Problem(ILogger logger, Guid paymentId, string problem);
+    }
+}

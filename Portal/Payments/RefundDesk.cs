@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+using Portal.Data.Support;
+using Portal.Payments.Changes;
+using Portal.Payments.Gateway;
+
+namespace Portal.Payments;
+
+/// <summary>
+/// Refunds to the original method, by support staff. The credit is held first, then the gateway is asked under the refund's own key, then the
+/// hold is posted or voided. An answer that never came leaves the refund unknown and the credit held until the gateway has been asked again.
+/// </summary>
+public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, StripeGateway gateway)
+{
+    private const int ReasonLengthMax = 500;
+
+    public async Task<Outcome<RefundView>> RequestAsync(Caller staff, RefundRequest request, CancellationToken ct)
+    {
+        if (!staff.IsStaff) return Refusal.Forbidden;
+        var read = MoneyInput.Read(request.Amount);
+        if (!read.IsDone(out var refusal)) return refusal;
+        var reason = request.Reason.Trim();
+        if (reason.Length == 0) return new Refusal("refund.reason-missing");
+        if (reason.Length > ReasonLengthMax) return new Refusal("refund.reason-too-long", $"{ReasonLengthMax}");
+        if (request.RefundId == Guid.Empty) return Refusal.NotFound;
+
+        var held = await ledger.Run(transaction => HoldAsync(transaction, staff, request, read.Value, reason, ct), ct);
+        if (!held.IsDone(out refusal)) return refusal;
+        if (held.Value is { Sent: false } fresh)
+        {
+            // From here on closing the page changes nothing: the money is on its way or it is not.
+            await SendAsync(fresh.RefundId, CancellationToken.None);
+        }
+        return await FindAsync(request.RefundId, CancellationToken.None);
+    }
+
+    /// <summary>Asks the gateway for a refund that is held here and writes down what it says. Safe to repeat.</summary>
+    public async Task SendAsync(Guid refundId, CancellationToken ct)
+    {
+        var (refund, payment) = await LoadAsync(refundId, ct);
+        var answer = await gateway.RefundAsync(refund.Id, payment.PaymentIntentId!, new Money(refund.AmountNanos).ToMinorUnits(), ct);
+        await RecordAsync(refund.Id, payment.AccountId, answer, ct);
+    }
+
+    internal async Task RecordAsync(Guid refundId, Guid accountId, GatewayAnswer<GatewayRefund> answer, CancellationToken ct) => await ledger.Run<Done>(
+        async transaction =>
+        {
+            await transaction.Lock(accountId, ct);
+            var refund = await transaction.Db.Refunds.FirstAsync(r => r.Id == refundId, ct);
+            if (refund.Status is RefundStatus.Succeeded or RefundStatus.Failed) return new Done();
+            var payment = await transaction.Db.Payments.FirstAsync(p => p.Id == refund.PaymentId, ct);
+            var problem = answer switch
+            {
+                GatewayAnswer<GatewayRefund>.Done done => await PaymentRecorder.ApplyAsync(transaction, payment, EventReader.Of(done.Value), ct),
+                GatewayAnswer<GatewayRefund>.Refused refused => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, refused.Code.Length > 0 ? refused.Code : "refused", ct),
+                GatewayAnswer<GatewayRefund>.Declined declined => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, declined.Code, ct),
+                _ => Unanswered(refund),
+            };
+            return problem is null ? new Done() : throw new InvalidOperationException($"refund {refundId}: {problem}");
+        },
+        ct);
+
+    private static string? Unanswered(Refund refund)
+    {
+        refund.Status = RefundStatus.Unknown;
+        return null;
+    }
+
+    private static async Task<Outcome<HeldRefund>> HoldAsync(
+        LedgerTransaction transaction, Caller staff, RefundRequest request, Money amount, string reason, CancellationToken ct)
+    {
+        var db = transaction.Db;
+        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == request.PaymentId, ct) is not { } found) return Refusal.NotFound;
+        await transaction.Lock(found.AccountId, ct);
+        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, ct) is { } known)
+        {
+            var same = known.PaymentId == request.PaymentId && known.AmountNanos == amount.Nanos && known.StaffId == staff.PersonId;
+            return same ? new HeldRefund(known.Id, Sent: true) : new Refusal("idempotency.mismatch");
+        }
+        var payment = await db.Payments.FirstAsync(p => p.Id == request.PaymentId, ct);
+        if (payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null) return new Refusal("refund.not-paid");
+        var rest = new Money(payment.AmountNanos) - new Money(payment.RefundedNanos);
+        if (amount > rest) return new Refusal("refund.above-payment", MoneyInput.Text(rest.Amount));
+
+        var held = await transaction.Apply(new Draw(
+            payment.AccountId, $"refund:{request.RefundId:N}", request.RefundId.ToString(), "refund", Unit.Money, amount.Nanos,
+            [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: request.RefundId), ct);
+        if (!held.IsDone(out var refusal)) return refusal.Code == "funds.short" ? new Refusal("refund.spent", Shown(refusal.Args[1])) : refusal;
+
+        payment.RefundedNanos += amount.Nanos;
+        db.Refunds.Add(new Refund
+        {
+            Id = request.RefundId, PaymentId = payment.Id, AccountId = payment.AccountId, StaffId = staff.PersonId, AmountNanos = amount.Nanos,
+            Reason = reason, Status = RefundStatus.Pending, CreatedAt = transaction.Now,
+        });
+        db.AuditEntries.Add(new AuditEntry
+        {
+            At = transaction.Now, PersonId = staff.PersonId, AccountId = payment.AccountId, Action = "refund.requested", Subject = payment.Id.ToString(),
+            Detail = MoneyInput.Text(amount.Amount),
+        });
+        return new HeldRefund(request.RefundId, Sent: false);
+    }
+
+    /// <summary>Rounded down to what can be refunded in whole minor units.</summary>
+    private static string Shown(string available) =>
+        MoneyInput.Text(decimal.Round(decimal.Parse(available, System.Globalization.CultureInfo.InvariantCulture), 2, MidpointRounding.ToZero));
+
+    private async Task<(Refund Refund, Payment Payment)> LoadAsync(Guid refundId, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, ct);
+        return (refund, await db.Payments.AsNoTracking().FirstAsync(p => p.Id == refund.PaymentId, ct));
+    }
+
+    private async Task<Outcome<RefundView>> FindAsync(Guid refundId, CancellationToken ct)
+    {
+        var (refund, _) = await LoadAsync(refundId, ct);
+        return RefundView.Of(refund);
+    }
+
+    private sealed record HeldRefund(Guid RefundId, bool Sent);
+}
