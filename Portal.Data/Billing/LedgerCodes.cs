@@ -24,6 +24,9 @@ public static class LedgerCodes
     /// <summary>Contra: money at the gateway.</summary>
     public const string Clearing = "clearing";
 
+    /// <summary>Contra: credit that a dispute took, for now or for good.</summary>
+    public const string Disputed = "disputed";
+
     /// <summary>Contra: where granted money and quota come from, and where what expires goes back to.</summary>
     public const string Issued = "issued";
 

@@ -15,6 +15,9 @@ public sealed partial class Reconciler(
     WebhookInbox inbox, WebhookProcessor webhooks, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int BatchMax = 200;
+
+    /// <summary>Undoes a transaction; nobody reads it.</summary>
+    private static Refusal RollBack => Refusal.NotFound;
     private const int EventPagesMax = 50;
 
     /// <summary>What is younger may still be on its way.</summary>
@@ -107,7 +110,7 @@ public sealed partial class Reconciler(
                 await transaction.Lock(payment.AccountId, ct);
                 var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
                 problem = await PaymentRecorder.ApplyAsync(transaction, tracked, change, ct);
-                return problem is null ? new Done() : new Refusal("webhook.problem");
+                return problem is null ? new Done() : RollBack;
             },
             ct);
         if (problem is not null) Log.Problem(logger, payment.Id, problem);

