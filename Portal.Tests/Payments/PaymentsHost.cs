@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Billing;
 using Portal.Data;
 using Portal.Payments;
 using Portal.Payments.Sandbox.Delivery;
@@ -30,10 +31,12 @@ public sealed class PaymentsHost : IAsyncDisposable
     private const string WebhookEndpointPath = "/webhooks/stripe";
 
     private readonly WebApplication app;
+    private readonly bool ownsDatabase;
 
-    private PaymentsHost(WebApplication app, TestDatabase database, FakeTime time)
+    private PaymentsHost(WebApplication app, TestDatabase database, FakeTime time, bool ownsDatabase)
     {
         this.app = app;
+        this.ownsDatabase = ownsDatabase;
         Database = database;
         Time = time;
         Address = new Uri(app.Urls.First());
@@ -58,10 +61,14 @@ public sealed class PaymentsHost : IAsyncDisposable
 
     public SandboxFaults Faults => Get<SandboxFaults>();
 
-    public static async Task<PaymentsHost> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite, Action<IServiceCollection>? configure = null)
+    public static async Task<PaymentsHost> StartAsync(DatabaseProvider provider = DatabaseProvider.Sqlite) =>
+        await StartAsync(await TestDatabase.CreateAsync(provider), new FakeTime(), ownsDatabase: true);
+
+    /// <summary>Another node of the same portal: the same database and clock.</summary>
+    public Task<PaymentsHost> StartOtherNodeAsync() => StartAsync(Database, Time, ownsDatabase: false);
+
+    private static async Task<PaymentsHost> StartAsync(TestDatabase database, FakeTime time, bool ownsDatabase)
     {
-        var database = await TestDatabase.CreateAsync(provider);
-        var time = new FakeTime();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, ApplicationName = typeof(PaymentsSetup).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
         builder.Configuration.Sources.Clear();
@@ -71,8 +78,8 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
+        builder.AddBilling();
         builder.AddPayments();
-        configure?.Invoke(builder.Services);
         builder.Services.RemoveAll<IHostedService>();
         var app = builder.Build();
         app.UseRequestLocalization(options => options.AddSupportedCultures("en", "zh-CN").AddSupportedUICultures("en", "zh-CN"));
@@ -84,13 +91,24 @@ public sealed class PaymentsHost : IAsyncDisposable
         });
         app.MapPayments();
         await app.StartAsync();
-        return host = new PaymentsHost(app, database, time);
+        return host = new PaymentsHost(app, database, time, ownsDatabase);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <summary>Sends all webhooks that are due; returns how many were accepted.</summary>
     public Task<int> DeliverAsync() => Get<WebhookSender>().DeliverDueAsync(CancellationToken.None);
+
+    /// <summary>Lets the gateway's waits between tries pass, however long they are.</summary>
+    public async Task<T> WhileTimePassesAsync<T>(Task<T> work)
+    {
+        await Until.TrueAsync("the gateway has been tried", () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(work.IsCompleted);
+        });
+        return await work;
+    }
 
     /// <summary>Asks the sandbox's API; the fields are form-encoded.</summary>
     public async Task<(int Status, JsonObject Body, HttpResponseHeaders Headers)> ApiAsync(
@@ -156,7 +174,7 @@ public sealed class PaymentsHost : IAsyncDisposable
     {
         Http.Dispose();
         await app.DisposeAsync();
-        await Database.DisposeAsync();
+        if (ownsDatabase) await Database.DisposeAsync();
     }
 
     private async Task SeeWebhookAsync(HttpContext http, RequestDelegate next)

@@ -127,7 +127,7 @@ public sealed partial class Reconciler(
         }
         if (await gateway.ListRefundsAsync(intentId, ct) is not GatewayAnswer<GatewayPage<GatewayRefund>>.Done { Value: var known }) return;
         var key = refundId.ToString();
-        if (known.Data.FirstOrDefault(r => r.Metadata.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
+        if (known.Data.FirstOrDefault(r => r.Metadata?.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
             await refunds.RecordAsync(refundId, refund.AccountId, new GatewayAnswer<GatewayRefund>.Done(found), ct);
         else if (refund.CreatedAt + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
             await refunds.SendAsync(refundId, ct);

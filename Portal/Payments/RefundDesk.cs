@@ -55,7 +55,8 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
             var payment = await transaction.Db.Payments.FirstAsync(p => p.Id == refund.PaymentId, ct);
             var problem = answer switch
             {
-                GatewayAnswer<GatewayRefund>.Done done => await PaymentRecorder.ApplyAsync(transaction, payment, EventReader.Of(done.Value), ct),
+                GatewayAnswer<GatewayRefund>.Done done => await PaymentRecorder.ApplyAsync(
+                    transaction, payment, new PaymentChange.RefundMoved(refundId, done.Value.Id, done.Value.Status, done.Value.FailureReason), ct),
                 GatewayAnswer<GatewayRefund>.Refused refused => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, refused.Code.Length > 0 ? refused.Code : "refused", ct),
                 GatewayAnswer<GatewayRefund>.Declined declined => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, declined.Code, ct),
                 _ => Unanswered(refund),

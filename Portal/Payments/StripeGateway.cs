@@ -47,10 +47,6 @@ public sealed partial class StripeGateway(
     public Task<GatewayAnswer<GatewayCheckout>> FindCheckoutAsync(string sessionId, CancellationToken ct) =>
         GetAsync<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}", ct);
 
-    /// <summary>Ends a session that nobody shall pay any more.</summary>
-    public Task<GatewayAnswer<GatewayCheckout>> ExpireCheckoutAsync(string sessionId, CancellationToken ct) =>
-        PostAsync<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}/expire", [], $"expire-{sessionId}", ct);
-
     public Task<GatewayAnswer<GatewayIntent>> FindIntentAsync(string intentId, CancellationToken ct) =>
         GetAsync<GatewayIntent>($"v1/payment_intents/{Uri.EscapeDataString(intentId)}?expand[]=latest_charge", ct);
 
@@ -59,9 +55,6 @@ public sealed partial class StripeGateway(
         "v1/refunds",
         [new("payment_intent", intentId), new("amount", Text(amountMinor)), new("reason", "requested_by_customer"), new($"metadata[{RefundKey}]", refundId.ToString())],
         $"refund-{refundId}", ct);
-
-    public Task<GatewayAnswer<GatewayRefund>> FindRefundAsync(string gatewayRefundId, CancellationToken ct) =>
-        GetAsync<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(gatewayRefundId)}", ct);
 
     public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefundsAsync(string intentId, CancellationToken ct) =>
         GetAsync<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", ct);
@@ -150,9 +143,9 @@ public sealed partial class StripeGateway(
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record ErrorBody(ErrorDetails? Error);
+    private sealed record ErrorBody(ErrorDetails? Error = null);
 
-    private sealed record ErrorDetails(string? Code, string? DeclineCode, string? Message);
+    private sealed record ErrorDetails(string? Code = null, string? DeclineCode = null, string? Message = null);
 
     private static partial class Log
     {

@@ -25,9 +25,6 @@ public static class EventReader
         _ => new PaymentChange.Nothing(),
     };
 
-    public static PaymentChange Of(GatewayRefund refund) => new PaymentChange.RefundMoved(
-        Id(refund.Metadata, StripeGateway.RefundKey), refund.Id, refund.Status, refund.FailureReason);
-
     private static ToldChange Session(GatewayCheckout session, PaymentChange? change = null) => new(
         Guid.TryParse(session.ClientReferenceId, out var id) ? id : null, session.PaymentIntent, change ?? Of(session));
 
@@ -42,7 +39,8 @@ public static class EventReader
         Id(charge.Metadata, StripeGateway.PaymentKey), charge.PaymentIntent,
         new PaymentChange.CardSeen(charge.PaymentMethodDetails?.Card?.Brand, charge.PaymentMethodDetails?.Card?.Last4));
 
-    private static ToldChange Refund(GatewayRefund refund) => new(null, refund.PaymentIntent, Of(refund));
+    private static ToldChange Refund(GatewayRefund refund) => new(null, refund.PaymentIntent,
+        new PaymentChange.RefundMoved(Id(refund.Metadata, StripeGateway.RefundKey), refund.Id, refund.Status, refund.FailureReason));
 
     private static ToldChange Dispute(string type, GatewayDispute dispute) => new(null, dispute.PaymentIntent, type == "charge.dispute.created"
         ? new PaymentChange.DisputeOpened(dispute.Id, dispute.Amount)
@@ -52,7 +50,8 @@ public static class EventReader
         metadata is not null && Guid.TryParse(metadata.GetValueOrDefault(key), out var id) ? id : null;
 
     /// <summary>In events the charge of an intent is an id, not an object.</summary>
-    private sealed record EventIntent(string Id, string Status, long AmountReceived, string Currency, Dictionary<string, string>? Metadata, GatewayPaymentError? LastPaymentError);
+    private sealed record EventIntent(
+        string Id, string Status, long AmountReceived, string Currency, Dictionary<string, string>? Metadata = null, GatewayPaymentError? LastPaymentError = null);
 
-    private sealed record EventCharge(string? PaymentIntent, Dictionary<string, string>? Metadata, GatewayChargeDetails? PaymentMethodDetails);
+    private sealed record EventCharge(string? PaymentIntent = null, Dictionary<string, string>? Metadata = null, GatewayChargeDetails? PaymentMethodDetails = null);
 }

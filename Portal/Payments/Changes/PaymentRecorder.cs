@@ -39,6 +39,9 @@ public static class PaymentRecorder
                 return null;
             case PaymentChange.RefundMoved moved:
                 return await MoveRefundAsync(ledger, payment, moved, ct);
+            case PaymentChange.DisputeOpened or PaymentChange.DisputeClosed when payment.Status != PaymentStatus.Succeeded:
+                // The payment itself was not heard of yet; the event is tried again after it.
+                return "a dispute of a payment that is not known to be paid";
             case PaymentChange.DisputeOpened opened:
                 return await FreezeAsync(ledger, payment, opened, ct);
             case PaymentChange.DisputeClosed closed:

@@ -1,3 +1,3 @@
 namespace Portal.Payments.Gateway;
 
-public sealed record GatewayCard(string? Brand, string? Last4);
+public sealed record GatewayCard(string? Brand = null, string? Last4 = null);

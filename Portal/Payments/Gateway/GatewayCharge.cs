@@ -1,8 +1,7 @@
 namespace Portal.Payments.Gateway;
 
-/// <param name="Amount">Minor units, as is <paramref name="AmountRefunded"/>.</param>
-public sealed record GatewayCharge(
-    string Id, long Amount, long AmountRefunded, string? PaymentIntent, bool Paid, bool Disputed, GatewayChargeDetails? PaymentMethodDetails)
+/// <summary>A charge, of which the portal reads which card paid.</summary>
+public sealed record GatewayCharge(string Id, GatewayChargeDetails? PaymentMethodDetails = null)
 {
     public string? CardBrand => PaymentMethodDetails?.Card?.Brand;
 

@@ -7,4 +7,5 @@ namespace Portal.Payments.Gateway;
 /// <param name="PaymentIntent">Null until the person first tries to pay.</param>
 /// <param name="AmountTotal">Minor units.</param>
 public sealed record GatewayCheckout(
-    string Id, string Status, string PaymentStatus, string? Url, string? PaymentIntent, long? AmountTotal, string? Currency, string? ClientReferenceId);
+    string Id, string PaymentStatus, string? Status = null, string? Url = null, string? PaymentIntent = null, long? AmountTotal = null,
+    string? Currency = null, string? ClientReferenceId = null);

@@ -2,4 +2,4 @@ namespace Portal.Payments.Gateway;
 
 /// <param name="Code">Such as <c>card_declined</c>.</param>
 /// <param name="DeclineCode">Such as <c>insufficient_funds</c>.</param>
-public sealed record GatewayPaymentError(string? Code, string? DeclineCode, string? Message);
+public sealed record GatewayPaymentError(string? Code = null, string? DeclineCode = null);

@@ -15,8 +15,8 @@ public static class StripeApi
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
 
-        // A missing field of a known object is a change of the API that must be seen, not a zero amount.
-        RespectRequiredConstructorParameters = false,
+        // A field that is missing without a default is a change of the API, which must be seen and not be read as zero.
+        RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
     };
 }
