@@ -24,14 +24,9 @@ internal static class DatabaseTemplates
         return cluster.ConnectionString(name);
     }
 
-    public static void Delete()
-    {
-        if (Sqlite.IsValueCreated && Sqlite.Value.IsCompletedSuccessfully) File.Delete(Sqlite.Value.Result);
-    }
-
     private static async Task<string> MakeSqliteAsync()
     {
-        var file = Path.Combine(Path.GetTempPath(), $"portal-template-{Guid.NewGuid():N}.db");
+        var file = Path.Combine(TestRun.Folder, "template.db");
         var connectionString = $"Data Source={file}";
         await MigrateAsync(new PortalDbFactory(DatabaseProvider.Sqlite, connectionString));
         // The last connection to close moves the write-ahead log into the file, which is then whole.

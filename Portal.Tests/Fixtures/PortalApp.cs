@@ -14,7 +14,7 @@ namespace Portal.Tests.Fixtures;
 public class PortalApp : IAsyncLifetime
 {
     private readonly ErrorLog errors = new();
-    private readonly string data = Directory.CreateTempSubdirectory("portal-data").FullName;
+    private readonly string data = TestRun.NewFolder();
     private WebApplicationFactory<Program>? factory;
     private TestDatabase? database;
 

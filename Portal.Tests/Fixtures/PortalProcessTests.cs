@@ -2,9 +2,9 @@ using Portal.Data;
 
 namespace Portal.Tests.Fixtures;
 
-public sealed class PortalProcessTests : IDisposable
+public sealed class PortalProcessTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("portal-process").FullName;
+    private readonly string folder = TestRun.NewFolder();
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_killed_portal_serves_again_on_the_same_database(DatabaseProvider provider)
@@ -27,6 +27,4 @@ public sealed class PortalProcessTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Contains("serve", errors, StringComparison.Ordinal);
     }
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

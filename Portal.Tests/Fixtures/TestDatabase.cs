@@ -36,7 +36,7 @@ public sealed class TestDatabase : IAsyncDisposable
         if (provider == DatabaseProvider.PostgreSql)
             return new TestDatabase(name, provider, await DatabaseTemplates.CopyPostgreSqlAsync(name));
 
-        var file = Path.Combine(Path.GetTempPath(), $"{name}.db");
+        var file = Path.Combine(TestRun.Folder, $"{name}.db");
         await DatabaseTemplates.CopySqliteAsync(file);
         return new TestDatabase(name, provider, $"Data Source={file}");
     }
@@ -52,6 +52,6 @@ public sealed class TestDatabase : IAsyncDisposable
             return;
         }
         await using (var connection = new SqliteConnection(ConnectionString)) SqliteConnection.ClearPool(connection);
-        foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{name}.db*")) File.Delete(file);
+        foreach (var file in Directory.GetFiles(TestRun.Folder, $"{name}.db*")) File.Delete(file);
     }
 }
