@@ -2,6 +2,7 @@ namespace Portal.Data.Support;
 
 public sealed class Ticket
 {
+    /// <summary>The form's token: a second click is the same ticket.</summary>
     public Guid Id { get; set; }
 
     public Guid AccountId { get; set; }
@@ -21,7 +22,8 @@ public sealed class Ticket
 
 public sealed class TicketMessage
 {
-    public long Id { get; set; }
+    /// <summary>The form's token: a second click is the same message.</summary>
+    public Guid Id { get; set; }
 
     public Guid TicketId { get; set; }
 

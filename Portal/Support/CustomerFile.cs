@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Support;
+
+/// <summary>Collects what the staff see of one account.</summary>
+public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletReader wallets, TimeProvider clock)
+{
+    private const int RowsMost = 50;
+
+    public async Task<Outcome<CustomerView>> Read(Caller caller, Guid accountId, CancellationToken cancel = default)
+    {
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var db = databases.CreateDbContext();
+        if (await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == accountId, cancel) is not { } account)
+        {
+            return Refusal.NotFound;
+        }
+
+        var wallet = await wallets.Read(accountId, cancel);
+        return new CustomerView(
+            accountId, account.Name, account.Kind, account.CreatedAt,
+            await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(db, accountId, wallet.Purchased, cancel),
+            await Usage(db, accountId, cancel), await wallets.History(accountId, RowsMost, cancel), await Invoices(db, accountId, cancel),
+            await Tickets(db, accountId, cancel), await Deeds(db, accountId, cancel));
+    }
+
+    private async Task<List<CustomerMember>> Members(PortalDb db, Guid accountId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId)
+            .OrderBy(m => m.RemovedAt != null).ThenByDescending(m => m.Role).ThenBy(m => m.Person.Email)
+            .Select(m => new CustomerMember(
+                m.Id, m.PersonId, m.Person.DisplayName, m.Person.Email!, m.Role, m.Person.EmailConfirmed, m.Person.LockoutEnd > now, m.CreatedAt, m.RemovedAt))
+            .ToListAsync(cancel);
+    }
+
+    private static Task<CustomerPlan?> Plan(PortalDb db, Guid accountId, CancellationToken cancel) =>
+        db.Subscriptions.AsNoTracking().Where(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled)
+            .Select(s => new CustomerPlan(s.Plan.NameEn, s.Plan.NameZh, s.Status, s.PeriodStart, s.PeriodEnd, s.CancelAtPeriodEnd)).FirstOrDefaultAsync(cancel);
+
+    private static async Task<List<CustomerPayment>> Payments(PortalDb db, Guid accountId, Money unspent, CancellationToken cancel)
+    {
+        var payments = await db.Payments.AsNoTracking().Include(p => p.Refunds).Where(p => p.AccountId == accountId)
+            .OrderByDescending(p => p.CreatedAt).Take(RowsMost).ToListAsync(cancel);
+        return payments.ConvertAll(p => new CustomerPayment(
+            p.Id, p.CreatedAt, new Money(p.AmountNanos), new Money(p.RefundedNanos), Refundable(p, unspent), p.Status, p.CardBrand, p.CardLast4, p.FailureCode,
+            [.. p.Refunds.OrderBy(r => r.CreatedAt).Select(r => new CustomerRefund(r.Id, r.CreatedAt, new Money(r.AmountNanos), r.Status, r.Reason))]));
+    }
+
+    /// <summary>Gateways move whole minor units: a fraction of one stays.</summary>
+    private static Money Refundable(Payment payment, Money unspent)
+    {
+        if (payment.Status != PaymentStatus.Succeeded)
+        {
+            return Money.Zero;
+        }
+
+        var most = Math.Min(payment.AmountNanos - payment.RefundedNanos, unspent.Nanos);
+        return new Money(most - (most % Money.FromMinorUnits(1).Nanos));
+    }
+
+    private static async Task<List<CustomerUsage>> Usage(PortalDb db, Guid accountId, CancellationToken cancel)
+    {
+        var rows = await db.UsageRecords.AsNoTracking().Where(u => u.AccountId == accountId).OrderByDescending(u => u.At).Take(RowsMost)
+            .Join(db.Users, u => u.PersonId, p => p.Id, (u, p) => new { u.Id, u.At, p.Email, u.Model, u.Finish, ByKey = u.ApiKeyId != null, u.Receipt })
+            .OrderByDescending(u => u.At).ToListAsync(cancel);
+        return rows.ConvertAll(u => new CustomerUsage(u.Id, u.At, u.Email!, u.Model, u.Finish, u.ByKey, JsonSerializer.Deserialize<Receipt>(u.Receipt)!));
+    }
+
+    private static Task<List<CustomerInvoice>> Invoices(PortalDb db, Guid accountId, CancellationToken cancel) =>
+        db.Invoices.AsNoTracking().Where(i => i.AccountId == accountId).OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Number).Take(RowsMost)
+            .Select(i => new CustomerInvoice(i.Id, i.Number, i.Kind, i.IssuedAt, new Money(i.TotalNanos))).ToListAsync(cancel);
+
+    private static Task<List<TicketSummary>> Tickets(PortalDb db, Guid accountId, CancellationToken cancel) =>
+        db.Tickets.AsNoTracking().Where(t => t.AccountId == accountId).Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new { t, p })
+            .OrderBy(x => x.t.Closed).ThenByDescending(x => x.t.UpdatedAt).Take(RowsMost)
+            .Select(x => new TicketSummary(
+                x.t.Id, x.t.AccountId, x.p.Email!, x.t.Subject, x.t.Closed, x.t.UpdatedAt, x.t.Messages.OrderByDescending(m => m.At).First().FromStaff))
+            .ToListAsync(cancel);
+
+    private static Task<List<CustomerDeed>> Deeds(PortalDb db, Guid accountId, CancellationToken cancel) =>
+        db.AuditEntries.AsNoTracking().Where(a => a.AccountId == accountId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(RowsMost)
+            .Join(db.Users, a => a.PersonId, p => p.Id, (a, p) => new { a, p }).OrderByDescending(x => x.a.At).ThenByDescending(x => x.a.Id)
+            .Select(x => new CustomerDeed(x.a.At, x.p.Email!, x.a.Action, x.a.Detail)).ToListAsync(cancel);
+}

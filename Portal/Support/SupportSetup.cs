@@ -1,0 +1,13 @@
+namespace Portal.Support;
+
+public static class SupportSetup
+{
+    public static void AddSupport(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<CustomerSearch>();
+        builder.Services.AddSingleton<CustomerFile>();
+        builder.Services.AddSingleton<PersonLocks>();
+        builder.Services.AddSingleton<Goodwill>();
+        builder.Services.AddSingleton<TicketDesk>();
+    }
+}

@@ -1,0 +1,154 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Data.Support;
+
+namespace Portal.Support;
+
+/// <summary>Letters between customers and staff. A ticket is its writer's: other members of the account do not see it.</summary>
+public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    public const int SubjectLengthMax = 120;
+    public const int TextLengthMax = 4000;
+    private const int ListMost = 200;
+
+    /// <param name="formKey">Becomes the ticket's id: the same form sent twice is one ticket.</param>
+    public async Task<Outcome<Guid>> Open(Caller caller, string subject, string text, Guid formKey, CancellationToken cancel = default)
+    {
+        (subject, text) = (Plain(subject), Plain(text));
+        if (subject.Length is 0 or > SubjectLengthMax || subject.Contains('\n', StringComparison.Ordinal))
+        {
+            return new Refusal("ticket.subject", $"{SubjectLengthMax}");
+        }
+
+        if (text.Length is 0 or > TextLengthMax)
+        {
+            return new Refusal("ticket.text", $"{TextLengthMax}");
+        }
+
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        db.Tickets.Add(new Ticket
+        {
+            Id = formKey, AccountId = caller.AccountId, PersonId = caller.PersonId, Subject = subject, CreatedAt = now, UpdatedAt = now,
+            Messages = [new TicketMessage { Id = formKey, PersonId = caller.PersonId, Text = text, At = now }],
+        });
+        await SaveOnce(db, other => other.Tickets.AnyAsync(t => t.Id == formKey && t.PersonId == caller.PersonId, cancel), cancel);
+        return formKey;
+    }
+
+    /// <summary>The writer's word, or at the desk the staff's. A closed ticket opens again when its writer writes.</summary>
+    public async Task<Outcome<Done>> Reply(Caller caller, Guid ticketId, string text, bool atDesk, Guid formKey, CancellationToken cancel = default)
+    {
+        text = Plain(text);
+        if (text.Length is 0 or > TextLengthMax)
+        {
+            return new Refusal("ticket.text", $"{TextLengthMax}");
+        }
+
+        await using var db = databases.CreateDbContext();
+        if (await Visible(db, caller, atDesk).FirstOrDefaultAsync(t => t.Id == ticketId, cancel) is not { } ticket)
+        {
+            return Refusal.NotFound;
+        }
+
+        var now = clock.GetUtcNow();
+        ticket.UpdatedAt = now;
+        ticket.Closed = ticket.Closed && atDesk;
+        db.Add(new TicketMessage { Id = formKey, TicketId = ticketId, PersonId = caller.PersonId, FromStaff = atDesk, Text = text, At = now });
+        if (atDesk)
+        {
+            Audit(db, caller, ticket, "ticket.answered", now);
+        }
+
+        await SaveOnce(db, other => other.Set<TicketMessage>().AnyAsync(m => m.Id == formKey && m.TicketId == ticketId && m.PersonId == caller.PersonId, cancel), cancel);
+        return default(Done);
+    }
+
+    public async Task<Outcome<Done>> Close(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await Visible(db, caller, atDesk).FirstOrDefaultAsync(t => t.Id == ticketId, cancel) is not { } ticket)
+        {
+            return Refusal.NotFound;
+        }
+
+        if (!ticket.Closed)
+        {
+            ticket.Closed = true;
+            ticket.UpdatedAt = clock.GetUtcNow();
+            if (atDesk)
+            {
+                Audit(db, caller, ticket, "ticket.closed", ticket.UpdatedAt);
+            }
+
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return default(Done);
+    }
+
+    /// <summary>The caller's own, open ones first, then the latest.</summary>
+    public Task<List<TicketSummary>> Mine(Caller caller, CancellationToken cancel = default) => List(db => Visible(db, caller, atDesk: false), cancel);
+
+    /// <summary>Everybody's, for the staff: open ones first, then the latest.</summary>
+    public async Task<Outcome<List<TicketSummary>>> Inbox(Caller caller, CancellationToken cancel = default) =>
+        caller.IsStaff ? await List(db => db.Tickets, cancel) : Refusal.NotFound;
+
+    public async Task<Outcome<TicketView>> Read(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        var ticket = await Visible(db, caller, atDesk).AsNoTracking().Include(t => t.Messages).FirstOrDefaultAsync(t => t.Id == ticketId, cancel);
+        if (ticket is null)
+        {
+            return Refusal.NotFound;
+        }
+
+        var ids = ticket.Messages.Select(m => m.PersonId).Append(ticket.PersonId).Distinct().ToList();
+        var people = await db.Users.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => new { p.DisplayName, p.Email }, cancel);
+        var messages = ticket.Messages.OrderBy(m => m.At).ThenBy(m => m.Id)
+            .Select(m => new TicketLine(m.FromStaff, m.PersonId == caller.PersonId, people[m.PersonId].DisplayName, m.Text, m.At));
+        return new TicketView(ticket.Id, ticket.AccountId, people[ticket.PersonId].Email!, ticket.Subject, ticket.Closed, ticket.CreatedAt, [.. messages]);
+    }
+
+    private async Task<List<TicketSummary>> List(Func<PortalDb, IQueryable<Ticket>> tickets, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await tickets(db).AsNoTracking().OrderBy(t => t.Closed).ThenByDescending(t => t.UpdatedAt).Take(ListMost)
+            .Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new { t, p })
+            .OrderBy(x => x.t.Closed).ThenByDescending(x => x.t.UpdatedAt)
+            .Select(x => new TicketSummary(
+                x.t.Id, x.t.AccountId, x.p.Email!, x.t.Subject, x.t.Closed, x.t.UpdatedAt, x.t.Messages.OrderByDescending(m => m.At).First().FromStaff))
+            .ToListAsync(cancel);
+    }
+
+    private static IQueryable<Ticket> Visible(PortalDb db, Caller caller, bool atDesk) => atDesk
+        ? db.Tickets.Where(t => caller.IsStaff)
+        : db.Tickets.Where(t => t.PersonId == caller.PersonId && t.AccountId == caller.AccountId);
+
+    private static void Audit(PortalDb db, Caller caller, Ticket ticket, string action, DateTimeOffset now) => db.AuditEntries.Add(new AuditEntry
+    {
+        At = now, PersonId = caller.PersonId, AccountId = ticket.AccountId, Action = action, Subject = $"{ticket.Id}", Detail = ticket.Subject,
+    });
+
+    /// <summary>A row that the same form has written already is as good as this one.</summary>
+    private async Task SaveOnce(PortalDb db, Func<PortalDb, Task<bool>> isThere, CancellationToken cancel)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            await using var other = databases.CreateDbContext();
+            if (!await isThere(other))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Text as people type it: line ends made one kind, other control characters dropped.</summary>
+    private static string Plain(string text) =>
+        string.Concat(text.ReplaceLineEndings("\n").Where(c => c == '\n' || !char.IsControl(c))).Trim();
+}
