@@ -41,6 +41,14 @@ public readonly record struct Outcome<T>
         return refusal is null;
     }
 
+    public bool IsDone(
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? refusal, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T done)
+    {
+        refusal = Refusal;
+        done = value;
+        return refusal is null;
+    }
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);

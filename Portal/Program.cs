@@ -10,6 +10,7 @@ using Portal.Jobs;
 using Portal.Payments;
 using Portal.Prompts;
 using Portal.Usage;
+using Portal.Support;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -26,6 +27,7 @@ builder.AddPayments();
 builder.AddPrompts();
 builder.AddUsage();
 builder.AddJobs(database);
+builder.AddSupport();
 builder.AddComponents();
 
 var app = builder.Build();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Members;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -23,7 +24,8 @@ public static class AccountsSetup
             options.Password.RequireUppercase = false;
             options.Password.RequireDigit = false;
             options.Lockout.MaxFailedAccessAttempts = 5;
-        }).AddRoles<IdentityRole<Guid>>().AddEntityFrameworkStores<PortalDb>().AddSignInManager().AddDefaultTokenProviders();
+        }).AddRoles<IdentityRole<Guid>>().AddEntityFrameworkStores<PortalDb>().AddSignInManager().AddDefaultTokenProviders()
+            .AddTokenProvider<InvitationTokens>(InvitationTokens.Provider);
         services.ConfigureApplicationCookie(options =>
         {
             options.LoginPath = "/account/login";
@@ -40,5 +42,11 @@ public static class AccountsSetup
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddScoped<CurrentCaller>();
+
+        services.AddSingleton<Organisations>();
+        services.AddSingleton<MemberReader>();
+        services.AddSingleton<SeatAllocator>();
+        services.AddScoped<MemberDesk>();
+        services.AddScoped<Invitations>();
     }
 }

@@ -1,0 +1,229 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Accounts.Members;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Data.Jobs;
+using Portal.Tests.Fixtures;
+using static Portal.Tests.Billing.Ledger.WalletScene;
+
+namespace Portal.Tests.Accounts.Members;
+
+public sealed partial class MemberDeskTests : IAsyncDisposable
+{
+    private MemberScene scene = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Somebody_unknown_gets_a_link_that_sets_a_password_confirms_the_address_and_works_once(DatabaseProvider provider)
+    {
+        await Start(provider);
+        Assert.Null(await Invite(scene.Owner, "new@school.example"));
+        var (who, token) = LinkOf(Assert.Single(await Letters("new@school.example")));
+        var invitations = scene.Get<Invitations>();
+
+        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token + "x", "New student", "a-good-password")).Refusal?.Code);
+        Assert.Equal("person.name", (await invitations.Accept(who, token, " ", "a-good-password")).Refusal?.Code);
+        Assert.Equal("password.weak", (await invitations.Accept(who, token, "New student", "short")).Refusal?.Code);
+        Assert.Null((await invitations.Accept(who, token, "New student", "a-good-password")).Refusal);
+        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token, "Somebody else", "another-password")).Refusal?.Code);
+
+        await using var db = scene.Open();
+        var person = await db.Users.SingleAsync(p => p.Email == "new@school.example", Cancel);
+        Assert.True(person is { EmailConfirmed: true, DisplayName: "New student", PasswordHash: not null });
+        var member = (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == person.Email);
+        Assert.Equal((MemberRole.Member, false), (member.Role, member.Invited));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Somebody_known_just_gets_a_seat_and_a_member_is_not_invited_twice(DatabaseProvider provider)
+    {
+        await Start(provider);
+
+        Assert.Null(await Invite(scene.Owner, "OWNER@college.example"));
+        Assert.Equal(new Refusal("member.already", "owner@college.example"), await Invite(scene.Owner, "owner@college.example"));
+
+        Assert.DoesNotContain("token=", Assert.Single(await Letters("owner@college.example")).Html, StringComparison.Ordinal);
+        await using var db = scene.Open();
+        Assert.Equal(1, await db.Users.CountAsync(p => p.Email == "owner@college.example", Cancel));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nobody")]
+    [InlineData("a@b.example\r\nBcc: c@d.example")]
+    [InlineData("Name <a@b.example>")]
+    [InlineData("a@b.example, c@d.example")]
+    public async Task What_is_no_address_is_not_invited(string email)
+    {
+        await Start(DatabaseProvider.Sqlite);
+
+        Assert.Equal("email.invalid", (await Invite(scene.Owner, email))?.Code);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_same_form_sent_at_once_invites_once(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var form = Guid.NewGuid();
+
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Invite(scene.Owner, "twice@school.example", form: form))));
+
+        Assert.All(refusals, Assert.Null);
+        Assert.Single(await Letters("twice@school.example"));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Two_organisations_that_invite_a_new_address_at_once_share_one_person(DatabaseProvider provider)
+    {
+        await Start(provider);
+
+        var refusals = await Task.WhenAll(
+            Task.Run(() => Invite(scene.Owner, "both@school.example")),
+            Task.Run(() => Invite(scene.Stranger, "both@school.example")));
+
+        Assert.All(refusals, Assert.Null);
+        await using var db = scene.Open();
+        var person = await db.Users.SingleAsync(p => p.Email == "both@school.example", Cancel);
+        Assert.Equal(2, await db.Memberships.CountAsync(m => m.PersonId == person.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Only_an_owner_makes_billing_admins_and_nobody_invites_owners_and_members_invite_nobody()
+    {
+        await Start(DatabaseProvider.Sqlite);
+
+        Assert.Null(await Invite(scene.Owner, "a@school.example", MemberRole.BillingAdmin));
+        Assert.Null(await Invite(scene.Admin, "b@school.example"));
+        Assert.Equal(Refusal.Forbidden, await Invite(scene.Admin, "c@school.example", MemberRole.BillingAdmin));
+        Assert.Equal(Refusal.Forbidden, await Invite(scene.Owner, "c@school.example", MemberRole.Owner));
+        Assert.Equal(Refusal.Forbidden, await Invite(scene.Student, "c@school.example"));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_removed_member_leaves_the_unused_quota_and_their_keys_end(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await scene.Grant(LedgerCodes.Pool, Unit.Images, 100);
+        await scene.Grant(LedgerCodes.Pool, Unit.Tokens, 100);
+        await Give(Unit.Images, 40);
+        await Give(Unit.Tokens, 60);
+        await using (var db = scene.Open())
+        {
+            db.ApiKeys.Add(new ApiKey { Id = Guid.NewGuid(), AccountId = scene.Account, MembershipId = scene.Student.MembershipId, Name = "k", Prefix = "k", Hash = "h" });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        Assert.Null((await scene.Desk.Remove(scene.Admin, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
+
+        Assert.Equal((100, 100), (await scene.Free(Unit.Images), await scene.Free(Unit.Tokens)));
+        Assert.Null(await scene.Again(scene.Student));
+        await using (var db = scene.Open())
+        {
+            Assert.NotNull((await db.ApiKeys.SingleAsync(Cancel)).RevokedAt);
+        }
+
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Remove(scene.Admin, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
+        await scene.AssertBooks();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Somebody_who_comes_back_has_the_same_seat_with_nothing_on_it(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await scene.Grant(LedgerCodes.Pool, Unit.Images, 100);
+        await Give(Unit.Images, 40);
+        await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid());
+
+        Assert.Null(await Invite(scene.Owner, "student@school.example", MemberRole.BillingAdmin));
+
+        var again = await scene.Again(scene.Student);
+        Assert.Equal(MemberRole.BillingAdmin, again?.Role);
+        Assert.Equal(0, await scene.Left(scene.Student, Unit.Images));
+
+        await Give(Unit.Images, 10);
+        Assert.Null((await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
+        Assert.Equal(100, await scene.Free(Unit.Images));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task While_a_prompt_runs_its_member_is_not_removed(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await scene.Grant(LedgerCodes.Pool, Unit.Tokens, 100);
+        await Give(Unit.Tokens, 100);
+        var prompt = Guid.NewGuid();
+        await scene.Ledger.Apply(Hold(scene.Account, prompt, 30, scene.Student.MembershipId, seatOnly: true), Cancel);
+
+        Assert.Equal("member.busy", (await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal?.Code);
+
+        await scene.Ledger.Apply(Settle(scene.Account, prompt, 10), Cancel);
+        Assert.Null((await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
+        Assert.Equal(90, await scene.Free(Unit.Tokens));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task An_organisation_keeps_an_owner_even_when_two_remove_each_other_at_once(DatabaseProvider provider)
+    {
+        await Start(provider);
+        Assert.Equal("member.last-owner", (await scene.Desk.Remove(scene.Owner, scene.Owner.MembershipId, Guid.NewGuid())).Refusal?.Code);
+        Assert.Equal("member.last-owner", (await scene.Desk.ChangeRole(scene.Owner, scene.Owner.MembershipId, MemberRole.Member)).Refusal?.Code);
+        Assert.Null((await scene.Desk.ChangeRole(scene.Owner, scene.Admin.MembershipId, MemberRole.Owner)).Refusal);
+        var second = (await scene.Again(scene.Admin))!;
+
+        var refusals = await Task.WhenAll(
+            Task.Run(async () => (await scene.Desk.Remove(scene.Owner, second.MembershipId, Guid.NewGuid())).Refusal),
+            Task.Run(async () => (await scene.Desk.Remove(second, scene.Owner.MembershipId, Guid.NewGuid())).Refusal));
+
+        Assert.Single(refusals, r => r is null);
+        await using var db = scene.Open();
+        Assert.Equal(1, await db.Memberships.CountAsync(m => m.AccountId == scene.Account && m.RemovedAt == null && m.Role == MemberRole.Owner, Cancel));
+    }
+
+    [Fact]
+    public async Task A_billing_admin_changes_no_roles_and_removes_members_only()
+    {
+        await Start(DatabaseProvider.Sqlite);
+
+        Assert.Equal(Refusal.Forbidden, (await scene.Desk.ChangeRole(scene.Admin, scene.Student.MembershipId, MemberRole.BillingAdmin)).Refusal);
+        Assert.Equal(Refusal.Forbidden, (await scene.Desk.Remove(scene.Admin, scene.Owner.MembershipId, Guid.NewGuid())).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Remove(scene.Admin, scene.Stranger.MembershipId, Guid.NewGuid())).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.ChangeRole(scene.Owner, scene.Stranger.MembershipId, MemberRole.Member)).Refusal);
+        Assert.Equal(Refusal.Forbidden, (await scene.Desk.Remove(scene.Student, scene.OtherStudent.MembershipId, Guid.NewGuid())).Refusal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (scene is not null) await scene.DisposeAsync();
+    }
+
+    private async Task Start(DatabaseProvider provider) => scene = await MemberScene.Start(provider);
+
+    private async Task Give(Unit unit, long amount) =>
+        Assert.Null((await scene.Allocator.Give(scene.Owner, [scene.Student.MembershipId], unit, amount, Guid.NewGuid())).Refusal);
+
+    private async Task<Refusal?> Invite(Caller by, string email, MemberRole role = MemberRole.Member, Guid? form = null) =>
+        (await scene.Desk.Invite(by, email, role, MemberScene.Origin, "en", form ?? Guid.NewGuid())).Refusal;
+
+    private async Task<List<OutboxMail>> Letters(string to)
+    {
+        await using var db = scene.Open();
+        return await db.OutboxMails.Where(m => m.To == to).ToListAsync(Cancel);
+    }
+
+    private static (string Who, string Token) LinkOf(OutboxMail letter)
+    {
+        var link = new Uri(WebUtility.HtmlDecode(Href().Match(letter.Html).Groups[1].Value));
+        Assert.StartsWith($"{MemberScene.Origin}{Invitations.Page}?", link.ToString(), StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(link.Query);
+        return ($"{query["who"]}", $"{query["token"]}");
+    }
+
+    [GeneratedRegex("href=\"([^\"]+)\"")]
+    private static partial Regex Href();
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Localization;
+using Portal.Accounts.Mail;
+using Portal.Data.Accounts;
+using Portal.Data.Jobs;
+
+namespace Portal.Accounts.Members;
+
+/// <summary>Letters that bring people into an organisation, and the link in them: it sets the first password and proves the address.</summary>
+public sealed class Invitations(UserManager<Person> people, LetterLinks links, IStringLocalizer<InvitationText> text)
+{
+    public const string Page = "account/invitation";
+
+    /// <summary>The letter to somebody who is to become, or became, a member; the caller saves it with the deed.</summary>
+    /// <param name="origin">The portal's address as the inviter sees it.</param>
+    /// <param name="formKey">One form, one letter.</param>
+    public async Task<OutboxMail> Write(Person person, Caller caller, string origin, Guid formKey, DateTimeOffset now)
+    {
+        var (kind, link) = person.PasswordHash is null ? ("Invite", await Link(person, origin)) : ("Added", links.To("members", origin));
+        var culture = CultureInfo.GetCultureInfo(person.Culture);
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = culture;
+            var subject = text[$"{kind}Subject", caller.AccountName].Value;
+            var by = caller.DisplayName.Length == 0 ? caller.Email : caller.DisplayName;
+            var greeting = person.DisplayName.Length == 0 ? text["Greeting"] : text["GreetingName", person.DisplayName];
+            return new OutboxMail
+            {
+                Id = Guid.CreateVersion7(now), DedupKey = $"invitation:{formKey:N}", To = person.Email!, Subject = subject, CreatedAt = now, NextAttemptAt = now,
+                Html = LetterPage.Write(subject, greeting, text[$"{kind}Text", by, caller.AccountName], text[$"{kind}Button"], link, text[$"{kind}Closing", InvitationTokens.Days], culture),
+            };
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    /// <summary>Where somebody without a password sets one. Works once, for a week.</summary>
+    private async Task<Uri> Link(Person person, string origin) => links.To(
+        Page, origin, $"{person.Id}", await people.GenerateUserTokenAsync(person, InvitationTokens.Provider, InvitationTokens.Purpose));
+
+    /// <param name="who">From the link.</param>
+    /// <param name="token">From the link.</param>
+    /// <returns>The person whom the link invites; refused when it is not, or no longer, valid.</returns>
+    public async Task<Outcome<Person>> Find(string? who, string? token)
+    {
+        var person = Guid.TryParse(who, out var id) ? await people.FindByIdAsync($"{id}") : null;
+        return person is { PasswordHash: null } && LetterLinks.Token(token) is { } given
+            && await people.VerifyUserTokenAsync(person, InvitationTokens.Provider, InvitationTokens.Purpose, given)
+            ? person
+            : new Refusal("invitation.invalid");
+    }
+
+    /// <summary>Sets name and password; whoever has the link owns the address that it was sent to.</summary>
+    public async Task<Outcome<Person>> Accept(string? who, string? token, string name, string password)
+    {
+        if (!(await Find(who, token)).IsDone(out var refusal, out var person))
+        {
+            return refusal;
+        }
+
+        if (!NewPerson.IsName(name))
+        {
+            return new Refusal("person.name", $"{NewPerson.NameLengthMax}");
+        }
+
+        person.DisplayName = name.Trim();
+        person.EmailConfirmed = true;
+        var result = await people.AddPasswordAsync(person, password);
+        return result.Succeeded ? person : new Refusal("password.weak", $"{people.Options.Password.RequiredLength}");
+    }
+}
