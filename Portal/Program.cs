@@ -9,8 +9,8 @@ using Portal.Database;
 using Portal.Jobs;
 using Portal.Payments;
 using Portal.Prompts;
-using Portal.Usage;
 using Portal.Support;
+using Portal.Usage;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
