@@ -1,5 +1,6 @@
 using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
+using Portal.Payments;
 
 namespace Portal.Jobs;
 
@@ -10,6 +11,12 @@ public static class Schedule
     [
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
+        new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<WebhookProcessor>().ProcessLeftoversAsync(cancel))),
+        new("reconcile-payments", TimeSpan.FromMinutes(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<Reconciler>().ReconcileAsync(cancel))),
+        new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<Reconciler>().CatchUpAsync(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
     ];

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Payments;
 
 namespace Portal.Payments;
@@ -18,25 +19,35 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimePr
         await using var db = await databases.CreateDbContextAsync(ct);
         var payments = await db.Payments.AsNoTracking().Include(p => p.Refunds).Where(p => p.AccountId == accountId)
             .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(most).ToListAsync(ct);
-        return payments.Select(View).ToList();
+        var documents = await DocumentsAsync(db, payments, ct);
+        return payments.Select(p => View(p, documents)).ToList();
     }
 
     public async Task<Outcome<PaymentView>> FindAsync(Caller caller, Guid paymentId, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         var payment = await db.Payments.AsNoTracking().Include(p => p.Refunds).FirstOrDefaultAsync(p => p.Id == paymentId, ct);
-        return payment is not null && MaySee(caller, payment.AccountId) ? View(payment) : Refusal.NotFound;
+        return payment is not null && MaySee(caller, payment.AccountId) ? View(payment, await DocumentsAsync(db, [payment], ct)) : Refusal.NotFound;
+    }
+
+    /// <summary>Receipts and credit notes by the payment or refund that they document.</summary>
+    private static async Task<Dictionary<string, Guid>> DocumentsAsync(PortalDb db, List<Payment> payments, CancellationToken ct)
+    {
+        var references = payments.Select(p => p.Id).Concat(payments.SelectMany(p => p.Refunds).Select(r => r.Id)).Select(id => id.ToString()).ToList();
+        return await db.Invoices.AsNoTracking().Where(i => i.Kind != InvoiceKind.Plan && references.Contains(i.Reference)).ToDictionaryAsync(i => i.Reference, i => i.Id, ct);
     }
 
     private static bool MaySee(Caller caller, Guid accountId) => caller.IsStaff || (caller.AccountId == accountId && caller.ManagesBilling);
 
-    private PaymentView View(Payment payment)
+    private PaymentView View(Payment payment, Dictionary<string, Guid> documents)
     {
         var open = payment is { Status: PaymentStatus.Pending, CheckoutUrl: not null } && payment.CreatedAt + PageLifetime > time.GetUtcNow();
         var (paid, refunded) = (new Money(payment.AmountNanos), new Money(payment.RefundedNanos));
         return new PaymentView(
             payment.Id, payment.CreatedAt, paid, refunded, payment.Status == PaymentStatus.Succeeded ? paid - refunded : Money.Zero,
-            payment.Status, payment.FailureCode, payment.CardBrand, payment.CardLast4, payment.SucceededAt,
-            open ? new Uri(payment.CheckoutUrl!) : null, payment.Refunds.OrderBy(r => r.CreatedAt).Select(RefundView.Of).ToList());
+            payment.Status, payment.FailureCode, payment.CardBrand, payment.CardLast4, payment.SucceededAt, Document(payment.Id),
+            open ? new Uri(payment.CheckoutUrl!) : null, payment.Refunds.OrderBy(r => r.CreatedAt).Select(r => RefundView.Of(r, Document(r.Id))).ToList());
+
+        Guid? Document(Guid id) => documents.TryGetValue(id.ToString(), out var found) ? found : null;
     }
 }

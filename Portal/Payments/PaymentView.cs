@@ -5,7 +5,9 @@ namespace Portal.Payments;
 
 /// <summary>A payment as its owner and support see it.</summary>
 /// <param name="Refundable">What is left of it that was not refunded; how much of that credit is unspent, the wallet knows.</param>
+/// <param name="ReceiptId">The document about it; null until it was paid.</param>
 /// <param name="ContinueAt">Where an unfinished payment can still be paid; null otherwise.</param>
 public sealed record PaymentView(
     Guid Id, DateTimeOffset At, Money Amount, Money Refunded, Money Refundable, PaymentStatus Status, string? FailureCode,
-    string? CardBrand, string? CardLast4, DateTimeOffset? SucceededAt, Uri? ContinueAt, IReadOnlyList<RefundView> Refunds);
+    string? CardBrand, string? CardLast4, DateTimeOffset? SucceededAt, Guid? ReceiptId, Uri? ContinueAt,
+    IReadOnlyList<RefundView> Refunds);

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data.Payments;
+using Portal.Payments;
+using Radzen;
+
+namespace Portal.Components.Pages.Billing;
+
+/// <summary>The balance, the way to top it up, and what was paid and refunded. Reads anew whenever the wallet changes.</summary>
+public sealed partial class BillingPage(
+    CurrentCaller currentCaller, WalletReader wallets, PaymentHistory history, Reconciler reconciler, DialogService dialogs, NavigationManager navigation) : IDisposable
+{
+    private const int PageSize = 20;
+
+    private readonly CancellationTokenSource left = new();
+    private Refusal? refusal;
+    private WalletView? wallet;
+    private IReadOnlyList<PaymentView> payments = [];
+    private PaymentView? outcome;
+    private int shown = PageSize;
+    private bool dialogOpen;
+
+    /// <summary>The payment that the person comes back from.</summary>
+    [SupplyParameterFromQuery(Name = "payment")]
+    public Guid? Returned { get; set; }
+
+    /// <summary>The payment whose page the person left without paying.</summary>
+    [SupplyParameterFromQuery(Name = "left")]
+    public Guid? Left { get; set; }
+
+    /// <summary>Set by links of other pages: the dialog opens at once.</summary>
+    [SupplyParameterFromQuery(Name = "topup")]
+    public bool OpenTopUp { get; set; }
+
+    public void Dispose()
+    {
+        left.Cancel();
+        left.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        await ReadAsync();
+        if (Returned is { } id && outcome is { Status: PaymentStatus.Pending })
+        {
+            // The webhook may be on its way; asking is quicker and does no harm.
+            await reconciler.CheckAsync(await currentCaller.Get(left.Token), id, left.Token);
+            await ReadAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!OpenTopUp || wallet is null || dialogOpen) return;
+        OpenTopUp = false;
+        navigation.NavigateTo("billing", replace: true);
+        await TopUpAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        var caller = await currentCaller.Get(left.Token);
+        var read = await history.ReadAsync(caller, caller.AccountId, shown + 1, left.Token);
+        if (!read.IsDone(out refusal)) return;
+        payments = read.Value;
+        wallet = await wallets.Read(caller.AccountId, left.Token);
+        if ((Returned ?? Left) is { } id) outcome = await history.FindAsync(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
+    }
+
+    private async Task MoreAsync()
+    {
+        shown += PageSize;
+        await ReadAsync();
+    }
+
+    private async Task TopUpAsync()
+    {
+        dialogOpen = true;
+        StateHasChanged();
+        await dialogs.OpenAsync<TopUpDialog>(Text["TopUp"], [], new DialogOptions { Width = "min(32rem, calc(100vw - 2rem))", CloseDialogOnEsc = true });
+        dialogOpen = false;
+        StateHasChanged();
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Localization;
+using Portal.Components.Shared.Notices;
+using Portal.Data.Payments;
+using Portal.Payments;
+
+namespace Portal.Components.Pages.Billing;
+
+/// <summary>States and reasons of payments as words and tones.</summary>
+public sealed class PaymentWords(IStringLocalizer<BillingText> text)
+{
+    public (string Word, Tone Tone) State(PaymentView payment) => payment.Status switch
+    {
+        PaymentStatus.Succeeded => (text["StatePaid"], Tone.Good),
+        PaymentStatus.Failed => (text["StateFailed"], Tone.Neutral),
+        PaymentStatus.Unknown => (text["StateUnknown"], Tone.Warn),
+        _ when payment.FailureCode is not null => (text["StateDeclined"], Tone.Bad),
+        _ => (text["StatePending"], Tone.Warn),
+    };
+
+    public (string Word, Tone Tone) State(RefundView refund) => refund.Status switch
+    {
+        RefundStatus.Succeeded => (text["RefundSucceeded"], Tone.Good),
+        RefundStatus.Failed => (text["RefundFailed"], Tone.Bad),
+        RefundStatus.Unknown => (text["RefundUnknown"], Tone.Warn),
+        _ => (text["RefundPending"], Tone.Warn),
+    };
+
+    /// <summary>What a gateway's code means for the person; codes without words of their own share one sentence.</summary>
+    public string Reason(string? code)
+    {
+        var sentence = text[$"Reason.{code}"];
+        return sentence.ResourceNotFound ? text["Reason"] : sentence;
+    }
+}
