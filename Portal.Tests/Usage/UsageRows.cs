@@ -3,8 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
 using Portal.Data.Usage;
 using Portal.Tests.Fixtures;
 
@@ -52,7 +54,10 @@ internal sealed class UsageRows(TestDatabase database, FakeTime time)
             var image = model == "shapes";
             var usage = image ? MeteredUsage.Picture(units, 512, 512, 4) : MeteredUsage.Text(units - (units / 3), units / 3);
             var id = Guid.NewGuid();
-            var receipt = new Receipt(id, at, usage, covered, new PricedUsage(charged, charged * 2, units - covered, [], []), [], 1, model, null, 0);
+            List<Part> parts = [.. covered > 0 ? [new Part(LedgerCodes.Allowance, usage.Unit, covered, null)] : Array.Empty<Part>(), new Part(LedgerCodes.CreditPurchased, Unit.Money, charged, null)];
+            var line = new PriceLine(image ? Meters.Images : Meters.OutputTokens, units - covered, 0.0001m, 1m, new Money(charged * 2).Amount);
+            var price = new PricedUsage(charged, charged * 2, units - covered, [line], [new NamedFactor("prepaid", 0.5m)]);
+            var receipt = new Receipt(id, at, usage, covered, price, parts, 1, model, null, 0);
             var record = new UsageRecord
             {
                 Id = id, AccountId = caller.AccountId, ProjectId = caller.ProjectId, PersonId = caller.PersonId, MembershipId = caller.MembershipId, Model = model,

@@ -10,6 +10,7 @@ function load() {
 // Tokens hold light-dark(); only a rendered element knows which side applies.
 function colours(host) {
   const probe = host.appendChild(document.createElement('i'));
+  probe.style.transition = 'none'; // A colour in transition is read as the one before it.
   const read = token => { probe.style.color = `var(${token})`; return getComputedStyle(probe).color; };
   const found = { ink: read('--ink-3'), line: read('--line'), series: [1, 2, 3, 4, 5, 6].map(n => read(`--series-${n}`)) };
   probe.remove();
