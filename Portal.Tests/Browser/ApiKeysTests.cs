@@ -9,7 +9,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
     [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
     public async Task Keys_are_created_shown_once_and_revoked(Look look)
     {
-        var customer = await Customer.Arrive(App);
+        var customer = await Customer.Arrive(App, language: look.Language);
         var visitor = await ArriveAsync(look);
         await visitor.SignInAsync(customer.Email, customer.Password);
         await visitor.GoToAsync("/api-keys");

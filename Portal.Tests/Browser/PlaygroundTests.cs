@@ -99,7 +99,7 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
 
     private async Task<(Visitor Visitor, Customer Customer)> Arrive(Look look, decimal yuan = 1)
     {
-        var customer = await Customer.Arrive(App, yuan);
+        var customer = await Customer.Arrive(App, yuan, look.Language);
         var visitor = await ArriveAsync(look);
         await visitor.SignInAsync(customer.Email, customer.Password);
         await visitor.GoToAsync("/playground");

@@ -15,12 +15,12 @@ namespace Portal.Tests.Prompts;
 /// <summary>Somebody at a running portal with money to spend, a password and an API key. The models are ready when there is one.</summary>
 internal sealed record Customer(Guid AccountId, string Email, string Password, string ApiKey)
 {
-    public static async Task<Customer> Arrive(PortalApp portal, decimal yuan = 1)
+    public static async Task<Customer> Arrive(PortalApp portal, decimal yuan = 1, string language = "en")
     {
         await portal.Services.GetRequiredService<ModelHost>().Ready;
         var (account, seat) = await Books.OpenAccount(portal.Database.Factory, TimeProvider.System);
         if (yuan > 0) await Books.TopUp(portal.Database.Factory, TimeProvider.System, account.Id, yuan, portal.Services.GetRequiredService<WalletEvents>());
-        return await SignedUp(portal, account.Id, seat);
+        return await SignedUp(portal, account.Id, seat, language);
     }
 
     /// <summary>A member of the account that draws on a seat with this many tokens.</summary>
@@ -50,17 +50,18 @@ internal sealed record Customer(Guid AccountId, string Email, string Password, s
         return await db.UsageRecords.AsNoTracking().Where(u => u.AccountId == AccountId).OrderBy(u => u.At).ToListAsync();
     }
 
-    private static async Task<Customer> SignedUp(PortalApp portal, Guid accountId, Membership seat)
+    private static async Task<Customer> SignedUp(PortalApp portal, Guid accountId, Membership seat, string language = "en")
     {
         const string password = "correct horse battery";
         await using var scope = portal.Services.CreateAsyncScope();
         var people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
         var person = await people.FindByIdAsync(seat.PersonId.ToString());
-        Assert.True((await people.AddPasswordAsync(person!, password)).Succeeded);
+        person!.Culture = language;
+        Assert.True((await people.AddPasswordAsync(person, password)).Succeeded);
         await using var db = portal.Database.Open();
         var project = await db.Projects.FirstAsync(p => p.AccountId == accountId);
         var caller = new Caller(
-            seat.PersonId, person!.Email!, person.DisplayName, accountId, AccountKind.Personal, "", "Asia/Shanghai", seat.Id, seat.Role, project.Id, null, false, false);
+            seat.PersonId, person.Email!, person.DisplayName, accountId, AccountKind.Personal, "", "Asia/Shanghai", seat.Id, seat.Role, project.Id, null, false, false);
         var key = await scope.ServiceProvider.GetRequiredService<ApiKeys>().Create(caller, "test");
         return new Customer(accountId, person.Email!, password, key.Value.Secret);
     }
