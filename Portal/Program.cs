@@ -29,7 +29,6 @@ builder.AddUsage();
 builder.AddJobs(database);
 builder.AddSupport();
 builder.AddComponents();
-builder.AddCommands(args);
 
 var app = builder.Build();
 app.MapHealth();

@@ -28,16 +28,8 @@ public sealed class PortalProcess : IAsyncDisposable
     {
         var address = new Uri($"http://localhost:{PostgresCluster.SparePort()}/");
         var portal = new PortalProcess(Start(["serve"], database, folder, [("Urls", address.ToString().TrimEnd('/')), .. settings]), address);
-        try
-        {
-            await Until.TrueAsync("the portal process is ready", portal.IsReadyAsync);
-            return portal;
-        }
-        catch
-        {
-            await portal.DisposeAsync();
-            throw;
-        }
+        await Until.TrueAsync("the portal process is ready", portal.IsReadyAsync);
+        return portal;
     }
 
     /// <summary>Runs one verb of the command line, such as `verify`, to its end.</summary>

@@ -6,6 +6,7 @@ namespace Portal.Catalog;
 public static class FactorConditions
 {
     private const int ContractMonthsMin = 12;
+    private const string Hours = "hours.";
 
     public static bool Applies(string condition, PriceContext context) => condition switch
     {
@@ -17,9 +18,12 @@ public static class FactorConditions
         "request.batch" => context.Batch,
         "request.batch-lite" => context.BatchLite,
         _ when condition.StartsWith("region.", StringComparison.Ordinal) => context.Region == condition["region.".Length..],
-        _ when condition.StartsWith("hours.", StringComparison.Ordinal) => WithinHours(condition["hours.".Length..], context.LocalTime.Hour),
+        _ when HoursOf(condition) is { } span => WithinHours(span, context.LocalTime.Hour),
         _ => false,
     };
+
+    /// <summary>The hours that a condition names, such as <c>00-08</c>; null when it names none.</summary>
+    public static string? HoursOf(string condition) => condition.StartsWith(Hours, StringComparison.Ordinal) ? condition[Hours.Length..] : null;
 
     /// <param name="span">Two hours of the day, from inclusive, to exclusive: <c>00-08</c>; <c>22-06</c> spans midnight.</param>
     private static bool WithinHours(string span, int hour)

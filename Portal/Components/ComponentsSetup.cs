@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components.Layout;
+using Portal.Components.Pages.Plans;
 using Portal.Components.Pages.Playground;
 using Radzen;
 
@@ -24,6 +25,7 @@ public static class ComponentsSetup
         builder.Services.AddLocalization();
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ILocalizer, RadzenWords>();
+        builder.Services.AddScoped<PlanWords>();
         builder.Services.AddScoped<PlaygroundSession>();
         builder.Services.AddScoped<CircuitLink>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLink>());

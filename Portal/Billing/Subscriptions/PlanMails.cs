@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -51,9 +52,8 @@ public sealed class PlanMails(IStringLocalizer<PlanMailText> text)
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-            var planName = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? plan.NameZh : plan.NameEn;
             var day = TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture);
-            string[] arguments = [planName, account.Name, new Money(plan.PriceNanos).ToTwoDecimals(), day];
+            string[] arguments = [plan.Name(), account.Name, new Money(plan.PriceNanos).ToTwoDecimals(), day];
             object[] encoded = [.. arguments.Select(Html.Encode)];
             var paragraphs = new[] { text["Hello", Html.Encode(name)].Value, text[$"{mail}", encoded].Value, text[$"{mail}Next", encoded].Value };
             return (text[$"{mail}Subject", [.. arguments]], string.Concat(paragraphs.Select(p => $"<p>{p}</p>")));

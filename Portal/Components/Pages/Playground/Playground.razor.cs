@@ -25,7 +25,6 @@ public sealed partial class Playground(
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource leaving = new();
-    private CancellationToken left;
     private IReadOnlyList<ModelStatus> models = [];
     private ElementReference root;
     private IJSObjectReference? script;
@@ -33,12 +32,10 @@ public sealed partial class Playground(
     private PromptPreview? preview;
     private Refusal? refusal;
     private CancellationTokenSource? previewing;
-    private bool outdated;
     private CancellationTokenSource? stop;
     private PlaygroundEntry? running;
     private Guid nextId;
     private bool sending;
-    private bool reveal;
 
     private IStringLocalizer<PlaygroundText> Text => text;
 
@@ -57,6 +54,7 @@ public sealed partial class Playground(
         await leaving.CancelAsync();
         subscription?.Dispose();
         leaving.Dispose();
+        previewing?.Dispose();
         if (script is not null)
         {
             try
@@ -72,12 +70,11 @@ public sealed partial class Playground(
 
     protected override async Task OnInitializedAsync()
     {
-        left = leaving.Token;
         link.Down += Cancel;
         nextId = NewId();
         ReadModels();
         var caller = await current.Get();
-        subscription = wallets.Subscribe(caller.AccountId, () => _ = InvokeAsync(WalletChanged));
+        subscription = wallets.Subscribe(caller.AccountId, () => _ = InvokeAsync(PlanPreview));
         _ = AwaitModels();
         await PlanPreview();
     }
@@ -86,14 +83,8 @@ public sealed partial class Playground(
     {
         if (firstRender)
         {
-            script = await js.InvokeAsync<IJSObjectReference>("import", left, "./Components/Pages/Playground/Playground.razor.js");
-            await script.InvokeVoidAsync("attach", left, root);
-        }
-
-        if (reveal && script is not null)
-        {
-            reveal = false;
-            await script.InvokeVoidAsync("reveal", left, root);
+            script = await js.InvokeAsync<IJSObjectReference>("import", leaving.Token, "./Components/Pages/Playground/Playground.razor.js");
+            await script.InvokeVoidAsync("attach", leaving.Token, root);
         }
     }
 
@@ -116,7 +107,7 @@ public sealed partial class Playground(
         using var timer = new PeriodicTimer(LoadingPause, clock);
         try
         {
-            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(left))
+            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(leaving.Token))
             {
                 ReadModels();
                 await InvokeAsync(PlanPreview);
@@ -147,40 +138,14 @@ public sealed partial class Playground(
         return PlanPreview();
     }
 
-    /// <summary>A busy account changes all the time: that may renew the figure, and must not put it off.</summary>
-    private Task WalletChanged()
-    {
-        outdated = previewing is not null;
-        return outdated ? Task.CompletedTask : PlanPreview();
-    }
-
-    /// <summary>Asks for the price once nothing was typed for a moment. The last figure stays until the next one is there.</summary>
+    /// <summary>Asks for the price once nothing has changed for a moment. The last figure stays until the next one is there.</summary>
     private async Task PlanPreview()
     {
-        if (left.IsCancellationRequested) return;
-        CancelPreview();
-        using var latest = CancellationTokenSource.CreateLinkedTokenSource(left);
-        previewing = latest;
-        try
-        {
-            await Preview(latest.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Something newer is being asked.
-        }
-        finally
-        {
-            if (previewing == latest) previewing = null;
-        }
-
-        if (previewing is null && outdated) await WalletChanged();
-    }
-
-    private void CancelPreview() => previewing?.Cancel();
-
-    private async Task Preview(CancellationToken latest)
-    {
+        if (leaving.IsCancellationRequested) return;
+        if (previewing is not null) await previewing.CancelAsync();
+        previewing?.Dispose();
+        previewing = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
+        var latest = previewing.Token;
         if (string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null)
         {
             (preview, refusal) = (null, null);
@@ -188,11 +153,18 @@ public sealed partial class Playground(
             return;
         }
 
-        await Task.Delay(TypingPause, clock, latest);
-        var asked = await runner.Preview(await current.Get(latest), Form.ToRequest(nextId), latest);
-        latest.ThrowIfCancellationRequested();
-        (preview, refusal) = asked.IsDone(out var refused) ? (asked.Value, asked.Value.Missing) : (null, refused);
-        StateHasChanged();
+        try
+        {
+            await Task.Delay(TypingPause, clock, latest);
+            var asked = await runner.Preview(await current.Get(latest), Form.ToRequest(nextId), latest);
+            latest.ThrowIfCancellationRequested();
+            (preview, refusal) = asked.IsDone(out var refused) ? (asked.Value, asked.Value.Missing) : (null, refused);
+            StateHasChanged();
+        }
+        catch (OperationCanceledException)
+        {
+            // Something newer is being asked.
+        }
     }
 
     private async Task Send()
@@ -200,10 +172,10 @@ public sealed partial class Playground(
         if (sending || running is not null) return;
         sending = true;
         var request = Form.ToRequest(nextId);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(left);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
         try
         {
-            var started = await runner.Start(await current.Get(left), request, stop.Token);
+            var started = await runner.Start(await current.Get(leaving.Token), request, stop.Token);
             if (!started.IsDone(out var refused))
             {
                 refusal = refused;
@@ -214,11 +186,10 @@ public sealed partial class Playground(
             refusal = null;
             running = new PlaygroundEntry(request, clock.GetUtcNow());
             session.Add(running);
-            reveal = true;
             sending = false;
             await Follow(running, started.Value);
         }
-        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             // The page is gone; the runner settles what it delivered.
         }
@@ -233,11 +204,11 @@ public sealed partial class Playground(
 
     private async Task Follow(PlaygroundEntry entry, PromptRun run)
     {
-        while (await run.Updates.WaitToReadAsync(left))
+        while (await run.Updates.WaitToReadAsync(leaving.Token))
         {
             while (run.Updates.TryRead(out var update)) entry.Add(update);
             StateHasChanged();
-            await Task.Delay(Frame, clock, left);
+            await Task.Delay(Frame, clock, leaving.Token);
         }
 
         entry.Deliver();

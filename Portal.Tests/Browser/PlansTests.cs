@@ -1,0 +1,143 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Portal.Data.Accounts;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Browser;
+
+public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task The_plans_their_confirmation_and_the_invoice_are_good_in_every_look(Look look)
+    {
+        var (visitor, person) = await SignedInAsync(look, 120);
+
+        await visitor.GoToAsync("/plans");
+        await visitor.AssertPageIsGoodAsync("plans");
+        await visitor.Content.Locator("article").Nth(1).GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator(".rz-dialog")).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("plans-short");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await visitor.DialogClosedAsync();
+
+        await visitor.Content.Locator("article").First.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator(".rz-dialog")).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("plans-confirm");
+        await visitor.Page.Locator(".rz-dialog .actions .rz-primary").ClickAsync();
+        await visitor.DialogClosedAsync();
+        await Assertions.Expect(visitor.Content.Locator("#current-plan")).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("plans-current");
+
+        await visitor.GoToAsync("/invoices");
+        await visitor.AssertPageIsGoodAsync("invoices");
+        await visitor.Content.GetByRole(AriaRole.Link, new() { Name = "INV-" }).ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("article.document")).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("invoice");
+        await visitor.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await visitor.KeepScreenshotAsync("invoice-print");
+        await Assertions.Expect(visitor.Page.Locator(".sidebar")).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Content.Locator("article.document")).ToBeVisibleAsync();
+        await Books.AssertClean(App.Database.Factory);
+        Assert.Equal(person.AccountId, await AccountOfInvoiceAsync(visitor.Page.Url));
+    }
+
+    [Fact]
+    public async Task A_double_click_on_pay_is_one_plan_and_the_balance_follows()
+    {
+        var (visitor, person) = await SignedInAsync(new Look(), 500);
+        await visitor.GoToAsync("/plans");
+
+        await visitor.ClickAsync("Choose Basic");
+        await Assertions.Expect(visitor.Dialog("Choose Basic")).ToContainTextAsync("¥401.00");
+        await visitor.Button("Pay ¥99.00").DblClickAsync();
+        await visitor.DialogClosedAsync();
+
+        await Assertions.Expect(visitor.Content).ToContainTextAsync("You are on Basic");
+        await Assertions.Expect(visitor.Page.Locator(".pill")).ToContainTextAsync("¥401.00");
+        await using var db = App.Database.Open();
+        Assert.Equal(1, await db.Invoices.CountAsync(i => i.AccountId == person.AccountId));
+    }
+
+    [Fact]
+    public async Task A_plan_is_upgraded_changed_for_later_kept_and_cancelled()
+    {
+        var (visitor, _) = await SignedInAsync(new Look(), 1000);
+        await visitor.GoToAsync("/plans");
+        await ChooseAsync(visitor, "Choose Basic", "Pay ¥99.00");
+
+        await ChooseAsync(visitor, "Upgrade to Advanced", "Pay ¥300.00");
+        await Assertions.Expect(visitor.Content).ToContainTextAsync("You are on Advanced");
+
+        await ChooseAsync(visitor, "Change to Basic", "Change at period end");
+        await Assertions.Expect(visitor.Content).ToContainTextAsync("Then it changes to Basic for ¥99.00.");
+
+        await visitor.ClickAsync("Keep Advanced");
+        await Assertions.Expect(visitor.Content).ToContainTextAsync("Then it renews by itself for ¥399.00");
+
+        await visitor.ClickAsync("Cancel plan");
+        await visitor.Page.Locator(".rz-dialog .rz-danger").ClickAsync();
+        await visitor.DialogClosedAsync();
+        await Assertions.Expect(visitor.Content).ToContainTextAsync("Then it ends.");
+        await visitor.AssertPageIsGoodAsync("plans-cancelled");
+    }
+
+    [Fact]
+    public async Task A_student_sees_the_plan_and_no_buttons()
+    {
+        var (owner, person) = await SignedInAsync(new Look(), 1000);
+        await owner.GoToAsync("/plans");
+        await ChooseAsync(owner, "Choose Basic", "Pay ¥99.00");
+        await using (var db = App.Database.Open())
+        {
+            await db.Memberships.Where(m => m.PersonId == person.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.Role, MemberRole.Member));
+        }
+
+        await owner.GoToAsync("/plans");
+
+        await Assertions.Expect(owner.Content).ToContainTextAsync("You are on Basic");
+        await Assertions.Expect(owner.Content.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await owner.GoToAsync("/invoices");
+        await Assertions.Expect(owner.Content).ToContainTextAsync("Your role does not allow this");
+    }
+
+    [Fact]
+    public async Task Somebody_elses_invoice_is_not_found_and_no_documents_is_said_so()
+    {
+        var (owner, _) = await SignedInAsync(new Look(), 100);
+        await owner.GoToAsync("/plans");
+        await ChooseAsync(owner, "Choose Basic", "Pay ¥99.00");
+        await owner.GoToAsync("/invoices");
+        var path = await owner.Content.GetByRole(AriaRole.Link, new() { Name = "INV-" }).GetAttributeAsync("href");
+
+        var (other, _) = await SignedInAsync(new Look(), 0);
+        await other.GoToAsync("/invoices");
+        await other.AssertPageIsGoodAsync("invoices-empty");
+        await other.GoToAsync(path!);
+
+        await Assertions.Expect(other.Content.Locator("article.document")).ToHaveCountAsync(0);
+        await Assertions.Expect(other.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+    }
+
+    private static async Task ChooseAsync(Visitor visitor, string choose, string confirm)
+    {
+        await visitor.ClickAsync(choose);
+        await visitor.ClickAsync(confirm);
+        await visitor.DialogClosedAsync();
+    }
+
+    private async Task<(Visitor Visitor, TestPerson Person)> SignedInAsync(Look look, decimal credit)
+    {
+        var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
+        if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(person.Email, People.Password);
+        return (visitor, person);
+    }
+
+    private async Task<Guid> AccountOfInvoiceAsync(string url)
+    {
+        await using var db = App.Database.Open();
+        var id = Guid.Parse(url.Split('/')[^1]);
+        return (await db.Invoices.SingleAsync(i => i.Id == id)).AccountId;
+    }
+}

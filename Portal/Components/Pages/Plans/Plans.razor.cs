@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.JSInterop;
+using Portal.Accounts;
+using Portal.Billing.Subscriptions;
+using Portal.Catalog;
+using Portal.Components.Shared;
+using Portal.Components.Shared.Amounts;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Catalog;
+using Radzen;
+
+namespace Portal.Components.Pages.Plans;
+
+public sealed partial class Plans
+{
+    private IReadOnlyList<Plan>? plans;
+    private PriceList? prices;
+    private SubscriptionView? current;
+    private Caller? caller;
+    private TimeZoneInfo zone = TimeZoneInfo.Utc;
+    private Refusal? refusal;
+    private PlanChange? done;
+    private bool busy;
+    private bool failed;
+
+    private bool Personal => caller is { AccountKind: AccountKind.Personal };
+
+    protected override Task OnInitializedAsync() => Load();
+
+    private async Task Load()
+    {
+        failed = false;
+        try
+        {
+            caller = await Callers.Get();
+            zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
+            prices = PriceList.Of(await Catalogue.RateCard());
+            current = await Subscriptions.Current(caller.AccountId);
+            plans = await Catalogue.Plans();
+        }
+        catch (Exception cause) when (cause is System.Data.Common.DbException or TimeoutException)
+        {
+            Log.NotLoaded(Logger, cause);
+            failed = true;
+        }
+    }
+
+    private PlanCardState StateOf(Plan plan) =>
+        current?.Plan.Key == plan.Key ? PlanCardState.Current
+        : current?.Next?.Key == plan.Key ? PlanCardState.Next
+        : !caller!.ManagesBilling || (plan.Education && Personal) ? PlanCardState.Shown
+        : current is null ? PlanCardState.Choosable
+        : plan.PriceNanos > current.Plan.PriceNanos ? PlanCardState.Upgrade
+        : PlanCardState.Change;
+
+    /// <summary>Shows what choosing the plan would do; the dialog does it.</summary>
+    private Task Ask(Plan plan) => Once(async () =>
+    {
+        var quote = await Desk.Quote(await Callers.Get(), plan.Key);
+        if (!quote.IsDone(out refusal))
+        {
+            return;
+        }
+
+        var options = new DialogOptions { Width = "min(34rem, calc(100vw - 2rem))", CloseDialogOnEsc = true };
+        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Quote)] = quote.Value, [nameof(PlanConfirm.Zone)] = zone };
+        done = await Dialogs.OpenAsync<PlanConfirm>(Text[$"Confirm{quote.Value.Kind}", plan.Name()], parameters, options) as PlanChange ?? done;
+        current = await Subscriptions.Current(caller!.AccountId);
+        if (done is not null)
+        {
+            // What was done is said at the top, which a phone has scrolled away from.
+            await Js.InvokeVoidAsync("scrollTo", 0, 0);
+        }
+    });
+
+    private Task CancelPlan() => Once(async () =>
+    {
+        var pastDue = current is { GraceEnd: not null };
+        var sentence = pastDue ? Text["CancelNow"] : Text["CancelAtEnd", Day(current!.PeriodEnd)];
+        if (await ConfirmDialog.AskAsync(Dialogs, Text["CancelTitle"], sentence, Text["CancelPlan"], danger: true))
+        {
+            await Amend(await Desk.Cancel(await Callers.Get()));
+        }
+    });
+
+    private Task KeepPlan() => Once(async () => await Amend(await Desk.Keep(await Callers.Get())));
+
+    private async Task Amend(Outcome<Done> outcome)
+    {
+        outcome.IsDone(out refusal);
+        current = await Subscriptions.Current(caller!.AccountId);
+    }
+
+    /// <summary>One thing at a time. The buttons stay awake: a dialog gives the focus back to the one that opened it.</summary>
+    private async Task Once(Func<Task> work)
+    {
+        if (busy)
+        {
+            return;
+        }
+
+        busy = true;
+        (refusal, done) = (null, null);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private string Done(PlanChange change)
+    {
+        var name = plans!.First(p => p.Key == change.PlanKey).Name();
+        return Text[$"Done{change.Kind}", name, Day(change.From), Day(change.To), new Money(change.ChargedNanos).Write()];
+    }
+
+    private string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString(Text["Day"], CultureInfo.CurrentCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The plans could not be read")]
+        public static partial void NotLoaded(ILogger logger, Exception cause);
+    }
+}
