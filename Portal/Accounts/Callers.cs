@@ -6,7 +6,7 @@ using Portal.Data.Accounts;
 namespace Portal.Accounts;
 
 /// <summary>Finds out who is calling and in which account. Reads the database each time, so that a revoked right ends at once.</summary>
-public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+public sealed class Callers(IDbContextFactory<PortalDb> databases)
 {
     /// <summary>The claim that holds the account chosen in the header.</summary>
     public const string AccountClaim = "portal:account";
@@ -50,10 +50,9 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
         return seats is [var seat] ? await ToCaller(db, seat, key, cancel) : null;
     }
 
-    private async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
+    private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        return await memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd <= now))
+        return await memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd < StaffLock.End))
             .Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt))
             .ToListAsync(cancel);
     }

@@ -10,9 +10,6 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 {
     public const int ReasonLengthMax = 500;
 
-    /// <summary>The end of a lock that only the staff lifts; one that wrong passwords bring about ends after minutes.</summary>
-    public static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public Task<Outcome<Done>> Lock(Caller caller, Guid personId, string reason, CancellationToken cancel = default) =>
         Set(caller, personId, reason, locked: true, cancel);
 
@@ -44,13 +41,13 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
         }
 
         var now = clock.GetUtcNow();
-        if (locked ? person.LockoutEnd == Never : person.LockoutEnd is null)
+        if (locked ? person.LockoutEnd == StaffLock.End : person.LockoutEnd is null)
         {
             return default(Done);
         }
 
         person.LockoutEnabled = true;
-        person.LockoutEnd = locked ? Never : null;
+        person.LockoutEnd = locked ? StaffLock.End : null;
         person.AccessFailedCount = 0;
 
         // Cookies end with the stamp that they carry.

@@ -4,6 +4,7 @@ namespace Portal.Usage;
 public enum UsageRange
 {
     Days7 = 7,
+    Days14 = 14,
     Days30 = 30,
     Days90 = 90,
 

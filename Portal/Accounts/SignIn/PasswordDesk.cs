@@ -13,7 +13,7 @@ public sealed partial class PasswordDesk(
     /// <param name="requestBase">See <see cref="LetterLinks.To"/>.</param>
     public async Task Forgotten(string email, string requestBase, CancellationToken cancel = default)
     {
-        if (await people.FindByEmailAsync(email) is not { EmailConfirmed: true } person) return;
+        if (await people.FindByEmailAsync(email) is not { EmailConfirmed: true } person || person.LockoutEnd >= StaffLock.End) return;
         try
         {
             var token = await people.GeneratePasswordResetTokenAsync(person);
@@ -31,8 +31,8 @@ public sealed partial class PasswordDesk(
         if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person)
             return IdentityResult.Failed(errors.InvalidToken());
         var result = await people.ResetPasswordAsync(person, plain, password);
-        // Whoever reads the person's mail may also have locked them out.
-        if (result.Succeeded) await people.SetLockoutEndDateAsync(person, null);
+        // The minutes that wrong passwords cost are over; a lock of the staff's is not.
+        if (result.Succeeded && person.LockoutEnd < StaffLock.End) await people.SetLockoutEndDateAsync(person, null);
         return result;
     }
 

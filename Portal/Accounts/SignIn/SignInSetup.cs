@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 
 namespace Portal.Accounts.SignIn;
@@ -13,14 +14,19 @@ public static class SignInSetup
         builder.Services.AddScoped<PasswordDesk>();
         builder.Services.AddSingleton<ProfileDesk>();
         builder.Services.AddSingleton<Mail.LetterLinks>();
+        builder.Services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         builder.Services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(1));
 
         // A cookie is renewed now and then with the person's claims alone; the chosen account must outlive that.
-        builder.Services.Configure<SecurityStampValidatorOptions>(options => options.OnRefreshingPrincipal = context =>
+        builder.Services.Configure<SecurityStampValidatorOptions>(options =>
         {
-            if (context.CurrentPrincipal?.FindFirst(Callers.AccountClaim) is { } chosen && context.NewPrincipal?.Identities.FirstOrDefault() is { } identity)
-                identity.AddClaim(chosen.Clone());
-            return Task.CompletedTask;
+            options.ValidationInterval = TimeSpan.FromMinutes(5);
+            options.OnRefreshingPrincipal = context =>
+            {
+                if (context.CurrentPrincipal?.FindFirst(Callers.AccountClaim) is { } chosen && context.NewPrincipal?.Identities.FirstOrDefault() is { } identity)
+                    identity.AddClaim(chosen.Clone());
+                return Task.CompletedTask;
+            };
         });
     }
 }

@@ -5,15 +5,22 @@ namespace Portal.Components.Shared.Live;
 
 /// <summary>
 /// Draws nothing; calls the page that it stands on after each change of a wallet. Changes that come while the page is
-/// still reading are answered by one more call: however many prompts settle at once, it reads at most twice.
+/// still reading are answered by one more call a moment later: however many prompts settle, it reads twice a second at most.
 /// </summary>
 public sealed class WalletWatch : ComponentBase, IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource gone = new();
+    private CancellationToken left;
     private IDisposable? subscription;
     private int waiting;
 
     [Inject]
     private WalletEvents Events { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
 
     [Parameter, EditorRequired]
     public required Guid WalletId { get; set; }
@@ -22,10 +29,16 @@ public sealed class WalletWatch : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public required EventCallback Changed { get; set; }
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose()
+    {
+        subscription?.Dispose();
+        gone.Cancel();
+        gone.Dispose();
+    }
 
     protected override void OnInitialized()
     {
+        left = gone.Token;
         if (RendererInfo.IsInteractive) subscription = Events.Subscribe(WalletId, Tell);
     }
 
@@ -39,12 +52,17 @@ public sealed class WalletWatch : ComponentBase, IDisposable
     {
         try
         {
-            do
+            while (true)
             {
                 Interlocked.Exchange(ref waiting, 1);
                 await Changed.InvokeAsync();
+                if (Interlocked.CompareExchange(ref waiting, 0, 1) == 1) return;
+                await Task.Delay(Pause, Time, left);
             }
-            while (Interlocked.Decrement(ref waiting) > 0);
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+            // The page was left.
         }
         catch (Exception cause)
         {

@@ -1,0 +1,95 @@
+using System.Net;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Accounts.SignIn;
+
+public sealed class SignInDeskTests(PortalApp portal) : IClassFixture<PortalApp>, IDisposable
+{
+    private readonly AccountPages pages = new(portal);
+
+    [Fact]
+    public async Task The_right_password_opens_the_portal()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+
+        Assert.Equal((HttpStatusCode.Redirect, "/"), StatusAndPath(await pages.SignIn(email)));
+        Assert.Equal(HttpStatusCode.OK, (await pages.Get("/")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_signed_in_is_led_to_the_sign_in_page()
+    {
+        var answer = await pages.Get("/");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Contains("/account/login", answer.Location, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_address_look_the_same()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+
+        var wrong = await pages.SignIn(email, "wrong password 1");
+        var unknown = await pages.SignIn(AccountPages.NewEmail(), "wrong password 1");
+
+        Assert.Contains("E-mail or password is not right", wrong.Html, StringComparison.Ordinal);
+        Assert.Equal(wrong.Seen, unknown.Seen);
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_an_address_whether_it_has_an_account_or_not()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+
+        foreach (var address in new[] { email, AccountPages.NewEmail() })
+        {
+            for (var tries = 1; tries < 5; tries++) Assert.Equal(HttpStatusCode.OK, (await pages.SignIn(address, "wrong password 1")).Status);
+            Assert.Equal((HttpStatusCode.Redirect, "/account/lockout"), StatusAndPath(await pages.SignIn(address, "wrong password 1")));
+            Assert.Equal((HttpStatusCode.Redirect, "/account/lockout"), StatusAndPath(await pages.SignIn(address)));
+        }
+    }
+
+    [Fact]
+    public async Task Only_who_knows_the_password_learns_that_an_address_waits_for_confirmation()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.Register(email);
+
+        Assert.Contains("not confirmed yet", (await pages.SignIn(email)).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("not confirmed yet", (await pages.SignIn(email, "wrong password 1")).Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/usage?range=7", "/usage?range=7")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example/", "/")]
+    public async Task Signing_in_leads_to_paths_of_this_site_only(string returnUrl, string path)
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+
+        Assert.Equal((HttpStatusCode.Redirect, path), StatusAndPath(await pages.SignIn(email, returnUrl: returnUrl)));
+    }
+
+    [Fact]
+    public async Task A_forged_switch_of_accounts_or_sign_out_is_refused()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+        await pages.SignIn(email);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/switch", ("accountId", $"{Guid.NewGuid()}"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/logout", ("x", "y"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await pages.Get("/")).Status);
+    }
+
+    public void Dispose() => pages.Dispose();
+
+    private (HttpStatusCode Status, string? Path) StatusAndPath(AccountPages.Answer answer) =>
+        (answer.Status, answer.Location is null ? null : new Uri(portal.Address, answer.Location).PathAndQuery);
+}

@@ -1,0 +1,69 @@
+using Microsoft.Playwright;
+using Portal.Tests.Accounts.SignIn;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+public sealed class AccountPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task A_new_person_registers_confirms_signs_in_and_out()
+    {
+        var email = AccountPages.NewEmail();
+        var visitor = await ArriveAsync();
+        await visitor.GoToAsync("/account/register");
+        await visitor.Page.GetByLabel("Your name").FillAsync("Ada");
+        await visitor.Page.GetByLabel("E-mail").FillAsync(email);
+        await visitor.Page.GetByLabel("Password").FillAsync(AccountPages.Password);
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "open the mail pickup" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Confirm your e-mail address" }).First.ClickAsync();
+        await visitor.AssertPageIsGoodAsync("letter");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Confirm e-mail" }).ClickAsync();
+        await Expect(visitor.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Your address is confirmed");
+
+        await visitor.SignInAsync(email, AccountPages.Password);
+        await Expect(visitor.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
+
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Your account" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(visitor.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Welcome back");
+        await visitor.Page.GotoAsync("/");
+        await Expect(visitor.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Welcome back");
+    }
+
+    public static TheoryData<Look> Looks => [new Look(Dark: true, Width: Look.Phone), new Look("zh-CN")];
+
+    [Theory, MemberData(nameof(Looks))]
+    public async Task Every_account_page_is_good(Look look)
+    {
+        var visitor = await ArriveAsync(look);
+        foreach (var page in new[] { "register", "register-confirmation", "resend-confirmation", "confirm-email", "forgot-password", "reset-password", "lockout" })
+        {
+            await visitor.GoToAsync($"/account/{page}");
+            await visitor.AssertPageIsGoodAsync(page);
+        }
+
+        using var pages = new AccountPages(App);
+        await pages.Register(AccountPages.NewEmail());
+        await visitor.GoToAsync("/dev/mail");
+        await visitor.AssertPageIsGoodAsync("mail-pickup");
+        var person = await App.AddPersonAsync(AccountPages.NewEmail(), look.Language);
+        await visitor.SignInAsync(person.Email, People.Password);
+        await visitor.GoToAsync("/account/manage");
+        await visitor.AssertPageIsGoodAsync("manage");
+    }
+
+    [Fact]
+    public async Task A_form_with_errors_is_good()
+    {
+        var visitor = await ArriveAsync();
+        await visitor.GoToAsync("/account/register");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+
+        await Expect(visitor.Page.Locator("[aria-invalid=true]")).ToHaveCountAsync(3);
+        await visitor.AssertPageIsGoodAsync("register-errors");
+    }
+}

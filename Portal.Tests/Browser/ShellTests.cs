@@ -1,0 +1,107 @@
+using Microsoft.Playwright;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task A_chosen_theme_is_in_the_first_byte_of_the_next_page()
+    {
+        var visitor = await SignedInAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Theme" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        var dark = await Background(visitor);
+
+        var response = await visitor.Page.ReloadAsync();
+
+        Assert.Contains("data-theme=\"dark\"", await response!.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(dark, await Background(visitor));
+        Assert.NotEqual("rgb(246, 247, 251)", dark);
+    }
+
+    [Fact]
+    public async Task The_language_changes_on_the_page_where_one_is()
+    {
+        var visitor = await SignedInAsync();
+        await visitor.GoToAsync("/playground");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Language" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "简体中文" }).ClickAsync();
+        await visitor.ReadyAsync();
+
+        await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        Assert.EndsWith("/playground", visitor.Page.Url, StringComparison.Ordinal);
+        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "概览" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_collapsed_menu_stays_collapsed_and_keeps_its_names_for_screen_readers()
+    {
+        var visitor = await SignedInAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Collapse or expand the menu" }).ClickAsync();
+        await visitor.Page.ReloadAsync();
+
+        await visitor.AssertPageIsGoodAsync("collapsed-menu");
+        Assert.True((await visitor.Page.GetByRole(AriaRole.Navigation).BoundingBoxAsync())!.Width < 80);
+        await visitor.NavigateAsync("Usage");
+        Assert.EndsWith("/usage", visitor.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_phones_menu_is_worked_by_keyboard_alone()
+    {
+        var visitor = await SignedInAsync(new Look(Width: Look.Phone));
+        var opener = visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Open menu" });
+        await opener.FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await visitor.AssertPageIsGoodAsync("drawer");
+
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(opener).ToBeFocusedAsync();
+
+        await visitor.NavigateAsync("Playground");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task The_skip_link_leads_past_the_menu()
+    {
+        var visitor = await SignedInAsync();
+        await visitor.Page.GotoAsync("/");
+        await visitor.ReadyAsync();
+        await visitor.Page.Locator("a.skip").FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visitor.Content).ToBeFocusedAsync();
+        Assert.Equal("/", new Uri(visitor.Page.Url).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_page_says_so_when_its_server_is_gone()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-gone").FullName;
+        await using var database = await TestDatabase.CreateAsync();
+        await using var process = await PortalProcess.ServeAsync(database, folder);
+        await using var visitor = await Visitor.ArriveAsync(await TestRun.Chromium, process.Address, new Look());
+        await visitor.GoToAsync("/nothing-here", status: 404);
+
+        await process.KillAsync();
+
+        await Expect(visitor.Page.Locator("#components-reconnect-modal").GetByText("Connection lost. Reconnecting")).ToBeVisibleAsync();
+        await visitor.KeepScreenshotAsync("connection-lost");
+    }
+
+    private static async Task<string> Background(Visitor visitor) =>
+        await visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+
+    private async Task<Visitor> SignedInAsync(Look? look = null)
+    {
+        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(person.Email, People.Password);
+        return visitor;
+    }
+}
