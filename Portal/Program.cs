@@ -31,10 +31,13 @@ builder.AddSupport();
 builder.AddComponents();
 
 var app = builder.Build();
+if (await app.RunVerb(args) is { } code) return code;
+
 app.MapHealth();
 app.MapPayments();
 app.MapSignIn();
 app.MapPrompts();
 app.MapUsage();
 app.MapComponents();
-return await app.RunCommand(args);
+await app.RunAsync();
+return 0;

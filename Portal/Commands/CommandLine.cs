@@ -14,15 +14,16 @@ public static class CommandLine
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 
-    /// <returns>The process's exit code: 0 done, 1 the verb found something wrong, 2 it was called wrongly.</returns>
-    public static async Task<int> RunCommand(this WebApplication app, string[] args)
+    /// <returns>
+    /// Null: the portal is to serve. Else the process's exit code: 0 done, 1 the verb found something wrong, 2 it was called wrongly.
+    /// </returns>
+    public static async Task<int?> RunVerb(this WebApplication app, string[] args)
     {
         var verb = args.FirstOrDefault(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)) ?? "serve";
         switch (verb)
         {
             case "serve":
-                await app.RunAsync();
-                return 0;
+                return null;
             case "migrate":
                 await app.Services.GetServices<IHostedService>().OfType<Preparation>().Single().Prepare(CancellationToken.None);
                 return 0;
