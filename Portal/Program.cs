@@ -29,6 +29,7 @@ builder.AddUsage();
 builder.AddJobs(database);
 builder.AddSupport();
 builder.AddComponents();
+builder.AddCommands(args);
 
 var app = builder.Build();
 if (await app.RunVerb(args) is { } code) return code;

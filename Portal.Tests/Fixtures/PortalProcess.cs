@@ -28,8 +28,16 @@ public sealed class PortalProcess : IAsyncDisposable
     {
         var address = new Uri($"http://localhost:{PostgresCluster.SparePort()}/");
         var portal = new PortalProcess(Start(["serve"], database, folder, [("Urls", address.ToString().TrimEnd('/')), .. settings]), address);
-        await Until.TrueAsync("the portal process is ready", portal.IsReadyAsync);
-        return portal;
+        try
+        {
+            await Until.TrueAsync("the portal process is ready", portal.IsReadyAsync);
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs one verb of the command line, such as `verify`, to its end.</summary>

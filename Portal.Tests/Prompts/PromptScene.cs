@@ -87,6 +87,18 @@ internal sealed class PromptScene : IAsyncDisposable
         Assert.Null((await Ledger.Apply(new Move(Owner.AccountId, key, key, [leg]))).Refusal);
     }
 
+    /// <summary>Puts the account on a plan of the catalogue, without its allowance.</summary>
+    public async Task Subscribe(string plan)
+    {
+        await using var db = Database.Open();
+        db.Subscriptions.Add(new Subscription
+        {
+            Id = Guid.NewGuid(), AccountId = Owner.AccountId, PlanId = await db.Plans.Where(p => p.Key == plan).Select(p => p.Id).SingleAsync(),
+            Anchor = Time.GetUtcNow(), PeriodStart = Time.GetUtcNow(), PeriodEnd = Time.GetUtcNow().AddMonths(1),
+        });
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>A member who draws on a seat only.</summary>
     public async Task<Caller> Student()
     {

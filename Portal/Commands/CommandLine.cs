@@ -11,6 +11,8 @@ public static class CommandLine
           serve           serve the portal (what happens without a verb)
           migrate         bring the database up to date and stop
           verify          prove the books; exit 1 and the row's name when something is off
+          admin EMAIL     make an administrator; a new one's password is printed once
+          demo            Development only: make or reset the demo people and print them as JSON
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 
@@ -19,8 +21,8 @@ public static class CommandLine
     /// </returns>
     public static async Task<int?> RunVerb(this WebApplication app, string[] args)
     {
-        var verb = args.FirstOrDefault(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)) ?? "serve";
-        switch (verb)
+        var words = Words(args);
+        switch (words is [var verb, ..] ? verb : "serve")
         {
             case "serve":
                 return null;
@@ -30,10 +32,33 @@ public static class CommandLine
             case "verify":
                 return await VerifyCommand.Run(app.Services, Console.Out);
             case "quote":
-                return QuoteCommand.Run([.. args.SkipWhile(a => a != verb).Skip(1).Where(a => !a.StartsWith("--", StringComparison.Ordinal))], Console.Out, Console.Error);
+                return QuoteCommand.Run([.. words.Skip(1)], Console.Out, Console.Error);
+            case "admin":
+                return await AdminCommand.Run(app.Services, words.ElementAtOrDefault(1), Console.Out, Console.Error);
+            case "demo":
+                return await DemoCommand.Run(app.Services, Console.Out, Console.Error);
             default:
                 await Console.Error.WriteLineAsync(Help);
                 return 2;
         }
+    }
+
+    /// <summary>The verb and what belongs to it: neither <c>--Key=value</c>, nor <c>--Key value</c>, nor <c>Key=value</c>.</summary>
+    internal static IReadOnlyList<string> Words(string[] args)
+    {
+        var words = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i].StartsWith('-'))
+            {
+                i += args[i].Contains('=', StringComparison.Ordinal) ? 0 : 1;
+            }
+            else if (words.Count > 0 || !args[i].Contains('=', StringComparison.Ordinal))
+            {
+                words.Add(args[i]);
+            }
+        }
+
+        return words;
     }
 }

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Catalog;
+using Portal.Commands;
 using Portal.Data;
 
 namespace Portal.Database;
 
 /// <summary>Brings the database up to date before anything else starts: migrations, catalogue, in Development the demo people.</summary>
-public sealed partial class Preparation(PortalDbFactory databases, CatalogLoader catalogue, ILogger<Preparation> logger) : IHostedLifecycleService
+public sealed partial class Preparation(
+    PortalDbFactory databases, CatalogLoader catalogue, DemoPeople demo, IHostEnvironment environment, ILogger<Preparation> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken) => await Prepare(cancellationToken);
 
@@ -24,6 +26,11 @@ public sealed partial class Preparation(PortalDbFactory databases, CatalogLoader
         }
 
         await catalogue.Load(cancel);
+        if (environment.IsDevelopment())
+        {
+            await demo.Ensure(cancel);
+        }
+
         Log.Prepared(logger, databases.Provider);
     }
 

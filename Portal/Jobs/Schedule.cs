@@ -1,5 +1,6 @@
 using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
 using Portal.Payments;
 
 namespace Portal.Jobs;
@@ -9,6 +10,16 @@ public static class Schedule
 {
     public static IReadOnlyList<JobEntry> Jobs { get; } =
     [
+        new("renew-subscriptions", TimeSpan.FromMinutes(15), async (services, cancel) =>
+        {
+            var done = await services.GetRequiredService<RenewalRun>().Run(cancel);
+            return done is { Renewed: 0, PastDue: 0, Ended: 0 } ? null : $"{done.Renewed} / {done.PastDue} / {done.Ended}";
+        }),
+        new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
+        {
+            var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
+            return Count(holds + wallets);
+        }),
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
         new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>

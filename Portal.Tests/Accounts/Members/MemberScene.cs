@@ -13,6 +13,7 @@ using Portal.Billing;
 using Portal.Billing.Ledger;
 using Portal.Billing.Verification;
 using Portal.Catalog;
+using Portal.Commands;
 using Portal.Components;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -33,10 +34,10 @@ public sealed class MemberScene : IAsyncDisposable
     private readonly AsyncServiceScope scope;
     private readonly string data = Directory.CreateTempSubdirectory("portal-members").FullName;
 
-    private MemberScene(TestDatabase database)
+    private MemberScene(TestDatabase database, string environment)
     {
         this.database = database;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(database.Settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)).Append(new("DataDirectory", data)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
@@ -48,6 +49,7 @@ public sealed class MemberScene : IAsyncDisposable
         builder.AddSupport();
         builder.AddCatalog();
         builder.AddComponents();
+        builder.AddCommands([]);
         portal = builder.Build();
         scope = portal.Services.CreateAsyncScope();
     }
@@ -75,9 +77,17 @@ public sealed class MemberScene : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>The portal's registrations on a database with nobody in it.</summary>
+    public static async Task<MemberScene> Empty(DatabaseProvider provider, string environment = "Development")
+    {
+        var scene = new MemberScene(await TestDatabase.CreateAsync(provider), environment);
+        await scene.Get<CatalogLoader>().Load(Cancel);
+        return scene;
+    }
+
     public static async Task<MemberScene> Start(DatabaseProvider provider)
     {
-        var scene = new MemberScene(await TestDatabase.CreateAsync(provider));
+        var scene = await Empty(provider);
         scene.Owner = await scene.NewOwner("owner@school.example", "School");
         scene.Account = scene.Owner.AccountId;
         scene.Stranger = await scene.NewOwner("owner@college.example", "College");
@@ -86,6 +96,8 @@ public sealed class MemberScene : IAsyncDisposable
         scene.OtherStudent = await scene.Join("other@school.example", MemberRole.Member);
         return scene;
     }
+
+    public IServiceProvider Services => portal.Services;
 
     public T Get<T>() where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
 

@@ -25,6 +25,7 @@ public sealed partial class Playground(
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource leaving = new();
+    private CancellationToken left;
     private IReadOnlyList<ModelStatus> models = [];
     private ElementReference root;
     private IJSObjectReference? script;
@@ -32,10 +33,12 @@ public sealed partial class Playground(
     private PromptPreview? preview;
     private Refusal? refusal;
     private CancellationTokenSource? previewing;
+    private bool outdated;
     private CancellationTokenSource? stop;
     private PlaygroundEntry? running;
     private Guid nextId;
     private bool sending;
+    private bool reveal;
 
     private IStringLocalizer<PlaygroundText> Text => text;
 
@@ -54,7 +57,6 @@ public sealed partial class Playground(
         await leaving.CancelAsync();
         subscription?.Dispose();
         leaving.Dispose();
-        previewing?.Dispose();
         if (script is not null)
         {
             try
@@ -70,11 +72,12 @@ public sealed partial class Playground(
 
     protected override async Task OnInitializedAsync()
     {
+        left = leaving.Token;
         link.Down += Cancel;
         nextId = NewId();
         ReadModels();
         var caller = await current.Get();
-        subscription = wallets.Subscribe(caller.AccountId, () => _ = InvokeAsync(PlanPreview));
+        subscription = wallets.Subscribe(caller.AccountId, () => _ = InvokeAsync(WalletChanged));
         _ = AwaitModels();
         await PlanPreview();
     }
@@ -83,8 +86,14 @@ public sealed partial class Playground(
     {
         if (firstRender)
         {
-            script = await js.InvokeAsync<IJSObjectReference>("import", leaving.Token, "./Components/Pages/Playground/Playground.razor.js");
-            await script.InvokeVoidAsync("attach", leaving.Token, root);
+            script = await js.InvokeAsync<IJSObjectReference>("import", left, "./Components/Pages/Playground/Playground.razor.js");
+            await script.InvokeVoidAsync("attach", left, root);
+        }
+
+        if (reveal && script is not null)
+        {
+            reveal = false;
+            await script.InvokeVoidAsync("reveal", left, root);
         }
     }
 
@@ -107,7 +116,7 @@ public sealed partial class Playground(
         using var timer = new PeriodicTimer(LoadingPause, clock);
         try
         {
-            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(leaving.Token))
+            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(left))
             {
                 ReadModels();
                 await InvokeAsync(PlanPreview);
@@ -138,14 +147,40 @@ public sealed partial class Playground(
         return PlanPreview();
     }
 
-    /// <summary>Asks for the price once nothing has changed for a moment. The last figure stays until the next one is there.</summary>
+    /// <summary>A busy account changes all the time: that may renew the figure, and must not put it off.</summary>
+    private Task WalletChanged()
+    {
+        outdated = previewing is not null;
+        return outdated ? Task.CompletedTask : PlanPreview();
+    }
+
+    /// <summary>Asks for the price once nothing was typed for a moment. The last figure stays until the next one is there.</summary>
     private async Task PlanPreview()
     {
-        if (leaving.IsCancellationRequested) return;
-        if (previewing is not null) await previewing.CancelAsync();
-        previewing?.Dispose();
-        previewing = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
-        var latest = previewing.Token;
+        if (left.IsCancellationRequested) return;
+        CancelPreview();
+        using var latest = CancellationTokenSource.CreateLinkedTokenSource(left);
+        previewing = latest;
+        try
+        {
+            await Preview(latest.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Something newer is being asked.
+        }
+        finally
+        {
+            if (previewing == latest) previewing = null;
+        }
+
+        if (previewing is null && outdated) await WalletChanged();
+    }
+
+    private void CancelPreview() => previewing?.Cancel();
+
+    private async Task Preview(CancellationToken latest)
+    {
         if (string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null)
         {
             (preview, refusal) = (null, null);
@@ -153,18 +188,11 @@ public sealed partial class Playground(
             return;
         }
 
-        try
-        {
-            await Task.Delay(TypingPause, clock, latest);
-            var asked = await runner.Preview(await current.Get(latest), Form.ToRequest(nextId), latest);
-            latest.ThrowIfCancellationRequested();
-            (preview, refusal) = asked.IsDone(out var refused) ? (asked.Value, asked.Value.Missing) : (null, refused);
-            StateHasChanged();
-        }
-        catch (OperationCanceledException)
-        {
-            // Something newer is being asked.
-        }
+        await Task.Delay(TypingPause, clock, latest);
+        var asked = await runner.Preview(await current.Get(latest), Form.ToRequest(nextId), latest);
+        latest.ThrowIfCancellationRequested();
+        (preview, refusal) = asked.IsDone(out var refused) ? (asked.Value, asked.Value.Missing) : (null, refused);
+        StateHasChanged();
     }
 
     private async Task Send()
@@ -172,10 +200,10 @@ public sealed partial class Playground(
         if (sending || running is not null) return;
         sending = true;
         var request = Form.ToRequest(nextId);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(left);
         try
         {
-            var started = await runner.Start(await current.Get(leaving.Token), request, stop.Token);
+            var started = await runner.Start(await current.Get(left), request, stop.Token);
             if (!started.IsDone(out var refused))
             {
                 refusal = refused;
@@ -186,10 +214,11 @@ public sealed partial class Playground(
             refusal = null;
             running = new PlaygroundEntry(request, clock.GetUtcNow());
             session.Add(running);
+            reveal = true;
             sending = false;
             await Follow(running, started.Value);
         }
-        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             // The page is gone; the runner settles what it delivered.
         }
@@ -204,11 +233,11 @@ public sealed partial class Playground(
 
     private async Task Follow(PlaygroundEntry entry, PromptRun run)
     {
-        while (await run.Updates.WaitToReadAsync(leaving.Token))
+        while (await run.Updates.WaitToReadAsync(left))
         {
             while (run.Updates.TryRead(out var update)) entry.Add(update);
             StateHasChanged();
-            await Task.Delay(Frame, clock, leaving.Token);
+            await Task.Delay(Frame, clock, left);
         }
 
         entry.Deliver();

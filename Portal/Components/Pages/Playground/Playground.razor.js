@@ -15,3 +15,8 @@ export function attach(root) {
     root.querySelector('[data-send]')?.click();
   });
 }
+
+/** Brings the newest answer into the window, where it is not there already. */
+export function reveal(root) {
+  root.querySelector('.answer')?.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+}

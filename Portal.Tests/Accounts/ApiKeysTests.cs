@@ -1,0 +1,173 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Accounts;
+
+public sealed class ApiKeysTests : IAsyncDisposable
+{
+    private readonly FakeTime time = new();
+    private TestDatabase database = null!;
+    private ApiKeys keys = null!;
+    private Callers callers = null!;
+    private Caller owner = null!;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_secret_opens_its_makers_seat_until_it_is_revoked(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var made = (await keys.Create(owner, " Website ")).Value;
+
+        var id = await keys.Authenticate(made.Secret);
+        var caller = await callers.ResolveKey(id!.Value);
+
+        Assert.StartsWith("pk_", made.Secret, StringComparison.Ordinal);
+        Assert.Equal((owner.AccountId, owner.MembershipId, made.Id), (caller!.AccountId, caller.MembershipId, caller.ApiKeyId));
+        Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
+        Assert.Null(await keys.Authenticate(made.Secret));
+        Assert.Null(await callers.ResolveKey(made.Id));
+        Assert.Empty(await keys.List(owner));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Only_a_hash_of_the_secret_is_stored(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var made = (await keys.Create(owner, "Website")).Value;
+
+        await using var db = database.Open();
+        var row = await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(made.Secret[11..], $"{row.Hash}{row.Prefix}{row.Name}", StringComparison.Ordinal);
+        Assert.Equal(made.Secret[..11], row.Prefix);
+        Assert.Equal(43, made.Secret["pk_".Length..].Length);
+    }
+
+    [Fact]
+    public async Task Members_see_and_revoke_their_own_keys_and_the_account_manager_everybodys()
+    {
+        await Start();
+        var member = await Member();
+        var others = (await keys.Create(owner, "Owner's")).Value;
+        var own = (await keys.Create(member, "Member's")).Value;
+
+        Assert.Equal(["Member's"], (await keys.List(member)).Select(k => k.Name));
+        Assert.Equal(["Member's", "Owner's"], (await keys.List(owner)).Select(k => k.Name).Order());
+        Assert.Equal(Refusal.NotFound, (await keys.Revoke(member, others.Id)).Refusal);
+        Assert.Null((await keys.Revoke(owner, own.Id)).Refusal);
+    }
+
+    [Fact]
+    public async Task A_key_of_another_account_is_not_found()
+    {
+        await Start();
+        var (account, seat) = await Books.OpenAccount(database.Factory, time);
+        var stranger = owner with { AccountId = account.Id, MembershipId = seat.Id };
+        var made = (await keys.Create(owner, "Website")).Value;
+
+        Assert.Equal(Refusal.NotFound, (await keys.Revoke(stranger, made.Id)).Refusal);
+        Assert.Empty(await keys.List(stranger));
+        Assert.NotNull(await keys.Authenticate(made.Secret));
+    }
+
+    [Fact]
+    public async Task Revoking_twice_changes_nothing()
+    {
+        await Start();
+        var made = (await keys.Create(owner, "Website")).Value;
+        await keys.Revoke(owner, made.Id);
+        time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
+
+        await using var db = database.Open();
+        Assert.Equal(time.GetUtcNow() - TimeSpan.FromHours(1), (await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken)).RevokedAt);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("bell\u0007")]
+    [InlineData("123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
+    public async Task A_key_needs_a_name(string name)
+    {
+        await Start();
+
+        Assert.Equal(new Refusal("key.name", "80"), (await keys.Create(owner, name)).Refusal);
+        Assert.Empty(await keys.List(owner));
+    }
+
+    [Fact]
+    public async Task Last_used_is_kept_to_the_minute()
+    {
+        await Start();
+        var made = (await keys.Create(owner, "Website")).Value;
+        Assert.Null((await keys.List(owner))[0].LastUsedAt);
+
+        var first = time.GetUtcNow();
+        await keys.Authenticate(made.Secret);
+        time.Advance(TimeSpan.FromSeconds(59));
+        await keys.Authenticate(made.Secret);
+        Assert.Equal(first, (await keys.List(owner))[0].LastUsedAt);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await keys.Authenticate(made.Secret);
+        Assert.Equal(time.GetUtcNow(), (await keys.List(owner))[0].LastUsedAt);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("pk_")]
+    [InlineData("sk_something")]
+    [InlineData("pk_' OR 1=1 --")]
+    public async Task A_wrong_secret_opens_nothing(string secret)
+    {
+        await Start();
+        await keys.Create(owner, "Website");
+
+        Assert.Null(await keys.Authenticate(secret));
+    }
+
+    [Fact]
+    public async Task A_key_ends_with_its_members_seat()
+    {
+        await Start();
+        var member = await Member();
+        var made = (await keys.Create(member, "Member's")).Value;
+        await using (var db = database.Open())
+        {
+            await db.Memberships.Where(m => m.Id == member.MembershipId)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, time.GetUtcNow()), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null(await callers.ResolveKey(made.Id));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null) await database.DisposeAsync();
+    }
+
+    private async Task Start(DatabaseProvider provider = DatabaseProvider.Sqlite)
+    {
+        database = await TestDatabase.CreateAsync(provider);
+        keys = new ApiKeys(database.Factory, time);
+        callers = new Callers(database.Factory, time);
+        var (account, seat) = await Books.OpenAccount(database.Factory, time, AccountKind.Organisation);
+        await using var db = database.Open();
+        var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);
+        owner = new Caller(
+            seat.PersonId, "", "", account.Id, AccountKind.Organisation, "", "Asia/Shanghai", seat.Id, MemberRole.Owner, project.Id, null, false, false);
+    }
+
+    private async Task<Caller> Member()
+    {
+        await using var db = database.Open();
+        var person = new Person { Id = Guid.NewGuid(), UserName = "member@example.com", Email = "member@example.com", DisplayName = "Member" };
+        var seat = new Membership { Id = Guid.NewGuid(), AccountId = owner.AccountId, PersonId = person.Id, Role = MemberRole.Member };
+        db.AddRange(person, seat);
+        await db.SaveChangesAsync();
+        return owner with { PersonId = person.Id, MembershipId = seat.Id, Role = MemberRole.Member };
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Playwright;
+using Portal.Data;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Prompts;
+
+namespace Portal.Tests.Browser;
+
+public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task The_playground_is_good_empty_and_with_answers(Look look)
+    {
+        var (visitor, _) = await Arrive(look);
+        await visitor.AssertPageIsGoodAsync("playground-empty");
+
+        await visitor.Content.Locator(".empty button").First.ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator(".cost-figure .money")).ToBeVisibleAsync();
+        await visitor.KeepScreenshotAsync("playground-priced");
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+        await visitor.AssertPageIsGoodAsync("playground-text");
+
+        await visitor.Content.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
+        await visitor.Content.Locator("#prompt").FillAsync("a red circle on a blue background");
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("img.picture")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(2);
+        await visitor.AssertPageIsGoodAsync("playground-image");
+    }
+
+    [Fact]
+    public async Task A_prompt_is_sent_with_the_keyboard_and_its_price_is_the_balances_difference()
+    {
+        var (visitor, customer) = await Arrive(new Look());
+        await visitor.Content.Locator("#prompt").FillAsync("What is a token?");
+        await Assertions.Expect(visitor.Content.Locator(".cost-figure .money")).ToBeVisibleAsync();
+
+        await visitor.Content.Locator("#prompt").PressAsync("Control+Enter");
+
+        await Assertions.Expect(visitor.Content.Locator(".answer .text")).ToContainTextAsync("small piece of text");
+        await Assertions.Expect(visitor.Content.Locator(".total .money")).ToBeVisibleAsync();
+        var usage = Assert.Single(await customer.Usage(App));
+        Assert.Equal($"¥{new Money(usage.ChargedNanos).Amount:0.00#######}", await visitor.Content.Locator(".total .money").InnerTextAsync());
+        Assert.Equal(1_000_000_000 - usage.ChargedNanos, (await customer.Wallet(App)).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_is_too_long_is_refused_with_both_figures_and_stays_in_its_box()
+    {
+        var (visitor, customer) = await Arrive(new Look());
+        var prompt = new string('x', 100_000);
+        await visitor.Content.Locator("#prompt").FillAsync(prompt);
+
+        await Assertions.Expect(visitor.Content.Locator(".notice")).ToContainTextAsync("100,000");
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+
+        await Assertions.Expect(visitor.Content.Locator(".notice")).ToContainTextAsync("20,000");
+        Assert.Equal(prompt.Length, (await visitor.Content.Locator("#prompt").InputValueAsync()).Length);
+        Assert.Empty(await customer.Usage(App));
+    }
+
+    [Fact]
+    public async Task Without_money_the_refusal_leads_to_the_top_up_and_the_prompt_stays()
+    {
+        var (visitor, customer) = await Arrive(new Look(), yuan: 0);
+        await visitor.Content.Locator("#prompt").FillAsync("What is a token?");
+
+        await visitor.Content.Locator("#prompt").PressAsync("Control+Enter");
+
+        await Assertions.Expect(visitor.Content.Locator(".notice a").First).ToHaveAttributeAsync("href", "/billing");
+        Assert.Equal("What is a token?", await visitor.Content.Locator("#prompt").InputValueAsync());
+        Assert.Empty(await customer.Usage(App));
+    }
+
+    [Fact]
+    public async Task A_double_click_on_send_is_one_prompt()
+    {
+        var (visitor, customer) = await Arrive(new Look());
+        await visitor.Content.Locator("#prompt").FillAsync("What is a token?");
+
+        await visitor.Content.Locator("[data-send]").DblClickAsync();
+
+        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+        Assert.Single(await customer.Usage(App));
+    }
+
+    [Fact]
+    public async Task What_was_written_survives_a_reload()
+    {
+        var (visitor, _) = await Arrive(new Look());
+        await visitor.Content.Locator("#prompt").FillAsync("half a thought");
+        await Assertions.Expect(visitor.Content.Locator(".cost-figure")).ToBeVisibleAsync();
+
+        await visitor.Page.ReloadAsync();
+        await visitor.ReadyAsync();
+
+        await Assertions.Expect(visitor.Content.Locator("#prompt")).ToHaveValueAsync("half a thought");
+    }
+
+    private async Task<(Visitor Visitor, Customer Customer)> Arrive(Look look, decimal yuan = 1)
+    {
+        var customer = await Customer.Arrive(App, yuan, look.Language);
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(customer.Email, customer.Password);
+        await visitor.GoToAsync("/playground");
+        return (visitor, customer);
+    }
+}

@@ -1,0 +1,269 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Prompts.Api;
+
+/// <summary>What OpenAI's client does not do: wrong requests, repetitions, leaving midway.</summary>
+public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>, IAsyncLifetime
+{
+    private const string Chat = """{"model":"guide","messages":[{"role":"user","content":"What is a token?"}]}""";
+
+    private Customer customer = null!;
+    private HttpClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        customer = await Customer.Arrive(portal);
+        client = ClientOf(customer.ApiKey);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await Books.AssertClean(portal.Database.Factory);
+        Assert.Empty(portal.Errors);
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", 400, "api.missing")]
+    [InlineData("""{"model":"guide"}""", 400, "api.missing")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"n":2}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"guide","messages":[{"role":"robot","content":"x"}]}""", 400, "prompt.messages")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":" \u0000\u0007 "}]}""", 400, "prompt.empty")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", 400, "prompt.max-tokens")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":100000}""", 400, "prompt.max-tokens")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":-1}""", 400, "prompt.temperature")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":"NaN"}""", 400, "api.json")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":1e99}""", 400, "api.json")]
+    [InlineData("{not json", 400, "api.json")]
+    [InlineData("null", 400, "api.json")]
+    [InlineData("""{"model":"shapes","messages":[{"role":"user","content":"x"}]}""", 404, "model_not_found")]
+    public async Task A_wrong_request_is_refused_and_free(string body, int status, string code)
+    {
+        var (answered, error) = await Refused("v1/chat/completions", body);
+
+        Assert.Equal((status, code), ((int)answered, error.GetProperty("code").GetString()));
+        Assert.NotEqual(code, error.GetProperty("message").GetString());
+        Assert.Empty(await customer.Usage(portal));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"shapes","prompt":"x","size":"16384x16384"}""", 400, "prompt.size")]
+    [InlineData("""{"model":"shapes","prompt":"x","size":"-64x64"}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"shapes","prompt":"x","steps":0}""", 400, "prompt.steps")]
+    [InlineData("""{"model":"shapes","prompt":"x","n":100}""", 400, "prompt.count")]
+    [InlineData("""{"model":"shapes","prompt":"x","response_format":"url"}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"shapes","prompt":"  "}""", 400, "prompt.empty")]
+    [InlineData("""{"model":"guide","prompt":"x"}""", 404, "model_not_found")]
+    public async Task A_wrong_picture_is_refused_and_free(string body, int status, string code)
+    {
+        var (answered, error) = await Refused("v1/images/generations", body);
+
+        Assert.Equal((status, code), ((int)answered, error.GetProperty("code").GetString()));
+        Assert.Empty(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_100_000_characters_is_refused_with_both_figures()
+    {
+        var body = JsonSerializer.Serialize(new { model = "guide", messages = new[] { new { role = "user", content = new string('好', 100_000) } } });
+
+        var (status, error) = await Refused("v1/chat/completions", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("100,000", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("20,000", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F24_A_body_of_10_MB_is_refused_without_being_read()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/chat/completions", UriKind.Relative)) { Content = Json(new string(' ', 10_000_000)) };
+        request.Headers.ExpectContinue = true;
+
+        var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("api.too-large", (await ErrorOf(response)).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer pk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("Bearer ")]
+    [InlineData("Basic dXNlcjpwYXNz")]
+    public async Task Without_a_key_nobody_is_served(string? authorization)
+    {
+        using var stranger = portal.NewClient();
+        if (authorization is not null) stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+
+        var response = await stranger.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("invalid_api_key", (await ErrorOf(response)).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_revoked_key_is_refused_at_once()
+    {
+        var caller = (await portal.Services.GetRequiredService<Callers>().ResolveKey((await portal.Services.GetRequiredService<ApiKeys>().Authenticate(customer.ApiKey))!.Value))!;
+        var keys = portal.Services.GetRequiredService<ApiKeys>();
+        await keys.Revoke(caller, caller.ApiKeyId!.Value);
+
+        var response = await client.GetAsync(new Uri("v1/models", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_money_the_answer_is_402_with_what_is_missing()
+    {
+        var poor = await Customer.Arrive(portal, yuan: 0);
+        using var its = ClientOf(poor.ApiKey);
+
+        var response = await its.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat));
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, response.StatusCode);
+        Assert.Equal("insufficient_quota", (await ErrorOf(response)).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_students_key_spends_the_seat_and_then_402()
+    {
+        var student = await customer.WithStudent(portal, tokens: 600);
+        using var its = ClientOf(student.ApiKey);
+
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 3; i++) statuses.Add((await its.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat))).StatusCode);
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.PaymentRequired], statuses);
+        Assert.Equal(1_000_000_000, (await customer.Wallet(portal)).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task An_unknown_endpoint_answers_in_the_apis_shape()
+    {
+        var (status, error) = await Refused("v1/embeddings", "{}");
+
+        Assert.Equal((HttpStatusCode.NotFound, "api.unknown"), (status, error.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task F10_The_same_key_and_body_is_answered_again_and_charged_once()
+    {
+        var first = await Keyed("order-1", Chat);
+        var again = await Keyed("order-1", Chat);
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(await Content(first), await Content(again));
+        Assert.Single(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task F10_A_stream_is_answered_again_with_the_same_words_and_charged_once()
+    {
+        var streaming = Chat.Replace("}]}", "}],\"stream\":true,\"stream_options\":{\"include_usage\":true}}", StringComparison.Ordinal);
+
+        var first = await (await Keyed("order-5", streaming)).Content.ReadAsStringAsync();
+        var again = await (await Keyed("order-5", streaming)).Content.ReadAsStringAsync();
+
+        Assert.Equal(Words(first), Words(again));
+        Assert.Equal(UsageLine(first), UsageLine(again));
+        Assert.EndsWith("data: [DONE]\n\n", again, StringComparison.Ordinal);
+        Assert.Single(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task F20_A_client_that_leaves_midway_stops_the_model_and_pays_for_what_was_delivered()
+    {
+        var patience = Chat.Replace("}]}", "}],\"stream\":true,\"temperature\":2,\"seed\":7}", StringComparison.Ordinal);
+        using (var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/chat/completions", UriKind.Relative)) { Content = Json(patience) })
+        using (var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+            response.EnsureSuccessStatusCode();
+        }
+
+        await Until.TrueAsync("the prompt is settled", async () => await customer.Usage(portal) is [_]);
+        Assert.Equal(0, (await customer.Wallet(portal)).Held.Nanos);
+    }
+
+    [Fact]
+    public async Task F10_The_same_key_with_another_body_is_409_and_free()
+    {
+        await Keyed("order-2", Chat);
+
+        var other = await Keyed("order-2", Chat.Replace("token", "seat", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+        Assert.Single(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task F10_The_same_key_many_times_at_once_runs_once()
+    {
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Keyed("order-3", Chat)));
+
+        Assert.All(responses, response => Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
+        Assert.Contains(responses, response => response.StatusCode == HttpStatusCode.OK);
+        Assert.Single(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task A_refused_request_may_be_sent_again_under_its_key()
+    {
+        var poor = await Customer.Arrive(portal, yuan: 0);
+        using var its = ClientOf(poor.ApiKey);
+        its.DefaultRequestHeaders.Add("Idempotency-Key", "order-4");
+        var refused = await its.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat));
+        await Books.TopUp(portal.Database.Factory, TimeProvider.System, poor.AccountId, 1);
+
+        var paid = await its.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat));
+
+        Assert.Equal((HttpStatusCode.PaymentRequired, HttpStatusCode.OK), (refused.StatusCode, paid.StatusCode));
+    }
+
+    private HttpClient ClientOf(string apiKey)
+    {
+        var made = portal.NewClient();
+        made.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        return made;
+    }
+
+    private Task<HttpResponseMessage> Keyed(string key, string body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/chat/completions", UriKind.Relative)) { Content = Json(body) };
+        request.Headers.Add("Idempotency-Key", key);
+        return client.SendAsync(request);
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Error)> Refused(string path, string body)
+    {
+        var response = await client.PostAsync(new Uri(path, UriKind.Relative), Json(body));
+        return (response.StatusCode, await ErrorOf(response));
+    }
+
+    private static IEnumerable<JsonElement> Events(string stream) =>
+        stream.Split("\n\n").Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line["data: ".Length..]).RootElement);
+
+    private static string Words(string stream) => string.Concat(
+        from data in Events(stream)
+        from choice in data.GetProperty("choices").EnumerateArray()
+        select choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : "");
+
+    private static string UsageLine(string stream) => Events(stream).Last().GetProperty("usage").ToString();
+
+    private static async Task<string> Content(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+
+    private static async Task<JsonElement> ErrorOf(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+}

@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Data.Billing;
+using Portal.Prompts.Answers;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Prompts;
+
+public sealed class PromptSettlerTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    [Fact]
+    public async Task F7_A_charge_that_was_committed_without_an_answer_is_looked_up_and_not_made_again()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString);
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, PromptScene.Say("how to top up"), Never)).Value;
+        flaky.LoseAfter = 1;
+        scene.Text.Say(5);
+
+        var result = await run.Completion;
+
+        Assert.Equal((PromptFinish.Stop, null), (result.Finish, result.Failure));
+        Assert.Equal(9 * PromptScene.NanosPerToken, result.Receipt!.ChargedNanos);
+        Assert.Equal(1_000_000_000 - (9 * PromptScene.NanosPerToken), (await scene.Wallet()).Spendable.Nanos);
+        await using var db = scene.Database.Open();
+        Assert.Equal(9, (await db.Counters.SingleAsync(TestContext.Current.CancellationToken)).Used);
+    }
+
+    [Fact]
+    public async Task F7_A_charge_that_was_not_committed_is_made_once_it_is_known()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString);
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, PromptScene.Say("how to top up"), Never)).Value;
+        flaky.LoseBefore = 1;
+        scene.Text.Say(5);
+
+        var result = await run.Completion;
+
+        Assert.Equal(9 * PromptScene.NanosPerToken, result.Receipt!.ChargedNanos);
+        Assert.Equal(1_000_000_000 - (9 * PromptScene.NanosPerToken), (await scene.Wallet()).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task F7_A_hold_whose_commit_was_not_answered_is_released_and_nothing_runs()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString) { LoseAfter = 1 };
+        var request = PromptScene.Say("how to top up");
+
+        await Assert.ThrowsAsync<SqliteException>(() => scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never));
+
+        Assert.Equal(HoldState.Voided, await scene.HoldOf(request.Id));
+        Assert.Null(scene.Text.Last);
+    }
+
+    [Fact]
+    public async Task While_the_database_stays_away_the_charge_is_given_up_and_the_hold_expires_uncharged()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString);
+        var request = PromptScene.Say("how to top up");
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never)).Value;
+        flaky.LoseBefore = int.MaxValue;
+        scene.Text.Say(5);
+
+        await Until.TrueAsync("it is given up", () =>
+        {
+            scene.Time.Advance(TimeSpan.FromSeconds(10));
+            return Task.FromResult(run.Completion.IsCompleted);
+        });
+
+        Assert.Equal("prompt.unsettled", (await run.Completion).Failure?.Code);
+        Assert.Equal(HoldState.Open, await scene.HoldOf(request.Id));
+        scene.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null((await scene.Ledger.Apply(new ExpireHold(scene.Owner.AccountId, request.Id), Never)).Refusal);
+        Assert.Equal(1_000_000_000, (await scene.Wallet()).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task A_charge_that_comes_after_its_hold_expired_is_not_made()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var request = PromptScene.Say("how to top up");
+        var run = (await scene.Runner.Start(scene.Owner, request, Never)).Value;
+        Assert.Null((await scene.Ledger.Apply(new VoidHold(scene.Owner.AccountId, request.Id), Never)).Refusal);
+        scene.Text.Say(5);
+
+        var result = await run.Completion;
+
+        Assert.Equal((null, "hold.resolved"), (result.Receipt, result.Failure?.Code));
+        Assert.Equal(1_000_000_000, (await scene.Wallet()).Spendable.Nanos);
+    }
+
+    private static LedgerWriter LedgerOn(FlakyDatabase database, PromptScene scene) => new(database, scene.Time, new WalletEvents());
+}
