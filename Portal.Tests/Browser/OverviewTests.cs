@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Usage;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    public static TheoryData<Look> Looks => [new Look(), new Look(Dark: true, Width: Look.Phone), new Look("zh-CN")];
+
+    [Fact]
+    public async Task A_new_person_sees_what_to_do_and_a_top_up_arrives_without_a_reload()
+    {
+        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
+        var visitor = await ArriveAsync();
+        await visitor.SignInAsync(person.Email, People.Password);
+        await Expect(visitor.Content.GetByText("¥0.00").First).ToBeVisibleAsync();
+        await Expect(visitor.Content.Locator("[aria-current=step]")).ToContainTextAsync("Top up");
+        await visitor.AssertPageIsGoodAsync("overview-new");
+
+        await Books.TopUp(
+            App.Services.GetRequiredService<IDbContextFactory<PortalDb>>(), App.Services.GetRequiredService<TimeProvider>(), person.AccountId, 20m,
+            App.Services.GetRequiredService<WalletEvents>());
+
+        await Expect(visitor.Content.GetByText("¥20.00")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Banner).GetByText("¥20.00")).ToBeVisibleAsync();
+        await Expect(visitor.Content.Locator("[aria-current=step]")).ToContainTextAsync("Choose a plan");
+    }
+
+    [Theory, MemberData(nameof(Looks))]
+    public async Task Whoever_has_used_something_sees_the_burn_and_the_latest_prompts(Look look)
+    {
+        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org", look.Language);
+        await Books.TopUp(App.Services.GetRequiredService<IDbContextFactory<PortalDb>>(), App.Services.GetRequiredService<TimeProvider>(), person.AccountId, 88m);
+        await UsageScene.WriteMonthAsync(App, person);
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(person.Email, People.Password);
+
+        await Expect(visitor.Content.Locator(".apexcharts-svg")).ToBeVisibleAsync();
+        await Expect(visitor.Content.Locator(".latest li")).ToHaveCountAsync(5);
+        await visitor.AssertPageIsGoodAsync("overview-used");
+    }
+}
