@@ -153,7 +153,7 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         database = await TestDatabase.CreateAsync(provider);
         keys = new ApiKeys(database.Factory, time);
-        callers = new Callers(database.Factory, time);
+        callers = new Callers(database.Factory);
         var (account, seat) = await Books.OpenAccount(database.Factory, time, AccountKind.Organisation);
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);
