@@ -28,6 +28,19 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
 
     public async Task Load(CancellationToken cancel)
     {
+        try
+        {
+            await LoadOnce(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Another node that starts in this moment was first: its rows are there now.
+            await LoadOnce(cancel);
+        }
+    }
+
+    private async Task LoadOnce(CancellationToken cancel)
+    {
         var file = ReadShipped();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -1,0 +1,54 @@
+using Portal.Catalog;
+
+namespace Portal.Tests.Catalog;
+
+public sealed class FactorConditionsTests
+{
+    [Theory]
+    [InlineData("00-08", 0, true)]
+    [InlineData("00-08", 7, true)]
+    [InlineData("00-08", 8, false)]
+    [InlineData("00-08", 23, false)]
+    [InlineData("22-06", 21, false)]
+    [InlineData("22-06", 22, true)]
+    [InlineData("22-06", 0, true)]
+    [InlineData("22-06", 6, false)]
+    [InlineData("08", 8, false)]
+    [InlineData("from-to", 8, false)]
+    public void Hours_are_those_of_the_accounts_wall_clock(string span, int hour, bool applies) =>
+        Assert.Equal(applies, FactorConditions.Applies($"hours.{span}", Context(hour)));
+
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(12, true)]
+    [InlineData(36, true)]
+    public void A_contract_counts_from_twelve_months(int months, bool applies) =>
+        Assert.Equal(applies, FactorConditions.Applies("contract.12months", Context(12) with { ContractMonths = months }));
+
+    [Theory]
+    [InlineData("account.prepaid")]
+    [InlineData("account.education")]
+    [InlineData("model.light")]
+    [InlineData("model.previous")]
+    [InlineData("request.batch")]
+    [InlineData("request.batch-lite")]
+    [InlineData("region.eu-central")]
+    public void Each_condition_asks_for_one_thing(string condition)
+    {
+        var all = Context(12) with
+        {
+            Prepaid = true, Education = true, LightModel = true, PreviousVersion = true, Batch = true, BatchLite = true, Region = "eu-central",
+        };
+
+        Assert.True(FactorConditions.Applies(condition, all));
+        Assert.False(FactorConditions.Applies(condition, Context(12)));
+    }
+
+    [Theory]
+    [InlineData("account.prepayed")]
+    [InlineData("region.")]
+    [InlineData("")]
+    public void A_condition_that_is_not_known_gives_no_discount(string condition) => Assert.False(FactorConditions.Applies(condition, Context(12)));
+
+    private static PriceContext Context(int hour) => new(false, 0, false, new DateTimeOffset(2026, 7, 1, hour, 59, 59, TimeSpan.FromHours(8)));
+}
