@@ -53,9 +53,10 @@ public sealed partial class BillingPage(
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!OpenTopUp || wallet is null || dialogOpen) return;
-        OpenTopUp = false;
-        navigation.NavigateTo("billing", replace: true);
         await TopUpAsync();
+
+        // Closed without paying: a reload shall not open it again.
+        navigation.NavigateTo("billing", replace: true);
     }
 
     private async Task ReadAsync()
