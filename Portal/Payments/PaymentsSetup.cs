@@ -18,7 +18,7 @@ public static class PaymentsSetup
         services.AddSingleton<IPostConfigureOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<OwnAddress>();
-        services.AddHttpClient<StripeGateway>(client => client.Timeout = GatewayTimeout);
+        services.AddHttpClient<StripeGateway>(client => client.Timeout = GatewayTimeout).RemoveAllLoggers();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<PaymentHistory>();
@@ -30,7 +30,7 @@ public static class PaymentsSetup
         services.AddSingleton<SandboxServer>();
         services.AddSingleton<HostedPayment>();
         services.AddSingleton<HostedWords>();
-        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookTimeout);
+        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = WebhookTimeout).RemoveAllLoggers();
         services.AddSingleton<WebhookSender>();
         if (string.IsNullOrWhiteSpace(builder.Configuration[$"{PaymentOptions.Section}:{nameof(PaymentOptions.BaseUrl)}"]))
             services.AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
