@@ -18,6 +18,7 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
         await visitor.KeepScreenshotAsync("playground-priced");
         await visitor.Content.Locator("[data-send]").ClickAsync();
         await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+        await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
         await visitor.AssertPageIsGoodAsync("playground-text");
 
         await visitor.Content.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
@@ -25,6 +26,7 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
         await visitor.Content.Locator("[data-send]").ClickAsync();
         await Assertions.Expect(visitor.Content.Locator("img.picture")).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(2);
+        await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
         await visitor.AssertPageIsGoodAsync("playground-image");
     }
 
