@@ -2,6 +2,7 @@ using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
+using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
 
@@ -20,6 +21,8 @@ public static class Schedule
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
             return Count(holds + wallets);
         }),
+        new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<AlertRun>().Run(cancel))),
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
         new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>

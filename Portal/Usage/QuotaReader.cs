@@ -45,6 +45,6 @@ public static class QuotaReader
            let total = granted(unit.Key)
            where total > 0
            orderby unit.Key
-           select new QuotaState(unit.Key, total, total - balance, held, balance - held, unit.Where(a => a.Balance > 0).Min(a => a.ExpiresAt)),
+           select new QuotaState(unit.Key, total, total - balance, held, balance - held, unit.Min(a => a.ExpiresAt)),
     ];
 }

@@ -1,4 +1,5 @@
 using Portal.Accounts;
+using Portal.Usage.Alerts;
 
 namespace Portal.Usage;
 
@@ -11,6 +12,9 @@ public static class UsageSetup
         builder.Services.AddSingleton<UsageReport>();
         builder.Services.AddSingleton<UsageRequests>();
         builder.Services.AddSingleton<UsageExport>();
+        builder.Services.AddSingleton<AlertLetters>();
+        builder.Services.AddSingleton<AlertRun>();
+        builder.Services.AddSingleton<AlertDesk>();
     }
 
     /// <summary>The export as a download, for whoever is signed in; the query is the filter of the page.</summary>
