@@ -28,7 +28,7 @@ public sealed class PaymentsHost : IAsyncDisposable
     public const string ApiKey = "sk_test_portalsandboxindevelopment";
     public const string WebhookSecret = "whsec_portalsandboxindevelopment";
 
-    private const string WebhookEndpointPath = "/webhooks/stripe";
+    private const string WebhookEndpointPath = "/payments/webhook";
 
     private readonly WebApplication app;
     private readonly bool ownsDatabase;

@@ -10,7 +10,7 @@ namespace Portal.Payments;
 /// </summary>
 internal static class WebhookEndpoint
 {
-    public const string Path = "/webhooks/stripe";
+    public const string Path = "/payments/webhook";
     private const int BodyMax = 512 * 1024;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost(Path, ReceiveAsync).ExcludeFromDescription();

@@ -12,7 +12,8 @@ namespace Portal.Payments;
 /// <summary>Acts on stored events: what an event changes and that it was processed are committed together, so neither can happen without the other.</summary>
 public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, ILogger<WebhookProcessor> logger)
 {
-    private const int AttemptsMax = 20;
+    /// <summary>Three days at one try a minute: as long as the gateway itself would go on.</summary>
+    private const int AttemptsMax = 4320;
     private const int BatchMax = 200;
 
     /// <summary>Undoes a transaction; nobody reads it.</summary>

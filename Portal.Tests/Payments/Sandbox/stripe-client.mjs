@@ -36,7 +36,7 @@ for await (const event of stripe.events.list({ limit: 3 })) types.add(event.type
 const event = (await stripe.events.list({ limit: 1, type: 'payment_intent.succeeded' })).data[0];
 const payload = JSON.stringify(event);
 const header = stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: Number(now) });
-const told = await fetch(`${base}webhooks/stripe`, { method: 'POST', headers: { 'Stripe-Signature': header }, body: payload });
+const told = await fetch(`${base}payments/webhook`, { method: 'POST', headers: { 'Stripe-Signature': header }, body: payload });
 
 console.log(JSON.stringify({
   paid: `${paid.status} ${paid.payment_status} ${paid.amount_total} ${paid.payment_intent.latest_charge.balance_transaction.net}`,

@@ -44,7 +44,8 @@ public sealed partial class BillingPage(
         await ReadAsync();
         if (Returned is { } id && outcome is { Status: PaymentStatus.Pending })
         {
-            // The webhook may be on its way; asking is quicker and does no harm.
+            // The webhook may be on its way; asking is quicker and does no harm. Until it is answered the page says that it waits.
+            StateHasChanged();
             await reconciler.CheckAsync(await currentCaller.Get(left.Token), id, left.Token);
             await ReadAsync();
         }

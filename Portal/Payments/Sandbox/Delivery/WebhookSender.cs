@@ -1,4 +1,5 @@
 using Portal.Payments.Gateway;
+using System.Data.Common;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -14,11 +15,12 @@ namespace Portal.Payments.Sandbox.Delivery;
 /// </summary>
 public sealed partial class WebhookSender(
     IDbContextFactory<PortalDb> databases, IHttpClientFactory clients, IOptions<PaymentOptions> options, OwnAddress own,
-    SandboxFaults faults, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
+    SandboxFaults faults, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
 {
     public const string ClientName = "sandbox-webhooks";
     private const int BatchMax = 50;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>While an event is being sent nobody else sends it; long enough for one slow answer.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
@@ -53,18 +55,23 @@ public sealed partial class WebhookSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The portal must listen before it can be called.
-        await Task.Yield();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
+            var wait = LookAgain;
             try
             {
                 await DeliverDueAsync(stoppingToken);
+                wait = await UntilNextAsync(stoppingToken);
             }
-            catch (DbUpdateException error)
+            catch (Exception error) when (error is DbException or DbUpdateException || error.InnerException is DbException)
             {
+                // A database that is away for a while must not end the sender.
                 Log.Postponed(logger, error);
             }
-            await WaitAsync(stoppingToken);
+            await WaitAsync(wait, stoppingToken);
         }
     }
 
@@ -74,13 +81,17 @@ public sealed partial class WebhookSender(
         base.Dispose();
     }
 
-    private async Task WaitAsync(CancellationToken ct)
+    private async Task<TimeSpan> UntilNextAsync(CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         var next = await db.SandboxObjects.Where(o => o.DueAt != null).MinAsync(o => o.DueAt, ct);
         var wait = next + TimeSpan.FromSeconds(faults.Plan.DelaySeconds) - time.GetUtcNow() ?? LookAgain;
-        wait = wait < LookAgain ? wait : LookAgain;
-        using var timer = new CancellationTokenSource(wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1), time);
+        return wait < Shortest ? Shortest : wait < LookAgain ? wait : LookAgain;
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken ct)
+    {
+        using var timer = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
