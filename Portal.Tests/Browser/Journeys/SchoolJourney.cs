@@ -71,7 +71,7 @@ public sealed class SchoolJourney(PortalApp portal) : BrowserTest(portal), IClas
     private static async Task AllocateAsync(Visitor owner, string email, string unit, string amount, string said)
     {
         await owner.Content.GetByRole(AriaRole.Button, new() { Name = $"Allocate to {email}", Exact = true }).ClickAsync();
-        await FillQuotaAsync(owner, unit, amount);
+        await FillQuotaAsync(owner, "Allocate", unit, amount);
         await owner.Button("Allocate").DblClickAsync();
         await owner.DialogClosedAsync();
         await Assertions.Expect(owner.Rows(email)).ToContainTextAsync($"{said} left");
@@ -81,14 +81,15 @@ public sealed class SchoolJourney(PortalApp portal) : BrowserTest(portal), IClas
     {
         await owner.Content.GetByRole(AriaRole.Button, new() { Name = $"More actions for {email}", Exact = true }).ClickAsync();
         await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Take back" }).ClickAsync();
-        await FillQuotaAsync(owner, unit, amount);
+        await FillQuotaAsync(owner, "Take back", unit, amount);
         await owner.Button("Take back").DblClickAsync();
         await owner.NotifiedAsync($"{said} taken back");
         await owner.DialogClosedAsync();
     }
 
-    private static async Task FillQuotaAsync(Visitor owner, string unit, string amount)
+    private static async Task FillQuotaAsync(Visitor owner, string title, string unit, string amount)
     {
+        await Assertions.Expect(owner.Dialog(title)).ToBeVisibleAsync();
         await owner.Scope().GetByText(unit, new() { Exact = true }).ClickAsync();
         await owner.FillAsync("Amount", amount);
     }
