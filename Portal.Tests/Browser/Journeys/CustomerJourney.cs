@@ -33,8 +33,7 @@ public sealed class CustomerJourney(PortalApp portal) : BrowserTest(portal), ICl
         await visitor.SignOutAsync();
         await visitor.SignInAsync(Email, People.Password);
 
-        var balance = await visitor.Page.Locator("header .pill .money").InnerTextAsync();
-        Assert.StartsWith("¥100.9", balance, StringComparison.Ordinal);
+        await Assertions.Expect(visitor.Page.Locator("header .pill")).ToContainTextAsync("¥101.00");
         await visitor.KeepScreenshotAsync("journey-customer-back");
         await visitor.NavigateAsync("Plans");
         await Assertions.Expect(visitor.Content).ToContainTextAsync("You are on Basic");
