@@ -63,7 +63,7 @@ public sealed class TamperedRequests(PortalApp portal) : BrowserTest(portal), IC
 
         using var forged = new StringContent("""{"id":"evt_forged","type":"checkout.session.completed","data":{"object":{"amount_total":1e9}}}""", Encoding.UTF8, "application/json");
         forged.Headers.Add("Stripe-Signature", "t=1,v1=00");
-        var told = await client.PostAsync(new Uri("/webhooks/stripe", UriKind.Relative), forged, Cancel);
+        var told = await client.PostAsync(new Uri("/payments/webhook", UriKind.Relative), forged, Cancel);
         using var prompt = new StringContent("""{"model":"guide","messages":[{"role":"user","content":"hello"}]}""", Encoding.UTF8, "application/json");
         client.DefaultRequestHeaders.Authorization = new("Bearer", "pk_forged");
         var asked = await client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), prompt, Cancel);
