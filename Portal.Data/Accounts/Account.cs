@@ -18,7 +18,7 @@ public sealed class Account
     /// <summary>IANA id; daily windows and charts follow it.</summary>
     public string TimeZone { get; set; } = "Asia/Shanghai";
 
-    /// <summary>A verified education customer: the education factor applies.</summary>
+    /// <summary>Verified by the operator: the education factor applies, with or without an education plan.</summary>
     public bool Education { get; set; }
 
     /// <summary>Months of a running contract; 12 or more earn the contract factor.</summary>

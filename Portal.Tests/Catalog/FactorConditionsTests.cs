@@ -19,6 +19,17 @@ public sealed class FactorConditionsTests
         Assert.Equal(applies, FactorConditions.Applies($"hours.{span}", Context(hour)));
 
     [Theory]
+    [InlineData("Asia/Shanghai", true)]
+    [InlineData("America/Los_Angeles", false)]
+    [InlineData("Nowhere/Else", false)]
+    public void Hours_of_a_named_zone_do_not_follow_the_account(string zone, bool applies)
+    {
+        var midnightInShanghai = new DateTimeOffset(2026, 7, 1, 9, 30, 0, TimeSpan.FromHours(-7));
+
+        Assert.Equal(applies, FactorConditions.Applies($"hours.00-08@{zone}", Context(12) with { LocalTime = midnightInShanghai }));
+    }
+
+    [Theory]
     [InlineData(11, false)]
     [InlineData(12, true)]
     [InlineData(36, true)]

@@ -38,7 +38,6 @@ public sealed class DemoPeopleTests : IAsyncDisposable
 
         await using var db = scene.Open();
         var school = await db.Accounts.SingleAsync(a => a.Name == DemoPeople.School, Cancel);
-        Assert.True(school.Education);
         Assert.True(await db.Subscriptions.AnyAsync(s => s.AccountId == school.Id && s.Status == SubscriptionStatus.Active, Cancel));
         var wallet = await scene.Get<WalletReader>().Read(school.Id, Cancel);
         Assert.Equal((1000, 50), (wallet.Available(Unit.Images, LedgerCodes.Pool), wallet.Available(Unit.Images, LedgerCodes.Seat)));

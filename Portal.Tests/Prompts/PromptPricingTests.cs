@@ -154,6 +154,20 @@ public sealed class PromptPricingTests
     }
 
     [Fact]
+    public async Task An_education_plan_earns_the_education_factor_while_it_lasts()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        await scene.Subscribe("edu-starter");
+        async Task<bool> IsEducation() =>
+            (await scene.Runner.Preview(scene.Owner, PromptScene.Say("how to top up"))).Value.Quote.Terms.Factors.Any(f => f.Name == "education");
+
+        Assert.True(await IsEducation());
+        await using var db = scene.Database.Open();
+        await db.Subscriptions.ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, SubscriptionStatus.Canceled), TestContext.Current.CancellationToken);
+        Assert.False(await IsEducation());
+    }
+
+    [Fact]
     public async Task A_plan_sets_the_overage_price_and_how_many_prompts_run_at_once()
     {
         await using var scene = await PromptScene.Start(yuan: 1);

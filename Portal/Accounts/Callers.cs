@@ -21,10 +21,12 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
 
         await using var db = databases.CreateDbContext();
         var seats = await Seats(db, db.Memberships.Where(m => m.PersonId == personId), cancel);
-        var chosen = Guid.TryParse(user.FindFirstValue(AccountClaim), out var accountId) ? accountId : Guid.Empty;
 
-        // Without a choice: the personal account, else the oldest membership.
-        var seat = seats.Find(s => s.AccountId == chosen) ?? seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
+        // Without a choice: the personal account, else the oldest membership. A choice that is gone is nobody's: what was meant for one
+        // account must never be paid by another.
+        var seat = Guid.TryParse(user.FindFirstValue(AccountClaim), out var chosen)
+            ? seats.Find(s => s.AccountId == chosen)
+            : seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
         return seat is null ? null : await ToCaller(db, seat, null, cancel);
     }
 

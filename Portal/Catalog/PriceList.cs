@@ -17,8 +17,8 @@ public sealed record PriceList(IReadOnlyList<PriceList.Tier> TokenTiers, PriceLi
     public sealed record Image(Money Each, long Pixels, int Steps);
 
     /// <param name="Region">Set for a region's factor.</param>
-    /// <param name="Hours">Of the off-peak factor: from and to, hours of the account's day.</param>
-    public sealed record Factor(string Name, decimal Multiplier, string? Region, string? Hours);
+    /// <param name="Hours">Of the off-peak factor: from and to, hours of the day in <paramref name="Zone"/>.</param>
+    public sealed record Factor(string Name, decimal Multiplier, string? Region, string? Hours, string? Zone);
 
     /// <summary>The prices of every model without a rate of its own; input and output tokens cost alike.</summary>
     public static PriceList Of(RateCard card)
@@ -41,5 +41,5 @@ public sealed record PriceList(IReadOnlyList<PriceList.Tier> TokenTiers, PriceLi
     private static Factor FactorOf(Data.Catalog.Factor factor) => new(
         factor.Name, factor.Multiplier,
         factor.Name.StartsWith(RegionPrefix, StringComparison.Ordinal) ? factor.Name[RegionPrefix.Length..] : null,
-        FactorConditions.HoursOf(factor.Condition));
+        FactorConditions.HoursOf(factor.Condition), FactorConditions.ZoneOf(factor.Condition));
 }

@@ -53,9 +53,22 @@ public sealed partial class Reconciler(
             undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.CreatedAt < before)
                 .OrderBy(r => r.CreatedAt).Select(r => r.Id).Take(BatchMax).ToListAsync(ct);
         }
-        foreach (var id in payments) await CheckPaymentAsync(id, ct);
-        foreach (var id in undecided) await CheckRefundAsync(id, ct);
+        foreach (var id in payments) await OneAsync(id, CheckPaymentAsync, ct);
+        foreach (var id in undecided) await OneAsync(id, CheckRefundAsync, ct);
         return payments.Count + undecided.Count;
+    }
+
+    /// <summary>One that fails must not keep the others waiting; the next run tries it again.</summary>
+    private async Task OneAsync(Guid id, Func<Guid, CancellationToken, Task> check, CancellationToken ct)
+    {
+        try
+        {
+            await check(id, ct);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.Failed(logger, id, error);
+        }
     }
 
     /// <summary>Stores and processes events that the gateway has and the portal was never told; returns how many.</summary>
@@ -142,5 +155,8 @@ public sealed partial class Reconciler(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Payment {PaymentId} cannot be settled: {Problem}")]
         public static partial void Problem(ILogger logger, Guid paymentId, string problem);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Payment or refund {Id} could not be reconciled")]
+        public static partial void Failed(ILogger logger, Guid id, Exception error);
     }
 }

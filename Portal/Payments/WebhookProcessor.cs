@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data;
@@ -28,7 +26,8 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
             problem = await ApplyAsync(eventId, ct);
             if (problem is null) return;
         }
-        catch (Exception error) when (error is DbException or DbUpdateException or JsonException)
+        // Whatever is wrong with one event, the others must go on; it is kept with the event and counted.
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             problem = error.Message;
             Log.Failed(logger, eventId, error);

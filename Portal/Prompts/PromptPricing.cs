@@ -32,7 +32,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
             .Select(s => s.Plan).FirstOrDefaultAsync(cancel);
         var now = clock.GetUtcNow();
         var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone));
-        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education, local, options.Value.Region);
+        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region);
         var terms = await catalogue.TermsFor(model, worstCase.Unit, context, plan, cancel);
         return terms.IsDone(out var refusal)
             ? new HoldPrompt(

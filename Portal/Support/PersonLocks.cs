@@ -52,6 +52,9 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 
         // Cookies end with the stamp that they carry.
         person.SecurityStamp = Guid.NewGuid().ToString("N");
+
+        // A sign-in that read the row before must not write its old columns over this.
+        person.ConcurrencyStamp = Guid.NewGuid().ToString();
         db.AuditEntries.Add(new AuditEntry
         {
             At = now, PersonId = caller.PersonId, Action = locked ? "person.locked" : "person.unlocked", Subject = $"{personId}",

@@ -195,8 +195,6 @@ public sealed class RenewalRunTests
         Assert.Equal(("edu-starter", null), (current.Plan.Key, current.Next));
         var wallet = await scene.WalletAsync(school.AccountId);
         Assert.Equal(("1302.00", 500_000L), (wallet.Spendable.ToTwoDecimals(), wallet.Available(Unit.Tokens, LedgerCodes.Allowance)));
-        await using var db = scene.Open();
-        Assert.True((await db.Accounts.SingleAsync()).Education);
     }
 
     /// <summary>Ends several subscriptions at once.</summary>

@@ -30,6 +30,7 @@ public sealed class ProfileDesk(IDbContextFactory<PortalDb> databases)
         if (await db.Users.SingleOrDefaultAsync(p => p.Id == caller.PersonId, cancel) is not { } person) return Refusal.NotFound;
         person.DisplayName = displayName.Trim();
         person.Culture = culture;
+        person.ConcurrencyStamp = Guid.NewGuid().ToString();
         var account = await db.Memberships.Where(m => m.PersonId == caller.PersonId && m.Account.Kind == AccountKind.Personal && m.RemovedAt == null)
             .Select(m => m.Account).SingleOrDefaultAsync(cancel);
         if (account is not null)

@@ -39,7 +39,8 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
     /// <summary>Makes <paramref name="accountId"/> the account that the person's pages act in; an account of others changes nothing.</summary>
     public async Task<Outcome<Done>> SwitchTo(ClaimsPrincipal user, Guid accountId, bool remember, CancellationToken cancel = default)
     {
-        if (await people.GetUserAsync(user) is not { } person || (await callers.Choices(person.Id, cancel)).All(choice => choice.AccountId != accountId)) return Refusal.NotFound;
+        // The cookie is made anew, so an old one must still be good: a changed password or a lock ends it here too.
+        if (await signIn.ValidateSecurityStampAsync(user) is not { } person || (await callers.Choices(person.Id, cancel)).All(choice => choice.AccountId != accountId)) return Refusal.NotFound;
         await signIn.SignInWithClaimsAsync(person, remember, [new Claim(Callers.AccountClaim, accountId.ToString())]);
         return default(Done);
     }

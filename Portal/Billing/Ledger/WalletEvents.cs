@@ -7,7 +7,7 @@ public sealed class WalletEvents
 {
     private readonly ConcurrentDictionary<(Guid Wallet, object Subscription), Action> listeners = new();
 
-    /// <param name="changed">Called on the writer's thread: must only hand over, never block or throw.</param>
+    /// <param name="changed">Called on a thread of the pool, so that no page's reading delays the writer; must not throw.</param>
     /// <returns>Dispose it to stop listening.</returns>
     public IDisposable Subscribe(Guid walletId, Action changed)
     {
@@ -22,7 +22,7 @@ public sealed class WalletEvents
         {
             if (key.Wallet == walletId)
             {
-                changed();
+                ThreadPool.QueueUserWorkItem(_ => changed());
             }
         }
     }

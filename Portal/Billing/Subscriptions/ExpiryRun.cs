@@ -32,7 +32,7 @@ public sealed partial class ExpiryRun(IDbContextFactory<PortalDb> databases, Led
         foreach (var hold in abandoned)
         {
             // Refused when its prompt was settled in this moment after all.
-            released += (await ledger.Apply(new ExpireHold(hold.WalletId, hold.Id), cancel)).IsDone(out _) ? 1 : 0;
+            released += await One(hold.WalletId, new ExpireHold(hold.WalletId, hold.Id), cancel) ? 1 : 0;
         }
 
         return released;
@@ -46,14 +46,31 @@ public sealed partial class ExpiryRun(IDbContextFactory<PortalDb> databases, Led
             .Select(a => a.WalletId).Distinct().ToListAsync(cancel);
         foreach (var wallet in wallets)
         {
-            await ledger.Apply(new BookExpiry(wallet), cancel);
+            await One(wallet, new BookExpiry(wallet), cancel);
         }
 
         return wallets.Count;
     }
 
+    /// <summary>One wallet's trouble must not keep the others waiting; the next run tries it again.</summary>
+    private async Task<bool> One(Guid wallet, LedgerCommand command, CancellationToken cancel)
+    {
+        try
+        {
+            return (await ledger.Apply(command, cancel)).IsDone(out _);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.Failed(logger, wallet, failure);
+            return false;
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "Expiry in wallet {Wallet} failed")]
+        public static partial void Failed(ILogger logger, Guid wallet, Exception failure);
+
         [LoggerMessage(LogLevel.Information, "Expired {Holds} holds and the leftovers of {Wallets} wallets")]
         public static partial void Expired(ILogger logger, int holds, int wallets);
     }

@@ -46,12 +46,6 @@ internal static class PaidPeriod
             return notGranted;
         }
 
-        if (plan.Education)
-        {
-            // A plan for those who teach makes the account one of them: the education factor applies from here on.
-            await transaction.Db.Accounts.Where(a => a.Id == subscription.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Education, true), cancel);
-        }
-
         var invoice = await InvoiceWriter.Issue(transaction, draft, cancel);
         transaction.Db.SubscriptionPeriods.Add(new SubscriptionPeriod
         {

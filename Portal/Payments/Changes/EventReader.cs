@@ -44,7 +44,7 @@ public static class EventReader
 
     private static ToldChange Dispute(string type, GatewayDispute dispute) => new(null, dispute.PaymentIntent, type == "charge.dispute.created"
         ? new PaymentChange.DisputeOpened(dispute.Id, dispute.Amount)
-        : new PaymentChange.DisputeClosed(dispute.Id, dispute.Amount, dispute.Status == "won"));
+        : new PaymentChange.DisputeClosed(dispute.Id, dispute.Amount, dispute.Status != "lost"));
 
     private static Guid? Id(Dictionary<string, string>? metadata, string key) =>
         metadata is not null && Guid.TryParse(metadata.GetValueOrDefault(key), out var id) ? id : null;
