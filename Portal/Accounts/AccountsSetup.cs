@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
@@ -31,8 +34,11 @@ public static class AccountsSetup
             options.LoginPath = "/account/login";
             options.LogoutPath = "/account/logout";
             options.AccessDeniedPath = "/account/denied";
+            options.Events.OnRedirectToAccessDenied = AnswerDenied;
         });
-        services.AddAuthorization();
+        services.AddAuthorizationBuilder().AddPolicy(
+            StaffOnlyAttribute.PolicyName, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement()));
+        services.AddSingleton<IAuthorizationHandler, StaffHandler>();
 
         services.AddDataProtection().SetApplicationName("Portal");
         services.AddSingleton<DatabaseKeyRing>();
@@ -48,5 +54,12 @@ public static class AccountsSetup
         services.AddSingleton<SeatAllocator>();
         services.AddScoped<MemberDesk>();
         services.AddScoped<Invitations>();
+    }
+
+    private static Task AnswerDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaffOnlyAttribute>() is null) context.Response.Redirect(context.RedirectUri);
+        else context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 }

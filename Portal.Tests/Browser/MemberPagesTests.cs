@@ -1,0 +1,138 @@
+using Microsoft.Playwright;
+using Portal.Commands;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    private const string Owner = "owner@school.example";
+    private const string Student = "student@school.example";
+
+    public static TheoryData<Look> Looks => [new Look(), new Look(Dark: true, Width: Look.Phone), new Look("zh-CN"), new Look("zh-CN", Width: Look.Phone), new Look(Dark: true)];
+
+    [Fact]
+    public async Task An_owner_invites_a_student_hands_out_quota_and_takes_some_back()
+    {
+        var owner = await ArriveAsync();
+        await owner.SignInAsync(Owner, DemoPeople.Password);
+        await owner.GoToAsync("/members");
+
+        await owner.OpenDialogAsync("Invite a member", "Invite a member");
+        await owner.FillAsync("E-mail address", "nobody");
+        await owner.ClickAsync("Send invitation");
+        await Expect(owner.Scope()).ToContainTextAsync("This is not an e-mail address");
+        await owner.FillAsync("E-mail address", "new.student@school.example");
+        await owner.ClickAsync("Send invitation");
+        await owner.NotifiedAsync("new.student@school.example");
+        await Expect(owner.Rows("new.student@school.example")).ToContainTextAsync("Invited");
+
+        await Allocate(owner, "new.student@school.example", "Images", "1000000");
+        await Expect(owner.Scope()).ToContainTextAsync("1000000 images and only");
+        await owner.FillAsync("Amount", "200");
+        await owner.ClickAsync("Allocate");
+        await owner.DialogClosedAsync();
+        await Expect(owner.Rows("new.student@school.example")).ToContainTextAsync("200 images left");
+        await Allocate(owner, "new.student@school.example", "Tokens", "50000");
+        await owner.ClickAsync("Allocate");
+        await owner.DialogClosedAsync();
+        await Expect(owner.Rows("new.student@school.example")).ToContainTextAsync("50,000 tokens left");
+
+        await Act(owner, "new.student@school.example", "Take back");
+        await Expect(owner.Dialog("Take back")).ToBeVisibleAsync();
+        await owner.Scope().GetByText("Images", new() { Exact = true }).ClickAsync();
+        await owner.FillAsync("Amount", "50");
+        await owner.KeepScreenshotAsync("members-take-back");
+        await owner.ClickAsync("Take back");
+        await owner.DialogClosedAsync();
+        await Expect(owner.Rows("new.student@school.example")).ToContainTextAsync("150 images left");
+
+        await Act(owner, "new.student@school.example", "History");
+        await Expect(owner.Scope().Locator("li")).ToHaveCountAsync(3);
+        await owner.KeepScreenshotAsync("members-history");
+    }
+
+    [Fact]
+    public async Task Selected_members_get_the_same_and_one_who_is_removed_is_gone()
+    {
+        var owner = await ArriveAsync();
+        await owner.SignInAsync(Owner, DemoPeople.Password);
+        await owner.GoToAsync("/members");
+        await owner.OpenDialogAsync("Invite a member", "Invite a member");
+        await owner.FillAsync("E-mail address", "leaver@school.example");
+        await owner.ClickAsync("Send invitation");
+        await owner.DialogClosedAsync();
+
+        await owner.SetAsync("Select leaver@school.example", true);
+        await owner.SetAsync("Select Demo student", true);
+        await owner.OpenDialogAsync("Allocate to 2 selected", "Allocate");
+        await owner.FillAsync("Amount for each", "7");
+        await owner.ClickAsync("Allocate");
+        await owner.DialogClosedAsync();
+        await Expect(owner.Rows("leaver@school.example")).ToContainTextAsync("7 tokens left");
+
+        await Act(owner, "leaver@school.example", "Remove");
+        await owner.ClickAsync("Remove");
+        await Expect(owner.Rows("leaver@school.example")).ToHaveCountAsync(0);
+    }
+
+    [Theory, MemberData(nameof(Looks))]
+    public async Task The_pages_of_members_are_good(Look look)
+    {
+        var owner = await ArriveAsync(look);
+        await owner.SignInAsync(Owner, DemoPeople.Password);
+        await owner.GoToAsync("/members");
+        await Expect(owner.Content.Locator(".rz-data-row").First).ToBeVisibleAsync();
+        await owner.AssertPageIsGoodAsync("members");
+        await owner.Content.Locator(".page-header button").ClickAsync();
+        await owner.AssertPageIsGoodAsync("members-invite");
+        await owner.Page.Keyboard.PressAsync("Escape");
+        await owner.Content.Locator(".rz-splitbutton > button").First.ClickAsync();
+        await owner.AssertPageIsGoodAsync("members-allocate");
+
+        var student = await ArriveAsync(look);
+        await student.SignInAsync(Student, DemoPeople.Password);
+        await student.GoToAsync("/members");
+        await student.AssertPageIsGoodAsync("members-student");
+
+        var customer = await ArriveAsync(look);
+        await customer.SignInAsync("customer@demo.example", DemoPeople.Password);
+        await customer.GoToAsync("/members");
+        await customer.AssertPageIsGoodAsync("members-personal");
+        await customer.Content.GetByRole(AriaRole.Button).First.ClickAsync();
+        await customer.AssertPageIsGoodAsync("members-create");
+    }
+
+    [Fact]
+    public async Task Somebody_opens_an_organisation_and_is_its_owner()
+    {
+        var customer = await ArriveAsync();
+        await customer.SignInAsync("support@demo.example", DemoPeople.Password);
+        await customer.GoToAsync("/members");
+        await customer.OpenDialogAsync("Create an organisation", "Create an organisation");
+        await customer.FillAsync("Name of the organisation", "Evening class");
+        await customer.ClickAsync("Create an organisation");
+        await customer.ClickAsync("Open the organisation");
+
+        await customer.ReadyAsync();
+        await customer.GoToAsync("/members");
+        await Expect(customer.Content).ToContainTextAsync("Who belongs to Evening class");
+        await Expect(customer.Rows("Demo support")).ToContainTextAsync("Owner");
+    }
+
+    private static async Task Allocate(Visitor owner, string email, string unit, string amount)
+    {
+        await owner.Rows(email).Locator(".rz-splitbutton > button").First.ClickAsync();
+        await Expect(owner.Dialog("Allocate")).ToBeVisibleAsync();
+        await owner.Scope().GetByText(unit, new() { Exact = true }).ClickAsync();
+        await owner.FillAsync("Amount", amount);
+        if (amount.Length > 6) await owner.ClickAsync("Allocate");
+    }
+
+    private static async Task Act(Visitor owner, string email, string action)
+    {
+        await owner.Rows(email).Locator(".rz-splitbutton > button").Nth(1).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = action }).Filter(new() { Visible = true }).ClickAsync();
+    }
+}
