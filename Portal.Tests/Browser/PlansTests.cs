@@ -59,6 +59,19 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     }
 
     [Fact]
+    public async Task What_is_missing_is_one_click_from_being_topped_up()
+    {
+        var (visitor, _) = await SignedInAsync(new Look(), 61.12m);
+        await visitor.GoToAsync("/plans");
+
+        await visitor.ClickAsync("Choose Basic");
+        await Assertions.Expect(visitor.Dialog("Choose Basic")).ToContainTextAsync("Your balance is ¥37.88 short");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Top up ¥37.88" }).ClickAsync();
+
+        await Assertions.Expect(visitor.Page.Locator("#topup-amount")).ToHaveValueAsync("37.88");
+    }
+
+    [Fact]
     public async Task A_plan_is_upgraded_changed_for_later_kept_and_cancelled()
     {
         var (visitor, _) = await SignedInAsync(new Look(), 1000);
@@ -79,6 +92,26 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.DialogClosedAsync();
         await Assertions.Expect(visitor.Content).ToContainTextAsync("Then it ends.");
         await visitor.AssertPageIsGoodAsync("plans-cancelled");
+    }
+
+    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task A_school_chooses_an_education_plan(Look look)
+    {
+        var (visitor, person) = await SignedInAsync(look, 15_000);
+        await using (var db = App.Database.Open())
+        {
+            await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Kind, AccountKind.Organisation));
+        }
+
+        await visitor.GoToAsync("/plans");
+        await visitor.Content.Locator("article").Last.GetByRole(AriaRole.Button).ClickAsync();
+        await visitor.Page.Locator(".rz-dialog .actions .rz-primary").ClickAsync();
+        await visitor.DialogClosedAsync();
+        await visitor.AssertPageIsGoodAsync("plans-school");
+
+        await using var after = App.Database.Open();
+        Assert.True((await after.Accounts.SingleAsync(a => a.Id == person.AccountId)).Education);
+        Assert.Equal("edu-enterprise", (await after.Subscriptions.Include(s => s.Plan).SingleAsync(s => s.AccountId == person.AccountId)).Plan.Key);
     }
 
     [Fact]

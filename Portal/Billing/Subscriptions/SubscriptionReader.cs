@@ -8,7 +8,7 @@ namespace Portal.Billing.Subscriptions;
 public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     /// <returns>
-    /// Null without a plan. One that is past due counts until its grace is over: its rates stay, its allowance does not.
+    /// Null without a plan. One that is past due is listed until its grace is over, though what it granted ended with its period.
     /// </returns>
     public async Task<SubscriptionView?> Current(Guid accountId, CancellationToken cancel = default)
     {

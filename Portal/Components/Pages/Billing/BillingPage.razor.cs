@@ -29,9 +29,9 @@ public sealed partial class BillingPage(
     [SupplyParameterFromQuery(Name = "left")]
     public Guid? Left { get; set; }
 
-    /// <summary>Set by links of other pages: the dialog opens at once.</summary>
+    /// <summary>Set by links of other pages: the dialog opens at once, with this amount where it is one.</summary>
     [SupplyParameterFromQuery(Name = "topup")]
-    public bool OpenTopUp { get; set; }
+    public string? Suggested { get; set; }
 
     public void Dispose()
     {
@@ -53,8 +53,8 @@ public sealed partial class BillingPage(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!OpenTopUp || wallet is null || dialogOpen) return;
-        await TopUpAsync();
+        if (Suggested is null || wallet is null || dialogOpen) return;
+        await TopUpAsync(Suggested);
 
         // Closed without paying: a reload shall not open it again.
         navigation.NavigateTo("billing", replace: true);
@@ -76,11 +76,14 @@ public sealed partial class BillingPage(
         await ReadAsync();
     }
 
-    private async Task TopUpAsync()
+    private Task TopUpAsync() => TopUpAsync(null);
+
+    private async Task TopUpAsync(string? suggested)
     {
         dialogOpen = true;
         StateHasChanged();
-        await dialogs.OpenAsync<TopUpDialog>(Text["TopUp"], [], new DialogOptions { Width = "min(32rem, calc(100vw - 2rem))", CloseDialogOnEsc = true });
+        await dialogs.OpenAsync<TopUpDialog>(
+            Text["TopUp"], new() { [nameof(TopUpDialog.Suggested)] = suggested }, new DialogOptions { Width = "min(32rem, calc(100vw - 2rem))", CloseDialogOnEsc = true });
         dialogOpen = false;
         StateHasChanged();
     }
