@@ -210,7 +210,6 @@ public sealed partial class Playground(
                 return;
             }
 
-            nextId = NewId();
             refusal = null;
             running = new PlaygroundEntry(request, clock.GetUtcNow());
             session.Add(running);
@@ -224,6 +223,8 @@ public sealed partial class Playground(
         }
         finally
         {
+            // The outcome of this id is known, whatever it is.
+            nextId = NewId();
             running = null;
             sending = false;
             stop.Dispose();
