@@ -40,5 +40,6 @@ app.MapSignIn();
 app.MapPrompts();
 app.MapUsage();
 app.MapComponents();
+app.MapJobs();
 await app.RunAsync();
 return 0;

@@ -12,7 +12,10 @@ public sealed class WalletEvents
     public IDisposable Subscribe(Guid walletId, Action changed)
     {
         var key = (walletId, new object());
-        listeners[key] = changed;
+
+        // What flows with a thread, the language above all, is the listener's and not the writer's.
+        var context = ExecutionContext.Capture();
+        listeners[key] = context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null);
         return new Subscription(() => listeners.TryRemove(key, out _));
     }
 
