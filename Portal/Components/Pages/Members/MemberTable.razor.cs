@@ -18,6 +18,7 @@ public sealed partial class MemberTable(
 
     private readonly HashSet<Guid> selected = [];
     private string? search;
+    private int shown = PageSize;
     private bool busy;
     private Refusal? refusal;
 
@@ -33,10 +34,15 @@ public sealed partial class MemberTable(
     [Inject]
     private IStringLocalizer<SharedText> Words { get; set; } = null!;
 
-    private IEnumerable<MemberView> Shown => string.IsNullOrWhiteSpace(search) ? View.Members : View.Members.Where(m =>
-        m.Email.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase) || m.Name.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase));
+    private IReadOnlyList<MemberView> Found => string.IsNullOrWhiteSpace(search) ? View.Members :
+    [
+        .. View.Members.Where(m => m.Email.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase)
+            || m.Name.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase)),
+    ];
 
-    private bool AllSelected => selected.Count > 0 && Shown.All(m => selected.Contains(m.SeatId));
+    private IEnumerable<MemberView> Page => Found.Take(shown);
+
+    private bool AllSelected => selected.Count > 0 && Found.All(m => selected.Contains(m.SeatId));
 
     /// <summary>Somebody who has not chosen a name yet is known by the address.</summary>
     public static string NameOf(MemberView member) => member.Name.Length == 0 ? member.Email : member.Name;
@@ -48,7 +54,13 @@ public sealed partial class MemberTable(
     private void SelectAll(bool on)
     {
         selected.Clear();
-        if (on) selected.UnionWith(Shown.Select(m => m.SeatId));
+        if (on) selected.UnionWith(Found.Select(m => m.SeatId));
+    }
+
+    private void Searched(ChangeEventArgs typed)
+    {
+        search = typed.Value?.ToString();
+        shown = PageSize;
     }
 
     private IEnumerable<string> ActionsFor(MemberView member)
