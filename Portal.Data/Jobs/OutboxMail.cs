@@ -3,6 +3,9 @@ namespace Portal.Data.Jobs;
 /// <summary>A mail that was decided in a transaction and is sent after it.</summary>
 public sealed class OutboxMail
 {
+    /// <summary>A mail that was refused this often, over some hours, is given up.</summary>
+    public const int AttemptsMax = 12;
+
     public Guid Id { get; set; }
 
     /// <summary>Why and for which window; unique, so that no mail is queued twice.</summary>

@@ -71,6 +71,31 @@ public sealed class RegistrationTests(PortalApp portal) : IClassFixture<PortalAp
     }
 
     [Fact]
+    public async Task Somebody_who_was_invited_and_registers_chooses_the_password_by_letter_and_has_an_account_of_their_own()
+    {
+        var email = AccountPages.NewEmail();
+        await using var db = portal.Database.Open();
+        db.Users.Add(new Person
+        {
+            Id = Guid.NewGuid(), UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(),
+            SecurityStamp = "stamp", CreatedAt = DateTimeOffset.UnixEpoch,
+        });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        await pages.Register(email, "typed by anybody 1");
+
+        Assert.Equal("Finish your registration", Assert.Single(pages.LettersTo(email)).Subject);
+        Assert.Contains("not right", (await pages.SignIn(email, "typed by anybody 1")).Html, StringComparison.Ordinal);
+        var link = pages.LinkTo(email);
+        await pages.Submit(link, "invitation", ("Input.Name", "Ada"), ("Input.Password", "short"));
+        var accepted = await pages.Submit(link, "invitation", ("Input.Name", "Ada"), ("Input.Password", AccountPages.Password));
+        Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await pages.SignIn(email)).Status);
+        var seat = await db.Memberships.Include(m => m.Account).SingleAsync(m => m.Person.Email == email, TestContext.Current.CancellationToken);
+        Assert.Equal((MemberRole.Owner, AccountKind.Personal, "Ada"), (seat.Role, seat.Account.Kind, seat.Account.Name));
+    }
+
+    [Fact]
     public async Task A_weak_password_is_refused_alike_for_known_and_unknown_addresses()
     {
         var known = AccountPages.NewEmail();

@@ -32,6 +32,27 @@ public sealed class OutboxSenderTests
         Assert.All(await db.OutboxMails.ToListAsync(), mail => Assert.NotNull(mail.SentAt));
     }
 
+    [Fact]
+    public async Task A_mail_that_is_never_accepted_is_given_up_and_is_no_fault_of_the_books()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await Queue(database, "first");
+        var transport = new Transport { Refused = "first" };
+        var sender = new OutboxSender(database.Factory, transport, time, NullLogger<OutboxSender>.Instance);
+        for (var hour = 0; hour < OutboxMail.AttemptsMax; hour++)
+        {
+            await sender.Send();
+            time.Advance(TimeSpan.FromHours(1));
+        }
+
+        transport.Refused = null;
+
+        Assert.Equal(0, await sender.Send());
+        await using var db = database.Open();
+        Assert.Equal(OutboxMail.AttemptsMax, (await db.OutboxMails.SingleAsync()).Attempts);
+        await Books.AssertClean(database.Factory, time);
+    }
+
     private async Task Queue(TestDatabase database, string subject)
     {
         await using var db = database.Open();

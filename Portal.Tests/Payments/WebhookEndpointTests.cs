@@ -188,6 +188,22 @@ public sealed class WebhookEndpointTests
     }
 
     [Fact]
+    public async Task A_refund_of_the_gateways_own_dashboard_is_done_with_and_noted()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var payment = await scene.TopUpAsync();
+        var body = Event("evt_refund", "refund.updated", new { id = "re_elsewhere", payment_intent = payment.PaymentIntentId, amount = 100, currency = "cny", status = "succeeded" });
+
+        Assert.Equal(200, await scene.Host.SendWebhookAsync(body, Sign(body, scene.Host.Time.GetUtcNow())));
+
+        await using var db = scene.Host.Database.Open();
+        var stored = await db.WebhookEvents.FirstAsync(e => e.Id == "evt_refund", TestContext.Current.CancellationToken);
+        Assert.NotNull(stored.ProcessedAt);
+        Assert.Contains("not made here", stored.Error, StringComparison.Ordinal);
+        Assert.Equal(100, await scene.BalanceAsync());
+    }
+
+    [Fact]
     public async Task An_event_about_nothing_of_ours_is_stored_and_done_with()
     {
         await using var scene = await PaymentScene.CreateAsync();

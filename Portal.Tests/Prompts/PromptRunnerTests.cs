@@ -6,6 +6,7 @@ using Portal.Data.Billing;
 using Portal.Inference;
 using Portal.Prompts;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Prompts;
@@ -152,6 +153,29 @@ public sealed class PromptRunnerTests
 
         Assert.Equal((null, "model.failed"), (result.Receipt, result.Failure?.Code));
         Assert.Equal(1_000_000_000, (await scene.Wallet()).Spendable.Nanos);
+    }
+
+    [Theory]
+    [InlineData(true, 5, "stop")]
+    [InlineData(true, 2, null)]
+    [InlineData(false, 2, "cancelled")]
+    public async Task An_answer_handed_over_whole_is_free_when_the_caller_leaves_before_and_only_finished_ones_are_kept(bool whole, int words, string? finish)
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        using var stop = new CancellationTokenSource();
+        var request = PromptScene.Say("how to top up") with { Whole = whole, Keep = new ReplyKey("key", "hash") };
+        var run = (await scene.Runner.Start(scene.Owner, request, stop.Token)).Value;
+        scene.Text.Say(words);
+        for (var i = 0; i < words; i++) await run.Updates.ReadAsync(Never);
+        if (finish == "stop") await run.Completion;
+
+        await stop.CancelAsync();
+        var result = await run.Completion;
+
+        Assert.Equal(finish, (await scene.Usage(request.Id))?.Finish);
+        Assert.Equal(finish is null, result.Receipt is null);
+        await using var db = scene.Database.Open();
+        Assert.Equal(finish == "stop", await db.IdempotencyRecords.AnyAsync(r => r.Key == "key", TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Data;
 using Portal.Tests.Fixtures;
 using Portal.Usage;
 
@@ -48,6 +49,20 @@ public sealed class UsageExportTests
         var line = (await Export(database, owner, new UsageFilter())).Split("\r\n")[1];
 
         Assert.Contains($",guide,{cell},playground,", line, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Many_requests_are_read_in_pages_each_once_and_in_order_also_those_of_the_same_moment(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var rows = new UsageRows(database, time);
+        var owner = await rows.Open();
+        await rows.Add(owner, Enumerable.Range(0, 2_100).Select(i => (time.GetUtcNow().AddMinutes(-i / 700), "guide", 3L, 0L, 1L)));
+
+        var lines = (await Export(database, owner, new UsageFilter())).Split("\r\n")[1..^1].Select(line => line.Split(',')).ToList();
+
+        Assert.Equal(rows.Written.Select(row => $"{row.Id}").Order(StringComparer.Ordinal), lines.Select(line => line[1]).Order(StringComparer.Ordinal));
+        Assert.Equal(lines.Select(line => line[0]).Order(StringComparer.Ordinal), lines.Select(line => line[0]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Portal.Accounts.Mail;
+using Portal.Accounts.Members;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -7,7 +8,7 @@ namespace Portal.Accounts;
 
 /// <summary>Makes a person and their personal account, and writes to the address to have it confirmed.</summary>
 public sealed partial class Registration(
-    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, TimeProvider time, ILogger<Registration> log)
+    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, Invitations invitations, TimeProvider time, ILogger<Registration> log)
 {
     /// <summary>
     /// Answers alike, in words and in time, whether the address was free or has an account: the difference is told only in the letter.
@@ -18,9 +19,11 @@ public sealed partial class Registration(
     {
         var person = NewRow(who);
         if (await Weakness(person, who.Password) is { } weak) return weak;
+
+        // Before the transaction, which keeps other writers waiting; and for known addresses too, which must take as long.
+        person.PasswordHash = people.PasswordHasher.HashPassword(person, who.Password);
         if (await people.FindByEmailAsync(who.Email) is { } known)
         {
-            people.PasswordHasher.HashPassword(known, who.Password);
             await Tell(known, requestBase, cancel);
             return IdentityResult.Success;
         }
@@ -67,7 +70,7 @@ public sealed partial class Registration(
     private async Task<IdentityResult> Create(Person person, NewPerson who, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var result = await people.CreateAsync(person, who.Password);
+        var result = await people.CreateAsync(person);
         if (!result.Succeeded) return result;
         var account = AccountOpener.Open(db, AccountKind.Personal, person.DisplayName, person.Id, person.CreatedAt);
         if (who.TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(who.TimeZone, out var zone)) account.TimeZone = zone.Id;
@@ -80,6 +83,12 @@ public sealed partial class Registration(
     {
         try
         {
+            if (person.PasswordHash is null)
+            {
+                // Somebody invited this address. Whoever typed a password for it here may be anybody: it is chosen where the letter leads.
+                await letters.ChoosePassword(person, await invitations.RegistrationLink(person, requestBase), cancel);
+                return;
+            }
             if (person.EmailConfirmed)
             {
                 await letters.AlreadyRegistered(person, links.To("account/login", requestBase), cancel);

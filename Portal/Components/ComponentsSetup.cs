@@ -40,6 +40,7 @@ public static class ComponentsSetup
 
     public static WebApplication MapComponents(this WebApplication app)
     {
+        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         // After the line above: the page that it falls back to is authorised like every other.

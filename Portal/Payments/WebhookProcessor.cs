@@ -66,15 +66,17 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
                 {
                     var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
                     problem = await PaymentRecorder.ApplyAsync(transaction, tracked, told.Change, ct);
-                    if (problem is not null) return RollBack;
+                    if (problem is not (null or PaymentRecorder.ForeignRefund)) return RollBack;
                 }
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;
-                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : null;
+                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : problem;
                 return new Done();
             },
             ct);
-        return outcome.IsDone(out _) ? null : problem;
+        if (!outcome.IsDone(out _)) return problem;
+        if (problem is not null) Log.Foreign(logger, eventId, problem);
+        return null;
     }
 
     private async Task<(string Body, bool Done)> ReadAsync(string eventId, CancellationToken ct)
@@ -105,6 +107,9 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be processed")]
         public static partial void Failed(ILogger logger, string eventId, Exception error);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} changed nothing here: {Problem}")]
+        public static partial void Foreign(ILogger logger, string eventId, string problem);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} stays unprocessed: {Problem}")]
         public static partial void Kept(ILogger logger, string eventId, string problem);

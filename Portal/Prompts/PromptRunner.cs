@@ -130,6 +130,7 @@ public sealed partial class PromptRunner(
 
         run.Writer.TryComplete();
         var finish = failure is not null ? PromptFinish.Failed
+            : plan.Request.Whole && stop.IsCancellationRequested ? PromptFinish.Cancelled
             : answer.Finish ?? (stop.IsCancellationRequested || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
         return await Charge(caller, plan, answer, finish, failure, clock.GetElapsedTime(began));
     }
@@ -137,7 +138,7 @@ public sealed partial class PromptRunner(
     private async Task<PromptResult> Charge(
         Caller caller, PromptPlan plan, PromptAnswer answer, PromptFinish finish, Refusal? failure, TimeSpan duration)
     {
-        if (answer.Delivered is not { } delivered || (failure is not null && plan.Request.Whole))
+        if (answer.Delivered is not { } delivered || (plan.Request.Whole && finish is PromptFinish.Failed or PromptFinish.Cancelled))
         {
             await settler.Release(plan.Hold.WalletId, plan.Hold.HoldId);
             return new PromptResult(finish, null, failure);

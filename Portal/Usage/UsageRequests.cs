@@ -11,6 +11,7 @@ namespace Portal.Usage;
 public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     private const int TakeMax = 200;
+    private const int BatchSize = 1000;
 
     /// <summary>The newest first.</summary>
     public async Task<Outcome<UsageRequestPage>> Page(Caller caller, UsageFilter filter, int skip, int take, CancellationToken cancel = default)
@@ -38,7 +39,7 @@ public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimePro
         return json is null ? Refusal.NotFound : JsonSerializer.Deserialize<Receipt>(json)!;
     }
 
-    /// <summary>All requests of a filter, oldest first, read while they are written out.</summary>
+    /// <summary>All requests of a filter, oldest first. Nothing is open in the database while they are written out.</summary>
     internal async Task<Outcome<Done>> Each(Caller caller, UsageFilter filter, Func<UsageRequest, TimeZoneInfo, Task> write, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -49,12 +50,22 @@ public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimePro
         }
 
         var records = await Within(db, scope.Value, filter.Range, cancel);
-        await foreach (var row in Rows(db, records.OrderBy(u => u.At).ThenBy(u => u.Id)).AsAsyncEnumerable().WithCancellation(cancel))
+        for (var rest = records; ;)
         {
-            await write(row, scope.Value.Zone);
-        }
+            var batch = await Rows(db, rest.OrderBy(u => u.At).ThenBy(u => u.Id).Take(BatchSize)).ToListAsync(cancel);
+            foreach (var row in batch)
+            {
+                await write(row, scope.Value.Zone);
+            }
 
-        return new Done();
+            if (batch.Count < BatchSize)
+            {
+                return new Done();
+            }
+
+            var (at, id) = (batch[^1].At, batch[^1].Id);
+            rest = records.Where(u => u.At > at || (u.At == at && u.Id.CompareTo(id) > 0));
+        }
     }
 
     private async Task<IQueryable<UsageRecord>> Within(PortalDb db, UsageScope scope, UsageRange range, CancellationToken cancel)

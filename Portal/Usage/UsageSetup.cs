@@ -26,6 +26,12 @@ public static class UsageSetup
                 return Results.Unauthorized();
             }
 
+            // No model is called that, and not every database takes it.
+            if (model?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                return Results.BadRequest();
+            }
+
             var filter = new UsageFilter(range ?? UsageRange.Days30, string.IsNullOrEmpty(model) ? null : model, member);
             if (!Enum.IsDefined(filter.Range) || !(await export.Check(caller, filter, cancel)).IsDone(out _))
             {

@@ -9,6 +9,9 @@ public sealed class AccountLetters(IMailTransport transport, IStringLocalizer<Le
 {
     public Task Confirm(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Confirm", link, cancel);
 
+    /// <summary>Somebody registered with an address that was invited and has no password yet.</summary>
+    public Task ChoosePassword(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Choose", link, cancel);
+
     public Task ResetPassword(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Reset", link, cancel);
 
     /// <summary>Somebody registered with an address that has an account: only its owner learns that.</summary>
@@ -20,7 +23,7 @@ public sealed class AccountLetters(IMailTransport transport, IStringLocalizer<Le
         try
         {
             CultureInfo.CurrentUICulture = culture;
-            var greeting = text["Greeting", person.DisplayName];
+            var greeting = person.DisplayName.Length == 0 ? text["GreetingNobody"] : text["Greeting", person.DisplayName];
             var html = LetterPage.Write(text[$"{kind}Subject"], greeting, text[$"{kind}Text"], text[$"{kind}Button"], link, text[$"{kind}Ignore"], culture);
             return transport.Send(new Letter(person.Email!, text[$"{kind}Subject"], html), cancel);
         }

@@ -15,7 +15,7 @@ public sealed partial class OutboxSender(IDbContextFactory<PortalDb> databases, 
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var due = await db.OutboxMails.Where(m => m.SentAt == null && m.NextAttemptAt <= now).OrderBy(m => m.NextAttemptAt).Take(BatchMax).ToListAsync(cancel);
+        var due = await db.OutboxMails.Where(m => m.SentAt == null && m.Attempts < OutboxMail.AttemptsMax && m.NextAttemptAt <= now).OrderBy(m => m.NextAttemptAt).Take(BatchMax).ToListAsync(cancel);
         foreach (var mail in due)
         {
             await Send(mail, cancel);
@@ -40,6 +40,7 @@ public sealed partial class OutboxSender(IDbContextFactory<PortalDb> databases, 
             var wait = TimeSpan.FromSeconds(Math.Min(RetryMax.TotalSeconds, 15 * Math.Pow(2, mail.Attempts)));
             mail.NextAttemptAt = clock.GetUtcNow() + wait;
             Log.NotSent(logger, mail.Id, mail.Attempts, problem);
+            if (mail.Attempts >= OutboxMail.AttemptsMax) Log.GivenUp(logger, mail.Id);
         }
     }
 
@@ -47,5 +48,8 @@ public sealed partial class OutboxSender(IDbContextFactory<PortalDb> databases, 
     {
         [LoggerMessage(LogLevel.Warning, "Mail {Mail} was not sent (attempt {Attempt})")]
         public static partial void NotSent(ILogger logger, Guid mail, int attempt, Exception problem);
+
+        [LoggerMessage(LogLevel.Error, "Mail {Mail} is given up")]
+        public static partial void GivenUp(ILogger logger, Guid mail);
     }
 }

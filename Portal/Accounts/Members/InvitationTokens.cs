@@ -11,6 +11,9 @@ public sealed class InvitationTokens(IDataProtectionProvider protection, IOption
 {
     public const string Provider = "Invitation";
     public const string Purpose = "invitation";
+
+    /// <summary>Of somebody who was invited and then registered: they also get an account of their own.</summary>
+    public const string RegistrationPurpose = "registration";
     public const int Days = 7;
 
     public sealed class Terms : DataProtectionTokenProviderOptions

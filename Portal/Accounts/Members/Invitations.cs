@@ -1,14 +1,16 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Accounts.Mail;
+using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Jobs;
 
 namespace Portal.Accounts.Members;
 
 /// <summary>Letters that bring people into an organisation, and the link in them: it sets the first password and proves the address.</summary>
-public sealed class Invitations(UserManager<Person> people, LetterLinks links, IStringLocalizer<InvitationText> text)
+public sealed class Invitations(UserManager<Person> people, PortalDb db, LetterLinks links, TimeProvider clock, IStringLocalizer<InvitationText> text)
 {
     public const string Page = "account/invitation";
 
@@ -17,7 +19,7 @@ public sealed class Invitations(UserManager<Person> people, LetterLinks links, I
     /// <param name="formKey">One form, one letter.</param>
     public async Task<OutboxMail> Write(Person person, Caller caller, string origin, Guid formKey, DateTimeOffset now)
     {
-        var (kind, link) = person.PasswordHash is null ? ("Invite", await Link(person, origin)) : ("Added", links.To("members", origin));
+        var (kind, link) = person.PasswordHash is null ? ("Invite", await Link(person, origin, InvitationTokens.Purpose)) : ("Added", links.To("members", origin));
         var culture = CultureInfo.GetCultureInfo(person.Culture);
         var before = CultureInfo.CurrentUICulture;
         try
@@ -39,8 +41,11 @@ public sealed class Invitations(UserManager<Person> people, LetterLinks links, I
     }
 
     /// <summary>Where somebody without a password sets one. Works once, for a week.</summary>
-    private async Task<Uri> Link(Person person, string origin) => links.To(
-        Page, origin, $"{person.Id}", await people.GenerateUserTokenAsync(person, InvitationTokens.Provider, InvitationTokens.Purpose));
+    private async Task<Uri> Link(Person person, string origin, string purpose) => links.To(
+        Page, origin, $"{person.Id}", await people.GenerateUserTokenAsync(person, InvitationTokens.Provider, purpose));
+
+    /// <summary>As an invitation's link; with the password it opens a personal account.</summary>
+    public Task<Uri> RegistrationLink(Person person, string origin) => Link(person, origin, InvitationTokens.RegistrationPurpose);
 
     /// <param name="who">From the link.</param>
     /// <param name="token">From the link.</param>
@@ -48,8 +53,7 @@ public sealed class Invitations(UserManager<Person> people, LetterLinks links, I
     public async Task<Outcome<Person>> Find(string? who, string? token)
     {
         var person = Guid.TryParse(who, out var id) ? await people.FindByIdAsync($"{id}") : null;
-        return person is { PasswordHash: null } && LetterLinks.Token(token) is { } given
-            && await people.VerifyUserTokenAsync(person, InvitationTokens.Provider, InvitationTokens.Purpose, given)
+        return person is { PasswordHash: null } && (await Is(person, token, InvitationTokens.Purpose) || await Is(person, token, InvitationTokens.RegistrationPurpose))
             ? person
             : new Refusal("invitation.invalid");
     }
@@ -69,7 +73,22 @@ public sealed class Invitations(UserManager<Person> people, LetterLinks links, I
 
         person.DisplayName = name.Trim();
         person.EmailConfirmed = true;
+        if (await Is(person, token, InvitationTokens.RegistrationPurpose) && !await db.Memberships.AnyAsync(m => m.PersonId == person.Id && m.Account.Kind == AccountKind.Personal))
+        {
+            // Saved with the password.
+            AccountOpener.Open(db, AccountKind.Personal, person.DisplayName, person.Id, clock.GetUtcNow());
+        }
+
         var result = await people.AddPasswordAsync(person, password);
-        return result.Succeeded ? person : new Refusal("password.weak", $"{people.Options.Password.RequiredLength}");
+        if (result.Succeeded)
+        {
+            return person;
+        }
+
+        db.ChangeTracker.Clear();
+        return new Refusal("password.weak", $"{people.Options.Password.RequiredLength}");
     }
+
+    private async Task<bool> Is(Person person, string? token, string purpose) =>
+        LetterLinks.Token(token) is { } given && await people.VerifyUserTokenAsync(person, InvitationTokens.Provider, purpose, given);
 }

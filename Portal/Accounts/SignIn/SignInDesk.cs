@@ -15,11 +15,15 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
     {
         if (await people.FindByEmailAsync(email) is not { } person)
         {
-            // As much work as a wrong password takes.
-            people.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            VerifyNobody(password);
             return unknown.Failed(email) ? SignInAnswer.Locked : SignInAnswer.Wrong;
         }
-        if (await people.IsLockedOutAsync(person)) return SignInAnswer.Locked;
+        if (await people.IsLockedOutAsync(person))
+        {
+            VerifyNobody(password);
+            return SignInAnswer.Locked;
+        }
+        if (person.PasswordHash is null) VerifyNobody(password);
         if (!await people.CheckPasswordAsync(person, password))
         {
             await people.AccessFailedAsync(person);
@@ -30,6 +34,9 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
         await signIn.SignInAsync(person, remember);
         return SignInAnswer.Done;
     }
+
+    /// <summary>As much work as a wrong password takes.</summary>
+    private void VerifyNobody(string password) => people.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
 
     /// <summary>The language that the person chose, for a browser that has not been told one.</summary>
     public async Task<string?> CultureOf(string email) => (await people.FindByEmailAsync(email))?.Culture;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Jobs;
 
 namespace Portal.Billing.Verification;
 
@@ -18,7 +19,7 @@ internal static class BacklogRules
 
     private static async Task<IEnumerable<Finding>> Mails(PortalDb db, DateTimeOffset queued, CancellationToken cancel)
     {
-        var wrong = await db.OutboxMails.Where(m => m.SentAt == null && m.CreatedAt < queued).OrderBy(m => m.CreatedAt)
+        var wrong = await db.OutboxMails.Where(m => m.SentAt == null && m.Attempts < OutboxMail.AttemptsMax && m.CreatedAt < queued).OrderBy(m => m.CreatedAt)
             .Select(m => new { m.Id, m.DedupKey, m.CreatedAt, m.Attempts }).ToListAsync(cancel);
         return wrong.Select(m => new Finding("outbox.unsent", $"OutboxMails {m.Id}", $"{m.DedupKey} of {m.CreatedAt:u}, tried {m.Attempts} times"));
     }

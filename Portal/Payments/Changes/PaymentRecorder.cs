@@ -19,6 +19,9 @@ public static class PaymentRecorder
     /// <summary>The code of the transfer that gives credit back when a refund bounced.</summary>
     public const string ReturnedCode = "refund.returned";
 
+    /// <summary>What is wrong with a refund of the gateway's own dashboard: trying again will not help, somebody must correct the credit.</summary>
+    public const string ForeignRefund = "the refund was not made here";
+
     /// <param name="payment">Tracked by the transaction, read after its wallet was locked.</param>
     /// <returns>What is wrong, for the operator; null when all is well.</returns>
     public static async Task<string?> ApplyAsync(LedgerTransaction ledger, Payment payment, PaymentChange change, CancellationToken ct)
@@ -74,7 +77,7 @@ public static class PaymentRecorder
     private static async Task<string?> MoveRefundAsync(LedgerTransaction ledger, Payment payment, PaymentChange.RefundMoved moved, CancellationToken ct)
     {
         var refund = await ledger.Db.Refunds.FirstOrDefaultAsync(r => r.PaymentId == payment.Id && (r.Id == moved.RefundId || r.GatewayId == moved.GatewayId), ct);
-        if (refund is null) return "the refund was not made here";
+        if (refund is null) return ForeignRefund;
         refund.GatewayId = moved.GatewayId;
         switch (moved.Status, refund.Status)
         {

@@ -31,6 +31,6 @@ internal sealed class PromptAnswer(bool keep)
         }
     }
 
-    /// <summary>Null when it is not to be kept.</summary>
-    public PromptReply? ToReply(PromptFinish finish) => keep && Delivered is { } usage ? new(text.ToString(), images, usage, finish) : null;
+    /// <summary>Null when it is not to be kept: only a finished answer is one that may be given again.</summary>
+    public PromptReply? ToReply(PromptFinish finish) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), images, usage, finish) : null;
 }

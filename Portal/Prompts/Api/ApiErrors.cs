@@ -46,7 +46,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
         "api.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" => (503, "server_error", null),
-        "model.failed" or "model.failed-midway" or "prompt.unsettled" => (500, "server_error", null),
+        "model.failed" or "model.failed-midway" or "prompt.unsettled" or "api.failed" => (500, "server_error", null),
         "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),
         _ => (400, "invalid_request_error", null),
     };

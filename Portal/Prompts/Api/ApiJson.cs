@@ -32,5 +32,9 @@ internal static class ApiJson
         {
             return new Refusal("api.too-large");
         }
+        catch (BadHttpRequestException)
+        {
+            return new Refusal("api.json", "$");
+        }
     }
 }

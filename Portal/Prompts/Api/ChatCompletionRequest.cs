@@ -16,6 +16,19 @@ public sealed record ChatCompletionRequest(
 
     public Outcome<TextPrompt> ToPrompt(Guid id)
     {
+        try
+        {
+            return Read(id);
+        }
+        catch (InvalidOperationException)
+        {
+            // A JsonElement tells only when it is read that its text is half of a character, or that it is no text at all.
+            return new Refusal("api.json", "$");
+        }
+    }
+
+    private Outcome<TextPrompt> Read(Guid id)
+    {
         if (string.IsNullOrEmpty(Model))
         {
             return new Refusal("api.missing", "model");

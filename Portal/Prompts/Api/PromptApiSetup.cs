@@ -6,6 +6,8 @@ namespace Portal.Prompts.Api;
 /// <summary>The endpoints that programs call, in the shapes of OpenAI's API.</summary>
 public static class PromptApiSetup
 {
+    internal const string Root = "/v1";
+
     // 20,000 characters as JSON escapes, with room for the rest of a request.
     private const long BodyBytesMax = 1 << 20;
 
@@ -13,6 +15,7 @@ public static class PromptApiSetup
     {
         services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddSingleton<ApiErrors>();
+        services.AddExceptionHandler<ApiFailures>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<ChatCompletions>();
         services.AddSingleton<ImageGenerations>();
@@ -21,7 +24,7 @@ public static class PromptApiSetup
 
     public static void MapPromptApi(this WebApplication app)
     {
-        var api = app.MapGroup("/v1").WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        var api = app.MapGroup(Root).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         var keyed = api.MapGroup("").RequireAuthorization(new AuthorizationPolicyBuilder(ApiKeyHandler.Scheme).RequireAuthenticatedUser().Build());
         keyed.MapPost("/chat/completions", (HttpContext http, ChatCompletions chat) => chat.Handle(http));
         keyed.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http));

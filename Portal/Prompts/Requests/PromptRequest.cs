@@ -10,7 +10,7 @@ public abstract record PromptRequest(Guid Id, string Model)
     public ReplyKey? Keep { get; init; }
 
     /// <summary>
-    /// The answer is handed over in one piece at its end: when the model fails before, nothing was delivered and nothing is charged.
+    /// The answer is handed over in one piece at its end: when the model fails or the caller leaves before, nothing was delivered and nothing is charged.
     /// </summary>
     public bool Whole { get; init; }
 }

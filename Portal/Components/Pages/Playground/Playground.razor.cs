@@ -24,6 +24,9 @@ public sealed partial class Playground(
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
+    // A second click that comes this soon is the end of a double click, also when the answer was there before.
+    private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource leaving = new();
     private CancellationToken left;
     private IReadOnlyList<ModelStatus> models = [];
@@ -37,6 +40,7 @@ public sealed partial class Playground(
     private CancellationTokenSource? stop;
     private PlaygroundEntry? running;
     private Guid nextId;
+    private long? sentAt;
     private bool sending;
     private bool reveal;
 
@@ -197,7 +201,7 @@ public sealed partial class Playground(
 
     private async Task Send()
     {
-        if (sending || running is not null) return;
+        if (sending || running is not null || (sentAt is { } last && clock.GetElapsedTime(last) < DoubleClick)) return;
         sending = true;
         var request = Form.ToRequest(nextId);
         stop = CancellationTokenSource.CreateLinkedTokenSource(left);
@@ -210,12 +214,14 @@ public sealed partial class Playground(
                 return;
             }
 
+            sentAt = clock.GetTimestamp();
             refusal = null;
             running = new PlaygroundEntry(request, clock.GetUtcNow());
             session.Add(running);
             reveal = true;
             sending = false;
             await Follow(running, started.Value);
+            nextId = NewId();
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
