@@ -13,6 +13,7 @@ public static class CommandLine
           verify          prove the books; exit 1 and the row's name when something is off
           admin EMAIL     make an administrator; a new one's password is printed once
           demo            Development only: make or reset the demo people and print them as JSON
+          bench pages [N] measure a start and the server's time for each page; one line of JSON
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 
@@ -37,6 +38,8 @@ public static class CommandLine
                 return await AdminCommand.Run(app.Services, words.ElementAtOrDefault(1), Console.Out, Console.Error);
             case "demo":
                 return await DemoCommand.Run(app.Services, Console.Out, Console.Error);
+            case "bench":
+                return await BenchCommand.Run(app.Services, [.. words.Skip(1)], Console.Out, Console.Error);
             default:
                 await Console.Error.WriteLineAsync(Help);
                 return 2;
