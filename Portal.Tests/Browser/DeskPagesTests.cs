@@ -1,0 +1,196 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Portal.Accounts;
+using Portal.Commands;
+using Portal.Support;
+using Portal.Tests.Browser.Journeys;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    private const string SupportEmail = "support@demo.example";
+    private const string AdminEmail = "admin@demo.example";
+
+    public static TheoryData<Look> Looks => [new Look(), new Look(Dark: true, Width: Look.Phone), new Look("zh-CN"), new Look("zh-CN", Width: Look.Phone)];
+
+    [Fact]
+    public async Task Support_refunds_part_of_a_top_up_and_no_more_than_the_rest()
+    {
+        var person = await App.AddPersonAsync("payer@desk.example");
+        var customer = await ArriveAsync();
+        await customer.SignInAsync(person.Email, People.Password);
+        await customer.TopUpAsync("100");
+
+        var staff = await ArriveAsync();
+        await staff.SignInAsync(SupportEmail, DemoPeople.Password);
+        await staff.NavigateAsync("Support desk");
+        await staff.FillAsync("Part of the e-mail address", "pa");
+        await staff.ClickAsync("Search");
+        await Expect(staff.Content).ToContainTextAsync("Enter at least 3 characters");
+        await staff.FillAsync("Part of the e-mail address", "PAYER@desk");
+        await staff.ClickAsync("Search");
+        await staff.Content.GetByRole(AriaRole.Link, new() { NameRegex = new("^payer") }).ClickAsync();
+        await Expect(staff.Content).ToContainTextAsync("¥100.00");
+
+        await staff.ClickAsync("Refund of the payment of ¥100.00");
+        await Expect(staff.Field("Amount in yuan")).ToHaveValueAsync("100.00");
+        await staff.FillAsync("Amount in yuan", "40");
+        await staff.ClickAsync("Refund");
+        await Expect(staff.Scope()).ToContainTextAsync("reason");
+        await staff.FillAsync("Reason", "Bought twice");
+        await staff.Button("Refund").DblClickAsync();
+        await staff.NotifiedAsync("¥40.00 refunded");
+        await staff.DialogClosedAsync();
+        await Expect(staff.Content).ToContainTextAsync("Bought twice");
+        await staff.KeepScreenshotAsync("desk-refunded");
+
+        await staff.ClickAsync("Refund of the payment of ¥100.00");
+        await Expect(staff.Field("Amount in yuan")).ToHaveValueAsync("60.00");
+        await staff.FillAsync("Amount in yuan", "60.01");
+        await staff.FillAsync("Reason", "More");
+        await staff.ClickAsync("Refund");
+        await Expect(staff.Scope()).ToContainTextAsync("60.00");
+        await Expect(staff.Scope().Locator(".notice")).ToBeVisibleAsync();
+        await staff.KeepScreenshotAsync("desk-refund-refused");
+
+        await customer.GoToAsync("/billing");
+        await Expect(customer.Content).ToContainTextAsync("Bought twice");
+        await Expect(customer.Content.Locator(".balance .figure-large")).ToHaveTextAsync("¥60.00");
+        await Books.AssertClean(App.Database.Factory);
+    }
+
+    [Fact]
+    public async Task A_letter_is_answered_at_the_desk_and_closed_by_its_writer()
+    {
+        var person = await App.AddPersonAsync("writer@desk.example");
+        var customer = await ArriveAsync();
+        await customer.SignInAsync(person.Email, People.Password);
+        await customer.NavigateAsync("Support");
+        await customer.ClickAsync("Send");
+        await Expect(customer.Content).ToContainTextAsync("Please enter a subject");
+        await customer.FillAsync("Subject", "Where is my <b>invoice</b>?");
+        await customer.FillAsync("Message", "I looked\neverywhere.");
+        await customer.Button("Send").DblClickAsync();
+        await customer.NotifiedAsync("Your letter is here");
+        await Expect(customer.Content.Locator(".tickets li")).ToHaveCountAsync(1);
+
+        var staff = await ArriveAsync();
+        await staff.SignInAsync(SupportEmail, DemoPeople.Password);
+        await staff.GoToAsync("/desk");
+        await staff.Content.GetByRole(AriaRole.Link, new() { Name = "Where is my <b>invoice</b>?" }).ClickAsync();
+        await staff.FillAsync("Your answer", "Under Invoices.");
+        await staff.Button("Send").DblClickAsync();
+        await Expect(staff.Content.Locator("li")).ToHaveCountAsync(2);
+
+        await customer.GoToAsync("/support");
+        await Expect(customer.Content).ToContainTextAsync("Answered");
+        await customer.Content.GetByRole(AriaRole.Link, new() { Name = "Where is my <b>invoice</b>?" }).ClickAsync();
+        await Expect(customer.Content).ToContainTextAsync("Under Invoices.");
+        await customer.ClickAsync("Close");
+        await Expect(customer.Content).ToContainTextAsync("This letter is closed");
+        await customer.AssertPageIsGoodAsync("support-ticket");
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_locked_out_is_gone_at_once_and_comes_back_when_unlocked()
+    {
+        var person = await App.AddPersonAsync("locked@desk.example");
+        var customer = await ArriveAsync();
+        await customer.SignInAsync(person.Email, People.Password);
+
+        var staff = await ArriveAsync();
+        await staff.SignInAsync(SupportEmail, DemoPeople.Password);
+        await staff.GoToAsync($"/desk/{person.AccountId}");
+        await staff.ClickAsync($"Lock {person.Email}");
+        await staff.FillAsync("Reason", "Asked for it");
+        await staff.ClickAsync("Lock");
+        await staff.NotifiedAsync("is locked");
+        await customer.Page.GotoAsync("/billing");
+        await customer.Page.WaitForURLAsync("**/account/login*");
+
+        await staff.DialogClosedAsync();
+        await staff.ClickAsync($"Unlock {person.Email}");
+        await staff.FillAsync("Reason", "Asked again");
+        await staff.ClickAsync("Unlock");
+        await staff.NotifiedAsync("can sign in again");
+        await customer.SignInAsync(person.Email, People.Password);
+        await Expect(staff.Content).ToContainTextAsync("Person unlocked");
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_grants_credit_and_the_customer_has_it_at_once()
+    {
+        var person = await App.AddPersonAsync("granted@desk.example");
+        var customer = await ArriveAsync();
+        await customer.SignInAsync(person.Email, People.Password);
+        var support = await ArriveAsync();
+        await support.SignInAsync(SupportEmail, DemoPeople.Password);
+        await support.GoToAsync($"/desk/{person.AccountId}");
+        await Expect(support.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("granted");
+        await Expect(support.Button("Grant credit")).ToHaveCountAsync(0);
+
+        var admin = await ArriveAsync();
+        await admin.SignInAsync(AdminEmail, DemoPeople.Password);
+        await admin.GoToAsync($"/desk/{person.AccountId}");
+        await admin.OpenDialogAsync("Grant credit", "Grant credit");
+        await admin.FillAsync("Amount in yuan", "15");
+        await admin.FillAsync("Reason", "Outage");
+        await admin.Button("Grant credit").DblClickAsync();
+        await admin.NotifiedAsync("The credit is in the balance");
+
+        await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥15.00");
+        await Books.AssertClean(App.Database.Factory);
+    }
+
+    [Theory]
+    [InlineData("/desk")]
+    [InlineData("/desk/01936d3e-8c1f-7e4b-9d55-1f2e3d4c5b6a")]
+    [InlineData("/desk/tickets/01936d3e-8c1f-7e4b-9d55-1f2e3d4c5b6a")]
+    public async Task For_everybody_else_there_is_no_desk(string path)
+    {
+        var customer = await ArriveAsync();
+        await customer.SignInAsync("customer@demo.example", DemoPeople.Password);
+
+        var response = await customer.Page.GotoAsync(path);
+
+        Assert.Equal(404, response!.Status);
+        await Expect(customer.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("not");
+    }
+
+    [Theory, MemberData(nameof(Looks))]
+    public async Task The_pages_of_the_desk_and_of_support_are_good(Look look)
+    {
+        var person = await App.AddPersonAsync($"look-{look}@desk.example");
+        var payer = await ArriveAsync();
+        await payer.SignInAsync(person.Email, People.Password);
+        await payer.TopUpAsync("50");
+        var customer = await ArriveAsync(look);
+        await customer.GoToAsync($"/language/{look.Language}?returnUrl=/account/login");
+        await customer.SignInAsync(person.Email, People.Password);
+        await customer.GoToAsync("/support");
+        await customer.AssertPageIsGoodAsync("support");
+        var callers = App.Services.GetRequiredService<Callers>();
+        var identity = new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, $"{person.Id}")]);
+        var caller = (await callers.Resolve(new(identity), TestContext.Current.CancellationToken))!;
+        var ticket = Guid.NewGuid();
+        await App.Services.GetRequiredService<TicketDesk>().Open(caller, "A long subject about an invoice that cannot be found", "Please look.", ticket, TestContext.Current.CancellationToken);
+
+        var staff = await App.AddPersonAsync($"staff-{look}@desk.example", look.Language, Roles.Administrator);
+        var desk = await ArriveAsync(look);
+        await desk.SignInAsync(staff.Email, People.Password);
+        await desk.GoToAsync("/desk");
+        await desk.Page.Locator("#desk-search").FillAsync("desk.example");
+        await desk.Page.Locator("form[role=search] button").ClickAsync();
+        await Expect(desk.Content.Locator(".hits li").First).ToBeVisibleAsync();
+        await desk.AssertPageIsGoodAsync("desk");
+        await desk.GoToAsync($"/desk/tickets/{ticket}");
+        await desk.AssertPageIsGoodAsync("desk-ticket");
+        await desk.GoToAsync($"/desk/{person.AccountId}");
+        await desk.AssertPageIsGoodAsync("desk-customer");
+        await desk.Content.Locator(".payment button").First.ClickAsync();
+        await desk.AssertPageIsGoodAsync("desk-refund");
+    }
+}
