@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Billing.Ledger;
+using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Billing.Ledger;
 
@@ -24,7 +25,7 @@ public sealed class WalletEventsTests
             events.Publish(wallet);
             Assert.Equal("en", CultureInfo.CurrentUICulture.Name);
         }, TestContext.Current.CancellationToken);
-        Assert.Equal("zh-CN", heard);
+        await Until.TrueAsync("the listener heard in its own language", () => Task.FromResult(Volatile.Read(ref heard) == "zh-CN"));
 
         heard = "";
         subscription!.Dispose();
