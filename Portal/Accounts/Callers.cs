@@ -52,9 +52,27 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
         return seats is [var seat] ? await ToCaller(db, seat, key, cancel) : null;
     }
 
+    /// <summary>Those of <paramref name="acting"/> whose key was revoked, whose person was locked or whose seat was taken away since they called.</summary>
+    public async Task<IReadOnlySet<Caller>> Gone(IReadOnlyCollection<Caller> acting, CancellationToken cancel = default)
+    {
+        if (acting.Count == 0)
+        {
+            return new HashSet<Caller>();
+        }
+
+        var (seats, keys) = (acting.Select(c => c.MembershipId).Distinct().ToList(), acting.Select(c => c.ApiKeyId).OfType<Guid>().Distinct().ToList());
+        await using var db = databases.CreateDbContext();
+        var good = await InForce(db.Memberships.Where(m => seats.Contains(m.Id))).Select(m => m.Id)
+            .Concat(db.ApiKeys.Where(k => keys.Contains(k.Id) && k.RevokedAt == null).Select(k => k.Id)).ToListAsync(cancel);
+        return acting.Where(c => !good.Contains(c.MembershipId) || (c.ApiKeyId is { } key && !good.Contains(key))).ToHashSet();
+    }
+
+    private static IQueryable<Membership> InForce(IQueryable<Membership> memberships) =>
+        memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd < StaffLock.End));
+
     private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
     {
-        return await memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd < StaffLock.End))
+        return await InForce(memberships)
             .Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt))
             .ToListAsync(cancel);
     }

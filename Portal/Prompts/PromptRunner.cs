@@ -13,13 +13,13 @@ namespace Portal.Prompts;
 /// when the page or the client that asked is gone.
 /// </summary>
 public sealed partial class PromptRunner(
-    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, TimeProvider clock, IOptions<PromptsOptions> options,
-    IHostApplicationLifetime lifetime, ILogger<PromptRunner> logger) : IHostedService
+    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, Callers callers, TimeProvider clock,
+    IOptions<PromptsOptions> options, IHostApplicationLifetime lifetime, ILogger<PromptRunner> logger) : IHostedService
 {
     // What the settle may take after the model was stopped, before the hold expires under it.
     private static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<Guid, PromptRun> running = new();
+    private readonly ConcurrentDictionary<Guid, Live> running = new();
 
     /// <summary>What the request would hold now, by the hold's own terms and arithmetic; nothing is reserved.</summary>
     public async Task<Outcome<PromptPreview>> Preview(Caller caller, PromptRequest request, CancellationToken cancel = default)
@@ -52,16 +52,29 @@ public sealed partial class PromptRunner(
         }
 
         var run = new PromptRun(plan.Hold.HoldId, held.Value.Quote!);
-        running[run.Id] = run;
-        run.Started(Task.Run(() => Execute(caller, plan, run, stop), CancellationToken.None));
+        var live = new Live(run, caller, new CancellationTokenSource());
+        running[run.Id] = live;
+        run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
         return run;
+    }
+
+    /// <summary>Stops what runs for callers who may no longer act; what was delivered is charged. One query for all of them.</summary>
+    public async Task StopTheUnwelcome(CancellationToken cancel = default)
+    {
+        var lives = running.Values.ToList();
+        var gone = await callers.Gone([.. lives.Select(live => live.Caller)], cancel);
+        foreach (var live in lives.Where(live => gone.Contains(live.Caller)))
+        {
+            Log.Unwelcome(logger, live.Run.Id);
+            await live.Revoked.CancelAsync();
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Waits until everything that ran is settled; <see cref="IHostApplicationLifetime.ApplicationStopping"/> has stopped it.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(running.Values.Select(run => run.Completion)).WaitAsync(cancellationToken);
+        await Task.WhenAll(running.Values.Select(live => live.Run.Completion)).WaitAsync(cancellationToken);
 
     private async Task<Outcome<LedgerResult>> Hold(HoldPrompt command, CancellationToken stop)
     {
@@ -77,11 +90,12 @@ public sealed partial class PromptRunner(
         }
     }
 
-    private async Task<PromptResult> Execute(Caller caller, PromptPlan plan, PromptRun run, CancellationToken stop)
+    private async Task<PromptResult> Execute(Live live, PromptPlan plan, CancellationToken stop)
     {
+        var run = live.Run;
         try
         {
-            return await Generate(caller, plan, run, stop);
+            return await Generate(live, plan, stop);
         }
         catch (Exception e)
         {
@@ -96,11 +110,12 @@ public sealed partial class PromptRunner(
         }
     }
 
-    private async Task<PromptResult> Generate(Caller caller, PromptPlan plan, PromptRun run, CancellationToken stop)
+    private async Task<PromptResult> Generate(Live live, PromptPlan plan, CancellationToken stop)
     {
+        var (run, revoked) = (live.Run, live.Revoked.Token);
         var began = clock.GetTimestamp();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(options.Value.HoldMinutes) - SettleTime, clock);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, revoked, limit.Token, lifetime.ApplicationStopping);
         var answer = new PromptAnswer(keep: plan.Request.Keep is not null);
         Refusal? failure = null;
         try
@@ -129,10 +144,12 @@ public sealed partial class PromptRunner(
         }
 
         run.Writer.TryComplete();
+        var left = stop.IsCancellationRequested || revoked.IsCancellationRequested;
         var finish = failure is not null ? PromptFinish.Failed
-            : plan.Request.Whole && stop.IsCancellationRequested ? PromptFinish.Cancelled
-            : answer.Finish ?? (stop.IsCancellationRequested || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
-        return await Charge(caller, plan, answer, finish, failure, clock.GetElapsedTime(began));
+            : plan.Request.Whole && left ? PromptFinish.Cancelled
+            : answer.Finish ?? (left || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
+        failure ??= revoked.IsCancellationRequested && finish == PromptFinish.Cancelled ? new Refusal("prompt.access-ended") : null;
+        return await Charge(live.Caller, plan, answer, finish, failure, clock.GetElapsedTime(began));
     }
 
     private async Task<PromptResult> Charge(
@@ -153,8 +170,14 @@ public sealed partial class PromptRunner(
     private static Refusal Failure(PromptPlan plan, PromptAnswer answer) =>
         new(answer.Delivered is null || plan.Request.Whole ? "model.failed" : "model.failed-midway", plan.Request.Model);
 
+    /// <param name="Revoked">Cancelled when the caller may no longer act.</param>
+    private sealed record Live(PromptRun Run, Caller Caller, CancellationTokenSource Revoked);
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "Prompt {Id} is stopped: its caller may no longer act")]
+        public static partial void Unwelcome(ILogger logger, Guid id);
+
         [LoggerMessage(LogLevel.Warning, "Model {Model} failed on prompt {Id}")]
         public static partial void ModelFailed(ILogger logger, Exception cause, string model, Guid id);
 

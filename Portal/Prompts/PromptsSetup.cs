@@ -20,6 +20,7 @@ public static class PromptsSetup
 
         // Registered after the models, so stopped before them: what runs is ended and charged while its model still answers.
         services.AddHostedService(provider => provider.GetRequiredService<PromptRunner>());
+        services.AddHostedService<StandingWatch>();
         services.AddPromptApi();
     }
 

@@ -35,7 +35,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
 
     private static (int Status, string Type, string? Code) Classify(string code) => code switch
     {
-        "api.key" => (401, "invalid_request_error", "invalid_api_key"),
+        "api.key" or "prompt.access-ended" => (401, "invalid_request_error", "invalid_api_key"),
         "funds.short" => (402, "insufficient_quota", "insufficient_quota"),
         _ when code.StartsWith("quota.short", StringComparison.Ordinal) || code.StartsWith("seat.short", StringComparison.Ordinal)
             => (402, "insufficient_quota", "insufficient_quota"),
