@@ -52,21 +52,38 @@ public sealed class RenewalRunTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task F17_a_clock_that_jumps_ahead_catches_up_one_period_at_a_time_and_renews_none_twice(DatabaseProvider provider)
+    public async Task F17_F18_after_an_outage_over_whole_periods_only_the_one_that_contains_now_is_opened_and_charged(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider, new FakeTime(new DateTimeOffset(2026, 1, 31, 9, 0, 0, TimeSpan.FromHours(8))));
         var ada = await scene.OpenAccountAsync(credit: 1000);
         await scene.ChooseAsync(ada, "image-basic");
 
-        scene.Time.SetUtcNow(new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero));
-        Assert.Equal(2, (await scene.RenewAsync()).Renewed);
+        scene.Time.SetUtcNow(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => scene.RenewAsync())));
+        Assert.Equal(1, runs.Sum(r => r.Renewed));
         Assert.Equal(0, (await scene.RenewAsync()).Renewed);
 
         await using var db = scene.Open();
         var starts = await db.SubscriptionPeriods.OrderBy(p => p.Start).Select(p => p.Start).ToListAsync();
-        Assert.Equal(["01-31 09", "02-28 09", "03-31 09"], starts.Select(s => s.ToOffset(TimeSpan.FromHours(8)).ToString("MM-dd HH", null)));
-        Assert.Equal(500, (await scene.WalletAsync(ada.AccountId)).Available(Unit.Images, LedgerCodes.Allowance));
+        Assert.Equal(["01-31 09", "04-30 09"], starts.Select(s => s.ToOffset(TimeSpan.FromHours(8)).ToString("MM-dd HH", null)));
+        var wallet = await scene.WalletAsync(ada.AccountId);
+        Assert.Equal(("802.00", 500L), (wallet.Spendable.ToTwoDecimals(), wallet.Available(Unit.Images, LedgerCodes.Allowance)));
         await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task F17_a_clock_that_jumps_a_day_ahead_opens_the_period_that_is_due_in_its_full_length()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var ada = await scene.OpenAccountAsync(credit: 1000);
+        await scene.ChooseAsync(ada, "image-basic");
+        var due = (await scene.Subscriptions.Current(ada.AccountId))!.PeriodEnd;
+
+        scene.Time.SetUtcNow(due.AddDays(1));
+        Assert.Equal(1, (await scene.RenewAsync()).Renewed);
+
+        var current = (await scene.Subscriptions.Current(ada.AccountId))!;
+        Assert.Equal((due, due.AddMonths(1)), (current.PeriodStart, current.PeriodEnd));
     }
 
     [Fact]

@@ -33,6 +33,20 @@ public static class BillingPeriods
         return Boundary(anchor, months, zone);
     }
 
+    /// <summary>The period that contains an instant, of those that follow one another from <paramref name="start"/> on.</summary>
+    /// <param name="at">At or after <paramref name="start"/>.</param>
+    public static (DateTimeOffset From, DateTimeOffset To) Containing(DateTimeOffset anchor, DateTimeOffset start, int periodMonths, TimeZoneInfo zone, DateTimeOffset at)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(at, start);
+        var (from, to) = (start, End(anchor, start, periodMonths, zone));
+        while (to <= at)
+        {
+            (from, to) = (to, End(anchor, to, periodMonths, zone));
+        }
+
+        return (from, to);
+    }
+
     /// <summary>The second that an instant lies in: periods begin on whole seconds, so that every engine and key holds them alike.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 }

@@ -35,7 +35,7 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
         return Live switch
         {
             null => Charged(PlanChangeKind.Start, plan, at, BillingPeriods.End(at, at, plan.PeriodMonths, zone)),
-            { PeriodEnd: var due } when due <= at => Charged(PlanChangeKind.Renew, plan, due, BillingPeriods.End(Live.Anchor, due, plan.PeriodMonths, zone)),
+            { PeriodEnd: var due } when due <= at => Renewal(plan, BillingPeriods.Containing(Live.Anchor, due, plan.PeriodMonths, zone, at)),
             _ when Live.Plan.Key == plan.Key => new Refusal("plan.current"),
             _ when plan.PriceNanos > Live.Plan.PriceNanos => Upgrade(plan, Live, zone),
             _ => AtPeriodEnd(plan, Live, zone),
@@ -50,6 +50,8 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
     public InvoiceDraft.Line? CreditLine(PlanQuote quote) => quote.CreditNanos == 0 || Live is null
         ? null
         : new InvoiceDraft.Line("credit", Live.Plan.Key, -quote.CreditNanos, quote.From, Live.PeriodEnd);
+
+    private PlanQuote Renewal(Plan plan, (DateTimeOffset From, DateTimeOffset To) period) => Charged(PlanChangeKind.Renew, plan, period.From, period.To);
 
     private PlanQuote Upgrade(Plan plan, Subscription live, TimeZoneInfo zone)
     {

@@ -7,7 +7,8 @@ namespace Portal.Billing.Subscriptions;
 
 /// <summary>
 /// Renews what is due, each period in a transaction of its own: a run that dies resumes where it stopped, and two runs
-/// at once renew each period once. What cannot be paid is tried again at every run until the grace is over.
+/// at once renew each period once. What cannot be paid is tried again at every run until the grace is over. Periods that
+/// passed unopened, as in an outage, are never charged: nobody could use them.
 /// </summary>
 public sealed partial class RenewalRun(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanMails mails, TimeProvider clock, ILogger<RenewalRun> logger)
@@ -32,13 +33,8 @@ public sealed partial class RenewalRun(
         {
             try
             {
-                // After an outage several periods may be due: one at a time, in order.
-                var (step, more) = (Step.Nothing, true);
-                while (more)
-                {
-                    (step, more) = await Renew(id, account, cancel);
-                    steps[step] = steps.GetValueOrDefault(step) + 1;
-                }
+                var step = await Renew(id, account, cancel);
+                steps[step] = steps.GetValueOrDefault(step) + 1;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -62,39 +58,36 @@ public sealed partial class RenewalRun(
         return [.. due.Select(s => (s.Id, s.AccountId))];
     }
 
-    /// <returns>What was done, and whether the period after it is due already.</returns>
-    private async Task<(Step Step, bool More)> Renew(Guid id, Guid account, CancellationToken cancel)
+    private async Task<Step> Renew(Guid id, Guid account, CancellationToken cancel)
     {
-        var outcome = await ledger.Run<(Step, bool)>(async transaction =>
+        var outcome = await ledger.Run<Step>(async transaction =>
         {
             await transaction.Lock(account, cancel);
             var subscription = await transaction.Db.Subscriptions.Include(s => s.Plan).SingleAsync(s => s.Id == id, cancel);
             if (subscription.Status == SubscriptionStatus.Canceled || subscription.PeriodEnd > transaction.Now)
             {
-                return (Step.Nothing, false);
+                return Step.Nothing;
             }
 
             await transaction.Apply(new BookExpiry(account), cancel);
             if (subscription.CancelAtPeriodEnd)
             {
                 PlanDesk.End(subscription, subscription.PeriodEnd);
-                return (Step.Ended, false);
+                return Step.Ended;
             }
 
-            return await Opens(transaction, subscription, cancel)
-                ? (Step.Renewed, subscription.PeriodEnd <= transaction.Now)
-                : (await Fall(transaction, subscription, cancel), false);
+            return await Opens(transaction, subscription, cancel) ? Step.Renewed : await Fall(transaction, subscription, cancel);
         }, cancel);
         return outcome.Value;
     }
 
+    /// <summary>Opens the period that contains now: of those before it nothing was to be had, so nothing is charged for them.</summary>
     /// <returns>False when the balance does not pay the fee.</returns>
     private static async Task<bool> Opens(LedgerTransaction transaction, Subscription subscription, CancellationToken cancel)
     {
         var plan = subscription.NextPlanId is { } next ? await transaction.Db.Plans.SingleAsync(p => p.Id == next, cancel) : subscription.Plan;
         var zone = await PaidPeriod.ZoneOf(transaction.Db, subscription.AccountId, cancel);
-        var from = subscription.PeriodEnd;
-        var to = BillingPeriods.End(subscription.Anchor, from, plan.PeriodMonths, zone);
+        var (from, to) = BillingPeriods.Containing(subscription.Anchor, subscription.PeriodEnd, plan.PeriodMonths, zone, transaction.Now);
         var opened = await PaidPeriod.Open(transaction, subscription, plan, from, to, null, cancel);
         return opened.IsDone(out var refusal) || refusal.Code == "funds.short"
             ? refusal is null
