@@ -85,6 +85,24 @@ public sealed class ApiKeysTests : IAsyncDisposable
         Assert.Equal(time.GetUtcNow() - TimeSpan.FromHours(1), (await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken)).RevokedAt);
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_audit_names_who_made_a_key_and_who_ended_it_each_once_and_never_the_secret(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var member = await Member();
+        var made = (await keys.Create(member, "Website")).Value;
+
+        await keys.Revoke(owner, made.Id);
+        await keys.Revoke(member, made.Id);
+
+        await using var db = database.Open();
+        var deeds = await db.AuditEntries.OrderBy(a => a.Id).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [("key.created", member.PersonId, $"{made.Id}"), ("key.revoked", owner.PersonId, $"{made.Id}")],
+            deeds.Select(d => (d.Action, d.PersonId, d.Subject)));
+        Assert.All(deeds, d => Assert.Equal((owner.AccountId, $"{made.Secret[..11]}… Website"), (d.AccountId!.Value, d.Detail)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Support;
 
 namespace Portal.Accounts;
 
@@ -49,6 +50,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
         };
         await using var db = databases.CreateDbContext();
         db.ApiKeys.Add(key);
+        db.AuditEntries.Add(Entry(caller, "key.created", key, now));
         await db.SaveChangesAsync(cancel);
         return new NewApiKey(key.Id, secret);
     }
@@ -57,9 +59,22 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     public async Task<Outcome<Done>> Revoke(Caller caller, Guid keyId, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
+        if (await Own(db, caller).AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId, cancel) is not { } key)
+        {
+            return Refusal.NotFound;
+        }
+
+        // The update is also the lock: of two who revoke at once one has done it, and the audit names that one.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
-        var revoked = await Visible(db, caller).Where(k => k.Id == keyId).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancel);
-        return revoked == 1 || await Own(db, caller).AnyAsync(k => k.Id == keyId, cancel) ? default(Done) : Refusal.NotFound;
+        if (await Visible(db, caller).Where(k => k.Id == keyId).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancel) == 1)
+        {
+            db.AuditEntries.Add(Entry(caller, "key.revoked", key, now));
+            await db.SaveChangesAsync(cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return default(Done);
     }
 
     /// <returns>The key's id; null when no key in use has this secret.</returns>
@@ -91,6 +106,11 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
 
     private static IQueryable<ApiKey> Own(PortalDb db, Caller caller) =>
         db.ApiKeys.Where(k => k.AccountId == caller.AccountId && (caller.ManagesBilling || k.MembershipId == caller.MembershipId));
+
+    private static AuditEntry Entry(Caller caller, string action, ApiKey key, DateTimeOffset now) => new()
+    {
+        At = now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = action, Subject = $"{key.Id}", Detail = $"{key.Prefix}… {key.Name}",
+    };
 
     private static string HashOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }
