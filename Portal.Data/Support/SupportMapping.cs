@@ -22,6 +22,7 @@ internal static class SupportMapping
         {
             e.HasIndex(m => m.DedupKey).IsUnique();
             e.HasIndex(m => new { m.SentAt, m.NextAttemptAt });
+            e.HasIndex(m => new { m.To, m.CreatedAt });
             e.Property(m => m.Html).Metadata.SetMaxLength(-1);
         });
     }

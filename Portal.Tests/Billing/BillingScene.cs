@@ -91,7 +91,7 @@ internal sealed class BillingScene : IAsyncDisposable
     }
 
     public Task<RenewalSummary> RenewAsync(CancellationToken cancel = default) =>
-        new RenewalRun(Databases, Ledger, new PlanMails(words.GetRequiredService<IStringLocalizer<PlanMailText>>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
+        new RenewalRun(Databases, Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
 
     public Task<(int Holds, int Wallets)> ExpireAsync() => new ExpiryRun(Databases, Ledger, Time, NullLogger<ExpiryRun>.Instance).Run();
 
@@ -112,6 +112,8 @@ internal sealed class BillingScene : IAsyncDisposable
         await words.DisposeAsync();
         if (owner) await database.DisposeAsync();
     }
+
+    private IStringLocalizer<T> Words<T>() => words.GetRequiredService<IStringLocalizer<T>>();
 
     private Person AddPerson(PortalDb db, string culture)
     {

@@ -53,6 +53,29 @@ public sealed class OutboxSenderTests
         await Books.AssertClean(database.Factory, time);
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Senders_at_once_send_each_mail_once_and_one_that_died_is_replaced(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        for (var i = 0; i < 20; i++) await Queue(database, $"{i:00}");
+        var transport = new Transport();
+        await using (var db = database.Open())
+        {
+            // Somebody took this one and was never heard of again.
+            await db.OutboxMails.Where(m => m.Subject == "07").ExecuteUpdateAsync(
+                set => set.SetProperty(m => m.Attempts, 1).SetProperty(m => m.NextAttemptAt, time.GetUtcNow().AddMinutes(10)));
+        }
+
+        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Sender().Send())));
+        Assert.Equal((19, 19), (sent.Sum(), transport.Sent.Count));
+        time.Advance(TimeSpan.FromMinutes(10));
+        await Sender().Send();
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i:00}"), transport.Sent.Order());
+
+        OutboxSender Sender() => new(database.Factory, transport, time, NullLogger<OutboxSender>.Instance);
+    }
+
     private async Task Queue(TestDatabase database, string subject)
     {
         await using var db = database.Open();
@@ -73,7 +96,7 @@ public sealed class OutboxSenderTests
         public Task Send(Letter letter, CancellationToken cancel = default)
         {
             if (letter.Subject == Refused) throw new MailNotSentException("mailbox full", new IOException("refused"));
-            Sent.Add(letter.Subject);
+            lock (Sent) Sent.Add(letter.Subject);
             return Task.CompletedTask;
         }
     }

@@ -7,8 +7,8 @@ using Portal.Data.Accounts;
 namespace Portal.Accounts;
 
 /// <summary>Makes a person and their personal account, and writes to the address to have it confirmed.</summary>
-public sealed partial class Registration(
-    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, Invitations invitations, TimeProvider time, ILogger<Registration> log)
+public sealed class Registration(
+    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, Invitations invitations, TimeProvider time)
 {
     /// <summary>
     /// Answers alike, in words and in time, whether the address was free or has an account: the difference is told only in the letter.
@@ -81,32 +81,18 @@ public sealed partial class Registration(
 
     private async Task Tell(Person person, string requestBase, CancellationToken cancel)
     {
-        try
+        if (person.PasswordHash is null)
         {
-            if (person.PasswordHash is null)
-            {
-                // Somebody invited this address. Whoever typed a password for it here may be anybody: it is chosen where the letter leads.
-                await letters.ChoosePassword(person, await invitations.RegistrationLink(person, requestBase), cancel);
-                return;
-            }
-            if (person.EmailConfirmed)
-            {
-                await letters.AlreadyRegistered(person, links.To("account/login", requestBase), cancel);
-                return;
-            }
-            var token = await people.GenerateEmailConfirmationTokenAsync(person);
-            await letters.Confirm(person, links.To("account/confirm-email", requestBase, person.Id.ToString(), token), cancel);
+            // Somebody invited this address. Whoever typed a password for it here may be anybody: it is chosen where the letter leads.
+            await letters.ChoosePassword(person, await invitations.RegistrationLink(person, requestBase), cancel);
+            return;
         }
-        catch (MailNotSentException cause)
+        if (person.EmailConfirmed)
         {
-            // The account stands; the page offers to send the letter again.
-            Log.LetterNotSent(log, person.Id, cause);
+            await letters.AlreadyRegistered(person, links.To("account/login", requestBase), cancel);
+            return;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The letter of a registration was not sent to person {PersonId}")]
-        public static partial void LetterNotSent(ILogger logger, Guid personId, Exception cause);
+        var token = await people.GenerateEmailConfirmationTokenAsync(person);
+        await letters.Confirm(person, links.To("account/confirm-email", requestBase, person.Id.ToString(), token), cancel);
     }
 }

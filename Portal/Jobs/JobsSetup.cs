@@ -1,5 +1,4 @@
 using Portal.Accounts;
-using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Quartz;
@@ -13,7 +12,6 @@ public static class JobsSetup
     /// <summary>Quartz with its store in the portal's own database, so that a missed run is caught up after a restart and nodes share the work.</summary>
     public static void AddJobs(this WebApplicationBuilder builder, PortalDbFactory database)
     {
-        builder.Services.AddSingleton<OutboxSender>();
         builder.Services.AddSingleton<IdempotencyPruner>();
         builder.Services.AddSingleton<JobBoard>();
         builder.Services.AddQuartz(quartz =>

@@ -991,6 +991,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex("SentAt", "NextAttemptAt");
 
+                    b.HasIndex("To", "CreatedAt");
+
                     b.ToTable("OutboxMails");
                 });
 

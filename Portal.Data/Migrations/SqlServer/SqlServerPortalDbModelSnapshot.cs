@@ -993,6 +993,8 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex("SentAt", "NextAttemptAt");
 
+                    b.HasIndex("To", "CreatedAt");
+
                     b.ToTable("OutboxMails");
                 });
 

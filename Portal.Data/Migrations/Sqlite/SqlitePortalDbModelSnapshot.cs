@@ -965,6 +965,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex("SentAt", "NextAttemptAt");
 
+                    b.HasIndex("To", "CreatedAt");
+
                     b.ToTable("OutboxMails");
                 });
 

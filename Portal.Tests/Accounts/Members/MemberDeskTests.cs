@@ -8,6 +8,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Jobs;
+using Portal.Data.Support;
 using Portal.Tests.Fixtures;
 using static Portal.Tests.Billing.Ledger.WalletScene;
 
@@ -91,6 +92,57 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         await using var db = scene.Open();
         var person = await db.Users.SingleAsync(p => p.Email == "both@school.example", Cancel);
         Assert.Equal(2, await db.Memberships.CountAsync(m => m.PersonId == person.Id, Cancel));
+    }
+
+    [Theory]
+    [InlineData("owner@college.example")]
+    [InlineData("nobody@nowhere.example")]
+    public async Task Nobody_is_flooded_with_invitations_whether_they_have_an_account_or_not(string email)
+    {
+        await Start(DatabaseProvider.Sqlite);
+        for (var i = 0; i < MemberDesk.InvitationsPerAddressMax; i++)
+        {
+            Assert.Null(await Invite(scene.Owner, email));
+            await RemoveSeatOf(email);
+        }
+
+        Assert.Equal(new Refusal("invitation.address-limit", email, "5"), await Invite(scene.Owner, email));
+        Assert.Equal(MemberDesk.InvitationsPerAddressMax, (await Letters(email)).Count);
+
+        scene.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await Invite(scene.Owner, email));
+    }
+
+    [Fact]
+    public async Task An_invitation_is_sent_again_only_so_often()
+    {
+        await Start(DatabaseProvider.Sqlite);
+        var seat = Guid.NewGuid();
+        Assert.Null(await Invite(scene.Owner, "new@school.example", form: seat));
+        for (var again = 1; again < MemberDesk.InvitationsPerAddressMax; again++) Assert.Null(await Again());
+
+        Assert.Equal("invitation.address-limit", (await Again())?.Code);
+
+        async Task<Refusal?> Again() => (await scene.Desk.InviteAgain(scene.Owner, seat, MemberScene.Origin, Guid.NewGuid())).Refusal;
+    }
+
+    [Fact]
+    public async Task One_person_invites_no_more_than_a_school_in_an_hour()
+    {
+        await Start(DatabaseProvider.Sqlite);
+        await using (var db = scene.Open())
+        {
+            db.AuditEntries.AddRange(Enumerable.Range(0, MemberDesk.InvitationsPerHourMax).Select(i => new AuditEntry
+            {
+                At = scene.Time.GetUtcNow(), AccountId = scene.Account, PersonId = scene.Owner.PersonId, Action = "member.invited", Subject = $"{i}",
+            }));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        Assert.Equal(new Refusal("invitation.caller-limit", "500"), await Invite(scene.Owner, "new@school.example"));
+        Assert.Null(await Invite(scene.Admin, "new@school.example"));
+        scene.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await Invite(scene.Owner, "newer@school.example"));
     }
 
     [Fact]
@@ -209,6 +261,12 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
 
     private async Task<Refusal?> Invite(Caller by, string email, MemberRole role = MemberRole.Member, Guid? form = null) =>
         (await scene.Desk.Invite(by, email, role, MemberScene.Origin, "en", form ?? Guid.NewGuid())).Refusal;
+
+    private async Task RemoveSeatOf(string email)
+    {
+        var member = (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == email);
+        Assert.Null((await scene.Desk.Remove(scene.Owner, member.SeatId, Guid.NewGuid())).Refusal);
+    }
 
     private async Task<List<OutboxMail>> Letters(string to)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Portal.Accounts.Mail;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Accounts.SignIn;
@@ -38,6 +39,17 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
         Assert.Equal(one.Seen, other.Seen);
         Assert.Equal("Choose a new password", pages.LettersTo(known)[0].Subject);
         Assert.Empty(pages.LettersTo(unknown));
+    }
+
+    [Fact]
+    public async Task Asking_again_and_again_fills_no_mailbox_and_still_tells_nobody_who_has_an_account()
+    {
+        var (known, unknown) = (AccountPages.NewEmail(), AccountPages.NewEmail());
+        await pages.RegisterAndConfirm(known);
+        for (var i = 0; i < 7; i++) await Forget(known);
+
+        Assert.Equal((await Forget(unknown)).Seen, (await Forget(known)).Seen);
+        Assert.Equal(AccountLetters.PerHourMax, pages.LettersTo(known).Count);
     }
 
     [Fact]

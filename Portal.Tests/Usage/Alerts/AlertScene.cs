@@ -56,7 +56,7 @@ internal sealed class AlertScene : IAsyncDisposable
     public AlertRun NewRun() => new(
         database.Factory,
         new AlertLetters(
-            new LetterLinks(Options.Create(new MailOptions { PublicUrl = "https://portal.example.org" })), new ConfigurationBuilder().Build(),
+            new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), new LetterLinks(Options.Create(new MailOptions { PublicUrl = "https://portal.example.org" })), new ConfigurationBuilder().Build(),
             words.GetRequiredService<IStringLocalizer<AlertText>>()),
         Time, NullLogger<AlertRun>.Instance);
 

@@ -1,35 +1,61 @@
-using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Portal.Data;
 using Portal.Data.Accounts;
 
 namespace Portal.Accounts.Mail;
 
-/// <summary>The letters about signing in, each in its person's language.</summary>
-public sealed class AccountLetters(IMailTransport transport, IStringLocalizer<LettersText> text)
+/// <summary>
+/// The letters about signing in. They are queued and not waited for: how long an answer takes tells nobody that a mail server was asked, and so that
+/// the address has an account.
+/// </summary>
+public sealed partial class AccountLetters(
+    IDbContextFactory<PortalDb> databases, Letters letters, OutboxSender outbox, IOptions<MailOptions> options, TimeProvider clock,
+    IStringLocalizer<LettersText> text, ILogger<AccountLetters> logger)
 {
-    public Task Confirm(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Confirm", link, cancel);
+    /// <summary>To one address: anybody can ask for them. More are not written, and whoever asks is told the same.</summary>
+    public const int PerHourMax = 5;
+
+    private const string KeyPrefix = "account:";
+
+    public Task Confirm(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Confirm", link, cancel);
 
     /// <summary>Somebody registered with an address that was invited and has no password yet.</summary>
-    public Task ChoosePassword(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Choose", link, cancel);
+    public Task ChoosePassword(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Choose", link, cancel);
 
-    public Task ResetPassword(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Reset", link, cancel);
+    public Task ResetPassword(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Reset", link, cancel);
 
     /// <summary>Somebody registered with an address that has an account: only its owner learns that.</summary>
-    public Task AlreadyRegistered(Person person, Uri link, CancellationToken cancel = default) => Send(person, "Already", link, cancel);
+    public Task AlreadyRegistered(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Already", link, cancel);
 
-    private Task Send(Person person, string kind, Uri link, CancellationToken cancel)
+    private async Task Queue(Person person, string kind, Uri link, CancellationToken cancel)
     {
-        var (before, culture) = (CultureInfo.CurrentUICulture, CultureInfo.GetCultureInfo(person.Culture));
-        try
+        await using (var db = databases.CreateDbContext())
         {
-            CultureInfo.CurrentUICulture = culture;
-            var greeting = person.DisplayName.Length == 0 ? text["GreetingNobody"] : text["Greeting", person.DisplayName];
-            var html = LetterPage.Write(text[$"{kind}Subject"], greeting, text[$"{kind}Text"], text[$"{kind}Button"], link, text[$"{kind}Ignore"], culture);
-            return transport.Send(new Letter(person.Email!, text[$"{kind}Subject"], html), cancel);
+            var now = clock.GetUtcNow();
+            var since = now - TimeSpan.FromHours(1);
+            if (await db.OutboxMails.CountAsync(m => m.To == person.Email && m.CreatedAt > since && m.DedupKey.StartsWith(KeyPrefix), cancel) >= PerHourMax)
+            {
+                Log.TooMany(logger, person.Id);
+                return;
+            }
+
+            db.OutboxMails.Add(letters.Write(person, $"{KeyPrefix}{kind}:{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
+                text[$"{kind}Subject"], [text[$"{kind}Text"]], (text[$"{kind}Button"], link), text[$"{kind}Ignore"])));
+            await db.SaveChangesAsync(cancel);
         }
-        finally
+
+        // A folder keeps nobody waiting, and whoever tries the portal looks for the letter at once.
+        if (options.Value.Delivery == MailDelivery.Pickup)
         {
-            CultureInfo.CurrentUICulture = before;
+            await outbox.Send(cancel);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Person {PersonId} is sent no more letters about signing in this hour")]
+        public static partial void TooMany(ILogger logger, Guid personId);
     }
 }

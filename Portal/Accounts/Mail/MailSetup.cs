@@ -13,6 +13,8 @@ public static class MailSetup
         builder.Services.AddSingleton<IMailTransport>(services => services.GetRequiredService<IOptions<MailOptions>>().Value.Delivery == MailDelivery.Smtp
             ? services.GetRequiredService<SmtpTransport>()
             : services.GetRequiredService<MailPickup>());
-        builder.Services.AddScoped<AccountLetters>();
+        builder.Services.AddSingleton<OutboxSender>();
+        builder.Services.AddSingleton<Letters>();
+        builder.Services.AddSingleton<AccountLetters>();
     }
 }

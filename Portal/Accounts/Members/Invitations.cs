@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
@@ -10,9 +9,13 @@ using Portal.Data.Jobs;
 namespace Portal.Accounts.Members;
 
 /// <summary>Letters that bring people into an organisation, and the link in them: it sets the first password and proves the address.</summary>
-public sealed class Invitations(UserManager<Person> people, PortalDb db, LetterLinks links, TimeProvider clock, IStringLocalizer<InvitationText> text)
+public sealed class Invitations(
+    UserManager<Person> people, PortalDb db, Letters letters, LetterLinks links, TimeProvider clock, IStringLocalizer<InvitationText> text)
 {
     public const string Page = "account/invitation";
+
+    /// <summary>What the outbox's keys of these letters begin with.</summary>
+    internal const string KeyPrefix = "invitation:";
 
     /// <summary>The letter to somebody who is to become, or became, a member; the caller saves it with the deed.</summary>
     /// <param name="origin">The portal's address as the inviter sees it.</param>
@@ -20,24 +23,9 @@ public sealed class Invitations(UserManager<Person> people, PortalDb db, LetterL
     public async Task<OutboxMail> Write(Person person, Caller caller, string origin, Guid formKey, DateTimeOffset now)
     {
         var (kind, link) = person.PasswordHash is null ? ("Invite", await Link(person, origin, InvitationTokens.Purpose)) : ("Added", links.To("members", origin));
-        var culture = CultureInfo.GetCultureInfo(person.Culture);
-        var before = CultureInfo.CurrentUICulture;
-        try
-        {
-            CultureInfo.CurrentUICulture = culture;
-            var subject = text[$"{kind}Subject", caller.AccountName].Value;
-            var by = caller.DisplayName.Length == 0 ? caller.Email : caller.DisplayName;
-            var greeting = person.DisplayName.Length == 0 ? text["Greeting"] : text["GreetingName", person.DisplayName];
-            return new OutboxMail
-            {
-                Id = Guid.CreateVersion7(now), DedupKey = $"invitation:{formKey:N}", To = person.Email!, Subject = subject, CreatedAt = now, NextAttemptAt = now,
-                Html = LetterPage.Write(subject, greeting, text[$"{kind}Text", by, caller.AccountName], text[$"{kind}Button"], link, text[$"{kind}Closing", InvitationTokens.Days], culture),
-            };
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var by = caller.DisplayName.Length == 0 ? caller.Email : caller.DisplayName;
+        return letters.Write(person, $"{KeyPrefix}{formKey:N}", now, () => new LetterWords(
+            text[$"{kind}Subject", caller.AccountName], [text[$"{kind}Text", by, caller.AccountName]], (text[$"{kind}Button"], link), text[$"{kind}Closing", InvitationTokens.Days]));
     }
 
     /// <summary>Where somebody without a password sets one. Works once, for a week.</summary>

@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Jobs;
+using Portal.Data.Support;
 
 namespace Portal.Accounts.Members;
 
@@ -11,6 +12,15 @@ namespace Portal.Accounts.Members;
 public sealed class MemberDesk(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Invitations invitations, ILookupNormalizer normalizer, TimeProvider clock)
 {
+    private const string Invited = "member.invited";
+    private const string InvitedAgain = "member.invited-again";
+
+    /// <summary>Letters that one person may cause in an hour: a school's year fits, a flood does not.</summary>
+    public const int InvitationsPerHourMax = 500;
+
+    /// <summary>Letters that one address may get in an hour, from whomever.</summary>
+    public const int InvitationsPerAddressMax = 5;
+
     /// <summary>
     /// Somebody the portal does not know gets a person without a password and a mail to set one; a known person just gets a seat and a word about it.
     /// </summary>
@@ -52,7 +62,17 @@ public sealed class MemberDesk(
             return new Refusal("member.joined");
         }
 
-        db.OutboxMails.Add(await invitations.Write(person, caller, origin, formKey, clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        if (await TooMany(db, caller, person.Email!, now, cancel) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        db.OutboxMails.Add(await invitations.Write(person, caller, origin, formKey, now));
+        db.AuditEntries.Add(new AuditEntry
+        {
+            At = now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = InvitedAgain, Subject = $"{seat}", Detail = person.Email!,
+        });
         await db.SaveChangesAsync(cancel);
         return default(Done);
     }
@@ -180,6 +200,11 @@ public sealed class MemberDesk(
             return seat.Id == formKey ? default(Done) : new Refusal("member.already", person.Email!);
         }
 
+        if (await TooMany(db, caller, person.Email!, transaction.Now, cancel) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         if (isNew)
         {
             db.Users.Add(person);
@@ -195,8 +220,22 @@ public sealed class MemberDesk(
         seat.Role = role;
         seat.RemovedAt = null;
         db.OutboxMails.Add(letter);
-        db.AuditEntries.Add(SeatAllocator.Entry(transaction, caller, "member.invited", seat.Id, person.Email!, $"{role}"));
+        db.AuditEntries.Add(SeatAllocator.Entry(transaction, caller, Invited, seat.Id, person.Email!, $"{role}"));
         return default(Done);
+    }
+
+    /// <summary>Counted alike for addresses that have an account and for those that have none.</summary>
+    private static async Task<Refusal?> TooMany(PortalDb db, Caller caller, string email, DateTimeOffset now, CancellationToken cancel)
+    {
+        var since = now - TimeSpan.FromHours(1);
+        if (await db.OutboxMails.CountAsync(m => m.To == email && m.CreatedAt > since && m.DedupKey.StartsWith(Invitations.KeyPrefix), cancel) >= InvitationsPerAddressMax)
+        {
+            return new Refusal("invitation.address-limit", email, $"{InvitationsPerAddressMax}");
+        }
+
+        var caused = await db.AuditEntries.CountAsync(
+            a => a.AccountId == caller.AccountId && a.At > since && a.PersonId == caller.PersonId && (a.Action == Invited || a.Action == InvitedAgain), cancel);
+        return caused >= InvitationsPerHourMax ? new Refusal("invitation.caller-limit", $"{InvitationsPerHourMax}") : null;
     }
 
     private async Task<Person?> Find(string key, CancellationToken cancel)

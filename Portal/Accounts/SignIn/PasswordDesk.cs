@@ -6,23 +6,16 @@ using Portal.Data.Accounts;
 namespace Portal.Accounts.SignIn;
 
 /// <summary>New passwords: by letter for who forgot theirs, by the old one for who knows it.</summary>
-public sealed partial class PasswordDesk(
-    UserManager<Person> people, SignInManager<Person> signIn, AccountLetters letters, LetterLinks links, IdentityErrorDescriber errors, ILogger<PasswordDesk> log)
+public sealed class PasswordDesk(
+    UserManager<Person> people, SignInManager<Person> signIn, AccountLetters letters, LetterLinks links, IdentityErrorDescriber errors)
 {
     /// <summary>Writes to the address if it has a confirmed account; the answer is the same either way.</summary>
     /// <param name="requestBase">See <see cref="LetterLinks.To"/>.</param>
     public async Task Forgotten(string email, string requestBase, CancellationToken cancel = default)
     {
         if (await people.FindByEmailAsync(email) is not { EmailConfirmed: true } person || person.LockoutEnd >= StaffLock.End) return;
-        try
-        {
-            var token = await people.GeneratePasswordResetTokenAsync(person);
-            await letters.ResetPassword(person, links.To("account/reset-password", requestBase, person.Id.ToString(), token), cancel);
-        }
-        catch (MailNotSentException cause)
-        {
-            Log.LetterNotSent(log, person.Id, cause);
-        }
+        var token = await people.GeneratePasswordResetTokenAsync(person);
+        await letters.ResetPassword(person, links.To("account/reset-password", requestBase, person.Id.ToString(), token), cancel);
     }
 
     /// <param name="who">The person's id, out of the link.</param>
@@ -43,11 +36,5 @@ public sealed partial class PasswordDesk(
         var result = await people.ChangePasswordAsync(person, before, after);
         if (result.Succeeded) await signIn.RefreshSignInAsync(person);
         return result;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The letter for a new password was not sent to person {PersonId}")]
-        public static partial void LetterNotSent(ILogger logger, Guid personId, Exception cause);
     }
 }

@@ -5,13 +5,12 @@ using Portal.Accounts;
 using Portal.Accounts.Mail;
 using Portal.Data;
 using Portal.Data.Accounts;
-using Portal.Data.Jobs;
 using Portal.Data.Usage;
 
 namespace Portal.Usage.Alerts;
 
-/// <summary>The letters of an alert, to everyone who manages the account's billing, each in their own language.</summary>
-public sealed class AlertLetters(LetterLinks links, IConfiguration configuration, IStringLocalizer<AlertText> text)
+/// <summary>What the letters of an alert say.</summary>
+public sealed class AlertLetters(Letters letters, LetterLinks links, IConfiguration configuration, IStringLocalizer<AlertText> text)
 {
     // Where Mail:PublicUrl is not set, as in Development, the portal is on this machine.
     private string OwnAddress => Uri.TryCreate(configuration["Urls"]?.Split(';')[0], UriKind.Absolute, out var own) ? own.AbsoluteUri : "http://localhost:5080";
@@ -20,40 +19,17 @@ public sealed class AlertLetters(LetterLinks links, IConfiguration configuration
     internal async Task Queue(PortalDb db, AlertRule rule, AlertOccasion occasion, DateTimeOffset now, CancellationToken cancel)
     {
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == rule.AccountId, cancel);
-        var people = await db.Memberships.AsNoTracking()
-            .Where(m => m.AccountId == rule.AccountId && m.RemovedAt == null && m.Role != MemberRole.Member && m.Person.Email != null)
-            .Select(m => m.Person).ToListAsync(cancel);
-        foreach (var person in people)
-        {
-            var (subject, html) = Write(account, rule, occasion, person);
-            db.OutboxMails.Add(new OutboxMail
-            {
-                Id = Guid.CreateVersion7(now), DedupKey = $"alert:{rule.Id:N}:{occasion.Window}:{person.Id:N}", To = person.Email!, Subject = subject, Html = html,
-                CreatedAt = now, NextAttemptAt = now,
-            });
-        }
+        await letters.ToBilling(db, rule.AccountId, $"alert:{rule.Id:N}:{occasion.Window}", now, () => Words(account, rule, occasion), cancel);
     }
 
-    private (string Subject, string Html) Write(Account account, AlertRule rule, AlertOccasion occasion, Person person)
+    private LetterWords Words(Account account, AlertRule rule, AlertOccasion occasion)
     {
-        var (before, beforeUi) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-        var culture = CultureInfo.GetCultureInfo(person.Culture);
-        try
-        {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
-            var (key, page) = occasion.Quota is { } quota ? ($"Quota{quota.Unit}", "plans") : ("Balance", "billing");
-            object[] arguments = occasion.Quota is { } used
-                ? [account.Name, Percent(occasion.Value), Count(used.Used), Count(used.Granted), End(used, account)]
-                : [account.Name, Yuan(occasion.Value), Yuan(rule.Threshold)];
-            var greeting = person.DisplayName.Length == 0 ? text["Greeting"] : text["GreetingName", person.DisplayName];
-            var subject = text[$"{key}Subject", arguments].Value;
-            return (subject, LetterPage.Write(
-                subject, greeting, text[$"{key}Text", arguments], text[$"{key}Button"], links.To(page, OwnAddress), text["Closing"], culture));
-        }
-        finally
-        {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (before, beforeUi);
-        }
+        var (key, page) = occasion.Quota is { } quota ? ($"Quota{quota.Unit}", "plans") : ("Balance", "billing");
+        object[] arguments = occasion.Quota is { } used
+            ? [account.Name, Percent(occasion.Value), Count(used.Used), Count(used.Granted), End(used, account)]
+            : [account.Name, Yuan(occasion.Value), Yuan(rule.Threshold)];
+        return new LetterWords(
+            text[$"{key}Subject", arguments], [text[$"{key}Text", arguments]], (text[$"{key}Button"], links.To(page, OwnAddress)), text["Closing"]);
     }
 
     private string End(QuotaState quota, Account account) => quota.EndsAt is { } end

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261121184627_Initial")]
+    [Migration("20261121213421_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -993,6 +993,8 @@ namespace Portal.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.HasIndex("SentAt", "NextAttemptAt");
+
+                    b.HasIndex("To", "CreatedAt");
 
                     b.ToTable("OutboxMails");
                 });

@@ -938,6 +938,11 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "SentAt", "NextAttemptAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_OutboxMails_To_CreatedAt",
+                table: "OutboxMails",
+                columns: new[] { "To", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Payments_AccountId_CreatedAt",
                 table: "Payments",
                 columns: new[] { "AccountId", "CreatedAt" });
