@@ -15,6 +15,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<BookVerifier>();
         builder.Services.AddSingleton<SubscriptionReader>();
         builder.Services.AddSingleton<PlanDesk>();
+        builder.Services.AddSingleton<Letters>();
         builder.Services.AddSingleton<PlanMails>();
         builder.Services.AddSingleton<RenewalRun>();
         builder.Services.AddSingleton<ExpiryRun>();

@@ -14,7 +14,6 @@ public static class MailSetup
             ? services.GetRequiredService<SmtpTransport>()
             : services.GetRequiredService<MailPickup>());
         builder.Services.AddSingleton<OutboxSender>();
-        builder.Services.AddSingleton<Letters>();
         builder.Services.AddSingleton<AccountLetters>();
     }
 }
