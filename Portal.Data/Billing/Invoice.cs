@@ -10,6 +10,9 @@ public enum InvoiceKind
 
     /// <summary>A credit note for a refund.</summary>
     CreditNote = 2,
+
+    /// <summary>Cancels the credit note of a refund that the bank sent back.</summary>
+    CreditNoteReversal = 3,
 }
 
 /// <summary>A finalized document; its number is gapless within kind and year. Amounts are whole minor units.</summary>

@@ -27,6 +27,9 @@ public static class LedgerCodes
     /// <summary>Contra: credit that a dispute took, for now or for good.</summary>
     public const string Disputed = "disputed";
 
+    /// <summary>Contra: money that was paid back although its credit had been spent.</summary>
+    public const string WrittenOff = "written-off";
+
     /// <summary>Contra: where granted money and quota come from, and where what expires goes back to.</summary>
     public const string Issued = "issued";
 

@@ -26,6 +26,28 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public async Task Payments_that_stay_undecided_for_long_keep_no_newer_one_waiting()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        await using (var db = scene.Host.Database.Open())
+        {
+            db.Payments.AddRange(Enumerable.Range(0, 300).Select(i => new Payment
+            {
+                Id = Guid.NewGuid(), AccountId = scene.Customer.AccountId, PersonId = scene.Customer.PersonId, AmountNanos = Money.FromAmount(1).Nanos,
+                Status = PaymentStatus.Pending, FormKey = $"stuck {i}", CreatedAt = scene.Host.Time.GetUtcNow().AddHours(-1),
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        scene.Host.Faults.Set(new FaultPlan(LoseWebhooks: true));
+        var payment = await scene.TopUpAsync("100");
+        scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
+
+        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(PaymentStatus.Succeeded, (await scene.PaymentAsync(payment.Id)).Status);
+    }
+
+    [Fact]
     public async Task Coming_back_from_the_payment_page_asks_without_waiting_for_the_webhook()
     {
         await using var scene = await PaymentScene.CreateAsync();

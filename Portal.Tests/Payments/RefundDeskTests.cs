@@ -187,6 +187,7 @@ public sealed class RefundDeskTests
         Assert.Equal((RefundStatus.Failed, "expired_or_canceled_card"), (refund.Status, refund.FailureCode));
         Assert.Equal(100, await scene.BalanceAsync());
         Assert.Equal(0, (await scene.PaymentAsync(payment.Id)).RefundedNanos);
+        Assert.Equal(["CN-2026-000001 -40", "CNR-2026-000001 40", "RCP-2026-000001 100"], await scene.DocumentsAsync());
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimePr
     private static async Task<Dictionary<string, Guid>> DocumentsAsync(PortalDb db, List<Payment> payments, CancellationToken ct)
     {
         var references = payments.Select(p => p.Id).Concat(payments.SelectMany(p => p.Refunds).Select(r => r.Id)).Select(id => id.ToString()).ToList();
-        return await db.Invoices.AsNoTracking().Where(i => i.Kind != InvoiceKind.Plan && references.Contains(i.Reference)).ToDictionaryAsync(i => i.Reference, i => i.Id, ct);
+        return await db.Invoices.AsNoTracking().Where(i => (i.Kind == InvoiceKind.TopUp || i.Kind == InvoiceKind.CreditNote) && references.Contains(i.Reference)).ToDictionaryAsync(i => i.Reference, i => i.Id, ct);
     }
 
     private static bool MaySee(Caller caller, Guid accountId) => caller.IsStaff || (caller.AccountId == accountId && caller.ManagesBilling);

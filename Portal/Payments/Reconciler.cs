@@ -14,10 +14,6 @@ public sealed partial class Reconciler(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, StripeGateway gateway, RefundDesk refunds,
     WebhookInbox inbox, WebhookProcessor webhooks, TimeProvider time, ILogger<Reconciler> logger)
 {
-    private const int BatchMax = 200;
-
-    /// <summary>Undoes a transaction; nobody reads it.</summary>
-    private static Refusal RollBack => Refusal.NotFound;
     private const int EventPagesMax = 50;
 
     /// <summary>What is younger may still be on its way.</summary>
@@ -41,7 +37,10 @@ public sealed partial class Reconciler(
         return new Done();
     }
 
-    /// <summary>Settles undecided payments and refunds; returns how many were looked at.</summary>
+    /// <summary>
+    /// Settles undecided payments and refunds; returns how many were looked at. All of them, the newest first: one that stays undecided for long never
+    /// keeps another from being looked at.
+    /// </summary>
     public async Task<int> ReconcileAsync(CancellationToken ct)
     {
         var before = time.GetUtcNow() - Settled;
@@ -49,9 +48,9 @@ public sealed partial class Reconciler(
         await using (var db = await databases.CreateDbContextAsync(ct))
         {
             payments = await db.Payments.Where(p => (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown) && p.CreatedAt < before)
-                .OrderBy(p => p.CreatedAt).Select(p => p.Id).Take(BatchMax).ToListAsync(ct);
+                .OrderByDescending(p => p.CreatedAt).Select(p => p.Id).ToListAsync(ct);
             undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.CreatedAt < before)
-                .OrderBy(r => r.CreatedAt).Select(r => r.Id).Take(BatchMax).ToListAsync(ct);
+                .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).ToListAsync(ct);
         }
         foreach (var id in payments) await OneAsync(id, CheckPaymentAsync, ct);
         foreach (var id in undecided) await OneAsync(id, CheckRefundAsync, ct);
@@ -99,7 +98,10 @@ public sealed partial class Reconciler(
         Payment payment;
         await using (var db = await databases.CreateDbContextAsync(ct)) payment = await db.Payments.AsNoTracking().FirstAsync(p => p.Id == paymentId, ct);
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return;
-        foreach (var change in await AskAsync(payment, ct)) await WriteAsync(payment, change, ct);
+        foreach (var change in await AskAsync(payment, ct))
+        {
+            if (await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, change, ct) is { } problem) Log.Problem(logger, payment.Id, problem);
+        }
     }
 
     private async Task<IReadOnlyList<PaymentChange>> AskAsync(Payment payment, CancellationToken ct)
@@ -114,21 +116,6 @@ public sealed partial class Reconciler(
             : [change];
     }
 
-    private async Task WriteAsync(Payment payment, PaymentChange change, CancellationToken ct)
-    {
-        string? problem = null;
-        await ledger.Run<Done>(
-            async transaction =>
-            {
-                await transaction.Lock(payment.AccountId, ct);
-                var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
-                problem = await PaymentRecorder.ApplyAsync(transaction, tracked, change, ct);
-                return problem is null ? new Done() : RollBack;
-            },
-            ct);
-        if (problem is not null) Log.Problem(logger, payment.Id, problem);
-    }
-
     private async Task CheckRefundAsync(Guid refundId, CancellationToken ct)
     {
         Refund refund;
@@ -140,12 +127,15 @@ public sealed partial class Reconciler(
         }
         if (await gateway.ListRefundsAsync(intentId, ct) is not GatewayAnswer<GatewayPage<GatewayRefund>>.Done { Value: var known }) return;
         var key = refundId.ToString();
-        if (known.Data.FirstOrDefault(r => r.Metadata?.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
-            await refunds.RecordAsync(refundId, refund.AccountId, new GatewayAnswer<GatewayRefund>.Done(found), ct);
+        if (known.Data.FirstOrDefault(r => r.Id == refund.GatewayId || r.Metadata?.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
+            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Done(found), ct);
+
+        // What the gateway once named it must not be asked for anew: least of all what somebody made there by hand.
+        else if (refund.GatewayId is not null) return;
         else if (refund.CreatedAt + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
             await refunds.SendAsync(refundId, ct);
         else
-            await refunds.RecordAsync(refundId, refund.AccountId, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), ct);
+            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), ct);
     }
 
     private static partial class Log

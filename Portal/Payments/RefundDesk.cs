@@ -43,32 +43,22 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     {
         var (refund, payment) = await LoadAsync(refundId, ct);
         var answer = await gateway.RefundAsync(refund.Id, payment.PaymentIntentId!, new Money(refund.AmountNanos).ToMinorUnits(), ct);
-        await RecordAsync(refund.Id, payment.AccountId, answer, ct);
+        await Record(refund, answer, ct);
     }
 
-    internal async Task RecordAsync(Guid refundId, Guid accountId, GatewayAnswer<GatewayRefund> answer, CancellationToken ct) => await ledger.Run<Done>(
-        async transaction =>
-        {
-            await transaction.Lock(accountId, ct);
-            var refund = await transaction.Db.Refunds.FirstAsync(r => r.Id == refundId, ct);
-            if (refund.Status is RefundStatus.Succeeded or RefundStatus.Failed) return new Done();
-            var payment = await transaction.Db.Payments.FirstAsync(p => p.Id == refund.PaymentId, ct);
-            var problem = answer switch
-            {
-                GatewayAnswer<GatewayRefund>.Done done => await PaymentRecorder.ApplyAsync(
-                    transaction, payment, new PaymentChange.RefundMoved(refundId, done.Value.Id, done.Value.Status, done.Value.FailureReason), ct),
-                GatewayAnswer<GatewayRefund>.Refused refused => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, refused.Code.Length > 0 ? refused.Code : "refused", ct),
-                GatewayAnswer<GatewayRefund>.Declined declined => await PaymentRecorder.FailRefundAsync(transaction, payment, refund, declined.Code, ct),
-                _ => Unanswered(refund),
-            };
-            return problem is null ? new Done() : throw new InvalidOperationException($"refund {refundId}: {problem}");
-        },
-        ct);
-
-    private static string? Unanswered(Refund refund)
+    internal async Task Record(Refund refund, GatewayAnswer<GatewayRefund> answer, CancellationToken cancel)
     {
-        refund.Status = RefundStatus.Unknown;
-        return null;
+        PaymentChange change = answer switch
+        {
+            GatewayAnswer<GatewayRefund>.Done done => PaymentChange.RefundMoved.Of(done.Value, refund.Id),
+            GatewayAnswer<GatewayRefund>.Refused refused => new PaymentChange.RefundRefused(refund.Id, refused.Code.Length > 0 ? refused.Code : "refused"),
+            GatewayAnswer<GatewayRefund>.Declined declined => new PaymentChange.RefundRefused(refund.Id, declined.Code),
+            _ => new PaymentChange.RefundUnanswered(refund.Id),
+        };
+        if (await PaymentRecorder.Write(ledger, refund.AccountId, refund.PaymentId, change, cancel) is { } problem)
+        {
+            throw new InvalidOperationException($"refund {refund.Id}: {problem}");
+        }
     }
 
     private static async Task<Outcome<HeldRefund>> HoldAsync(

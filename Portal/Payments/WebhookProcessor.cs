@@ -14,9 +14,6 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     private const int AttemptsMax = 4320;
     private const int BatchMax = 200;
 
-    /// <summary>Undoes a transaction; nobody reads it.</summary>
-    private static Refusal RollBack => Refusal.NotFound;
-
     /// <summary>Processes one event, unless it was processed before. A failure is kept with the event and left to the job.</summary>
     public async Task ProcessAsync(string eventId, CancellationToken ct)
     {
@@ -36,14 +33,14 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
         await KeepAsync(eventId, problem, ct);
     }
 
-    /// <summary>Processes what is stored and was not processed; returns how many events there were.</summary>
+    /// <summary>Processes what is stored and was not processed, what was tried least first: no event keeps others waiting. Returns how many there were.</summary>
     public async Task<int> ProcessLeftoversAsync(CancellationToken ct)
     {
         List<string> left;
         await using (var db = await databases.CreateDbContextAsync(ct))
         {
             left = await db.WebhookEvents.Where(e => e.ProcessedAt == null && e.Attempts < AttemptsMax)
-                .OrderBy(e => e.ReceivedAt).Select(e => e.Id).Take(BatchMax).ToListAsync(ct);
+                .OrderBy(e => e.Attempts).ThenBy(e => e.ReceivedAt).Select(e => e.Id).Take(BatchMax).ToListAsync(ct);
         }
         foreach (var id in left) await ProcessAsync(id, ct);
         return left.Count;
@@ -55,28 +52,24 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
         if (done) return null;
         var told = EventReader.Read(GatewayEvent.Read(body)!);
         string? problem = null;
-        var outcome = await ledger.Run<Done>(
+        await ledger.Run<Done>(
             async transaction =>
             {
                 var payment = told.Change is PaymentChange.Nothing ? null : await FindAsync(transaction.Db, told, ct);
                 if (payment is not null) await transaction.Lock(payment.AccountId, ct);
                 var row = await transaction.Db.WebhookEvents.FirstAsync(e => e.Id == eventId, ct);
                 if (row.ProcessedAt is not null) return new Done();
-                if (payment is not null)
-                {
-                    var tracked = await transaction.Db.Payments.FirstAsync(p => p.Id == payment.Id, ct);
-                    problem = await PaymentRecorder.ApplyAsync(transaction, tracked, told.Change, ct);
-                    if (problem is not (null or PaymentRecorder.ForeignRefund)) return RollBack;
-                }
+                problem = payment is null ? null : await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, ct);
+
+                // Nobody reads this refusal; it undoes the transaction.
+                if (problem is not null) return Refusal.NotFound;
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;
-                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : problem;
+                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : null;
                 return new Done();
             },
             ct);
-        if (!outcome.IsDone(out _)) return problem;
-        if (problem is not null) Log.Foreign(logger, eventId, problem);
-        return null;
+        return problem;
     }
 
     private async Task<(string Body, bool Done)> ReadAsync(string eventId, CancellationToken ct)
@@ -107,9 +100,6 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} could not be processed")]
         public static partial void Failed(ILogger logger, string eventId, Exception error);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} changed nothing here: {Problem}")]
-        public static partial void Foreign(ILogger logger, string eventId, string problem);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} stays unprocessed: {Problem}")]
         public static partial void Kept(ILogger logger, string eventId, string problem);

@@ -66,6 +66,7 @@ public static class InvoiceWriter
         InvoiceKind.Plan => "INV",
         InvoiceKind.TopUp => "RCP",
         InvoiceKind.CreditNote => "CN",
+        InvoiceKind.CreditNoteReversal => "CNR",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such document"),
     };
 

@@ -40,7 +40,7 @@ public static class EventReader
         new PaymentChange.CardSeen(charge.PaymentMethodDetails?.Card?.Brand, charge.PaymentMethodDetails?.Card?.Last4));
 
     private static ToldChange Refund(GatewayRefund refund) => new(null, refund.PaymentIntent,
-        new PaymentChange.RefundMoved(Id(refund.Metadata, StripeGateway.RefundKey), refund.Id, refund.Status, refund.FailureReason));
+        PaymentChange.RefundMoved.Of(refund, Id(refund.Metadata, StripeGateway.RefundKey)));
 
     private static ToldChange Dispute(string type, GatewayDispute dispute) => new(null, dispute.PaymentIntent, type == "charge.dispute.created"
         ? new PaymentChange.DisputeOpened(dispute.Id, dispute.Amount)

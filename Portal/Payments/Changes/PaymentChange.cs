@@ -1,3 +1,5 @@
+using Portal.Payments.Gateway;
+
 namespace Portal.Payments.Changes;
 
 /// <summary>What the gateway says about a payment, whether by webhook or when asked. Closed. Amounts are minor units.</summary>
@@ -20,8 +22,17 @@ public abstract record PaymentChange
     public sealed record Ended(string Code) : PaymentChange;
 
     /// <param name="RefundId">The refund here; null for one that was made at the gateway by hand.</param>
-    /// <param name="Status">As the gateway names it: pending, succeeded, failed, canceled.</param>
-    public sealed record RefundMoved(Guid? RefundId, string GatewayId, string Status, string? FailureCode) : PaymentChange;
+    /// <param name="Status">As the gateway names it: pending, requires_action, succeeded, failed, canceled.</param>
+    public sealed record RefundMoved(Guid? RefundId, string GatewayId, long AmountMinor, string Status, string? FailureCode) : PaymentChange
+    {
+        public static RefundMoved Of(GatewayRefund refund, Guid? refundId) => new(refundId, refund.Id, refund.Amount, refund.Status, refund.FailureReason);
+    }
+
+    /// <summary>The gateway did not take a refund.</summary>
+    public sealed record RefundRefused(Guid RefundId, string Code) : PaymentChange;
+
+    /// <summary>The gateway's answer to a refund was lost.</summary>
+    public sealed record RefundUnanswered(Guid RefundId) : PaymentChange;
 
     /// <summary>The card holder's bank takes the money back for now.</summary>
     public sealed record DisputeOpened(string DisputeId, long AmountMinor) : PaymentChange;

@@ -16,20 +16,37 @@ namespace Portal.Payments.Changes;
 /// </summary>
 public static class PaymentRecorder
 {
-    /// <summary>The code of the transfer that gives credit back when a refund bounced.</summary>
-    public const string ReturnedCode = "refund.returned";
-
-    /// <summary>What is wrong with a refund of the gateway's own dashboard: trying again will not help, somebody must correct the credit.</summary>
-    public const string ForeignRefund = "the refund was not made here";
-
-    /// <param name="payment">Tracked by the transaction, read after its wallet was locked.</param>
+    /// <summary>In a transaction of its own, of which nothing stays when something is wrong.</summary>
     /// <returns>What is wrong, for the operator; null when all is well.</returns>
-    public static async Task<string?> ApplyAsync(LedgerTransaction ledger, Payment payment, PaymentChange change, CancellationToken ct)
+    public static async Task<string?> Write(LedgerWriter ledger, Guid accountId, Guid paymentId, PaymentChange change, CancellationToken cancel)
+    {
+        string? problem = null;
+        await ledger.Run<Done>(
+            async transaction =>
+            {
+                problem = await Apply(transaction, accountId, paymentId, change, cancel);
+
+                // Nobody reads this refusal; it undoes the transaction.
+                return problem is null ? new Done() : Refusal.NotFound;
+            },
+            cancel);
+        return problem;
+    }
+
+    /// <summary>Locks the payment's wallet and reads the payment before it writes.</summary>
+    /// <returns>What is wrong, for the operator: the caller must roll back. Null when all is well.</returns>
+    public static async Task<string?> Apply(LedgerTransaction ledger, Guid accountId, Guid paymentId, PaymentChange change, CancellationToken cancel)
+    {
+        await ledger.Lock(accountId, cancel);
+        return await Apply(ledger, await ledger.Db.Payments.FirstAsync(p => p.Id == paymentId, cancel), change, cancel);
+    }
+
+    private static async Task<string?> Apply(LedgerTransaction ledger, Payment payment, PaymentChange change, CancellationToken cancel)
     {
         switch (change)
         {
             case PaymentChange.Paid paid:
-                return await CreditAsync(ledger, payment, paid, ct);
+                return await Credit(ledger, payment, paid, cancel);
             case PaymentChange.CardSeen card:
                 (payment.CardBrand, payment.CardLast4) = (card.Brand, card.Last4);
                 return null;
@@ -41,20 +58,24 @@ public static class PaymentRecorder
                 payment.FailureCode ??= ended.Code;
                 return null;
             case PaymentChange.RefundMoved moved:
-                return await MoveRefundAsync(ledger, payment, moved, ct);
+                return await RefundRecorder.Move(ledger, payment, moved, cancel);
+            case PaymentChange.RefundRefused refused:
+                return await RefundRecorder.Refuse(ledger, payment, refused, cancel);
+            case PaymentChange.RefundUnanswered unanswered:
+                return await RefundRecorder.Doubt(ledger, payment, unanswered, cancel);
             case PaymentChange.DisputeOpened or PaymentChange.DisputeClosed when payment.Status != PaymentStatus.Succeeded:
                 // The payment itself was not heard of yet; the event is tried again after it.
                 return "a dispute of a payment that is not known to be paid";
             case PaymentChange.DisputeOpened opened:
-                return await FreezeAsync(ledger, payment, opened, ct);
+                return await Freeze(ledger, payment, opened, cancel);
             case PaymentChange.DisputeClosed closed:
-                return await UnfreezeAsync(ledger, payment, closed, ct);
+                return await Unfreeze(ledger, payment, closed, cancel);
             default:
                 return null;
         }
     }
 
-    private static async Task<string?> CreditAsync(LedgerTransaction ledger, Payment payment, PaymentChange.Paid paid, CancellationToken ct)
+    private static async Task<string?> Credit(LedgerTransaction ledger, Payment payment, PaymentChange.Paid paid, CancellationToken cancel)
     {
         payment.PaymentIntentId ??= paid.IntentId;
         if (payment.Status == PaymentStatus.Succeeded) return null;
@@ -64,91 +85,47 @@ public static class PaymentRecorder
         var moved = await ledger.Apply(new Move(payment.AccountId, $"topup:{payment.Id:N}", payment.Id.ToString(),
         [
             new Leg(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), payment.AmountNanos, "topup"),
-        ]), ct);
+        ]), cancel);
         if (!moved.IsDone(out var refusal)) return refusal.ToString();
         payment.Status = PaymentStatus.Succeeded;
         payment.SucceededAt = ledger.Now;
         payment.FailureCode = null;
         await InvoiceWriter.Issue(
-            ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.TopUp, payment.Id.ToString(), [new("topup", CardOf(payment), payment.AmountNanos)]), ct);
+            ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.TopUp, payment.Id.ToString(), [new("topup", CardOf(payment), payment.AmountNanos)]), cancel);
         return null;
     }
 
-    private static async Task<string?> MoveRefundAsync(LedgerTransaction ledger, Payment payment, PaymentChange.RefundMoved moved, CancellationToken ct)
-    {
-        var refund = await ledger.Db.Refunds.FirstOrDefaultAsync(r => r.PaymentId == payment.Id && (r.Id == moved.RefundId || r.GatewayId == moved.GatewayId), ct);
-        if (refund is null) return ForeignRefund;
-        refund.GatewayId = moved.GatewayId;
-        switch (moved.Status, refund.Status)
-        {
-            case ("succeeded", RefundStatus.Pending or RefundStatus.Unknown):
-                return await ResolveAsync(ledger, payment, refund, RefundStatus.Succeeded, new PostHold(payment.AccountId, refund.Id), null, ct);
-            case ("failed" or "canceled", RefundStatus.Pending or RefundStatus.Unknown):
-                return await ResolveAsync(ledger, payment, refund, RefundStatus.Failed, new VoidHold(payment.AccountId, refund.Id), moved.FailureCode ?? moved.Status, ct);
-            case ("failed" or "canceled", RefundStatus.Succeeded):
-                // The bank sent the money back after all: it is the customer's credit again.
-                var back = new Move(payment.AccountId, $"refund-back:{refund.Id:N}", refund.Id.ToString(),
-                [
-                    new Leg(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), refund.AmountNanos, ReturnedCode),
-                ]);
-                return await ResolveAsync(ledger, payment, refund, RefundStatus.Failed, back, moved.FailureCode ?? moved.Status, ct);
-            case ("pending" or "requires_action", RefundStatus.Unknown):
-                refund.Status = RefundStatus.Pending;
-                return null;
-            default:
-                return null;
-        }
-    }
+    internal static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();
 
-    /// <summary>Ends a refund that the gateway did not take: the held credit is free again.</summary>
-    public static Task<string?> FailRefundAsync(LedgerTransaction ledger, Payment payment, Refund refund, string code, CancellationToken ct) =>
-        ResolveAsync(ledger, payment, refund, RefundStatus.Failed, new VoidHold(payment.AccountId, refund.Id), code, ct);
-
-    private static async Task<string?> ResolveAsync(
-        LedgerTransaction ledger, Payment payment, Refund refund, RefundStatus status, LedgerCommand command, string? failureCode, CancellationToken ct)
-    {
-        var applied = await ledger.Apply(command, ct);
-        if (!applied.IsDone(out var refusal)) return refusal.ToString();
-        if (status == RefundStatus.Failed) payment.RefundedNanos -= refund.AmountNanos;
-        refund.Status = status;
-        refund.FailureCode = failureCode;
-        refund.ResolvedAt = ledger.Now;
-        if (status == RefundStatus.Succeeded) await InvoiceWriter.Issue(
-            ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.CreditNote, refund.Id.ToString(), [new("refund", CardOf(payment), -refund.AmountNanos)]), ct);
-        return null;
-    }
-
-    private static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();
-
-    private static async Task<string?> FreezeAsync(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeOpened opened, CancellationToken ct)
+    private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeOpened opened, CancellationToken cancel)
     {
         var holdId = HoldOf(opened.DisputeId);
-        if (await ledger.Db.Holds.AnyAsync(h => h.Id == holdId, ct)) return null;
+        if (await ledger.Db.Holds.AnyAsync(h => h.Id == holdId, cancel)) return null;
 
         // The end may be heard before the beginning.
-        if (await ledger.Db.WebhookEvents.AnyAsync(e => e.Type == "charge.dispute.closed" && e.ProcessedAt != null && e.Body.Contains(opened.DisputeId), ct)) return null;
-        return await TakeBackAsync(ledger, payment, opened.DisputeId, opened.AmountMinor, holdId, ct);
+        if (await ledger.Db.WebhookEvents.AnyAsync(e => e.Type == "charge.dispute.closed" && e.ProcessedAt != null && e.Body.Contains(opened.DisputeId), cancel)) return null;
+        return await TakeBack(ledger, payment, opened.DisputeId, opened.AmountMinor, holdId, cancel);
     }
 
-    private static async Task<string?> UnfreezeAsync(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeClosed closed, CancellationToken ct)
+    private static async Task<string?> Unfreeze(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeClosed closed, CancellationToken cancel)
     {
         var holdId = HoldOf(closed.DisputeId);
-        var frozen = await ledger.Db.Holds.AnyAsync(h => h.Id == holdId && h.State == HoldState.Open, ct);
-        if (!frozen) return closed.Won ? null : await TakeBackAsync(ledger, payment, closed.DisputeId, closed.AmountMinor, null, ct);
-        var resolved = await ledger.Apply(closed.Won ? new VoidHold(payment.AccountId, holdId) : new PostHold(payment.AccountId, holdId), ct);
+        var frozen = await ledger.Db.Holds.AnyAsync(h => h.Id == holdId && h.State == HoldState.Open, cancel);
+        if (!frozen) return closed.Won ? null : await TakeBack(ledger, payment, closed.DisputeId, closed.AmountMinor, null, cancel);
+        var resolved = await ledger.Apply(closed.Won ? new VoidHold(payment.AccountId, holdId) : new PostHold(payment.AccountId, holdId), cancel);
         return resolved.IsDone(out var refusal) ? null : refusal.ToString();
     }
 
     /// <summary>Takes what is left of the disputed credit, for good or (with a hold) until the dispute ends. What was spent is spent.</summary>
-    private static async Task<string?> TakeBackAsync(LedgerTransaction ledger, Payment payment, string disputeId, long amountMinor, Guid? holdId, CancellationToken ct)
+    private static async Task<string?> TakeBack(LedgerTransaction ledger, Payment payment, string disputeId, long amountMinor, Guid? holdId, CancellationToken cancel)
     {
-        var book = await ledger.Lock(payment.AccountId, ct);
+        var book = await ledger.Lock(payment.AccountId, cancel);
         string[] from = [LedgerCodes.CreditPurchased];
         var amount = Math.Min(Money.FromMinorUnits(amountMinor).Nanos, book!.Available(Unit.Money, from, null, ledger.Now));
         if (amount <= 0) return null;
         var key = holdId is null ? $"dispute-lost:{disputeId}" : $"dispute:{disputeId}";
         var taken = await ledger.Apply(new Draw(
-            payment.AccountId, key, payment.Id.ToString(), "dispute", Unit.Money, amount, from, new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: holdId), ct);
+            payment.AccountId, key, payment.Id.ToString(), "dispute", Unit.Money, amount, from, new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: holdId), cancel);
         return taken.IsDone(out var refusal) ? null : refusal.ToString();
     }
 
