@@ -133,7 +133,8 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogge
         }
         catch (Exception e)
         {
-            // Anything at all can be wrong with a folder that an operator or a broken copy put there.
+            // Anything at all can be wrong with a folder that an operator or a broken copy put there, and the libraries below name no common type for it:
+            // it must not keep the portal from starting.
             var reason = e is InvalidDataException ? e.Message : $"{e.GetType().Name}: {e.Message}";
             Set(new(id, kind, ModelState.Unavailable, reason), null);
             Log.Unavailable(logger, id, reason);

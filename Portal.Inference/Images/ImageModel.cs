@@ -25,6 +25,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
         }
         catch
         {
+            // Whatever it was goes on to the caller; what is open already must not stay open.
             pipeline.Dispose();
             throw;
         }

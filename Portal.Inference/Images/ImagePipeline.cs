@@ -29,6 +29,7 @@ internal sealed class ImagePipeline : IDisposable
         }
         catch
         {
+            // Whatever it was goes on to the caller; the parts that are open already must not stay open.
             opened.ForEach(part => part.Dispose());
             throw;
         }

@@ -40,6 +40,7 @@ internal sealed class Decoder : IDisposable
         }
         catch
         {
+            // Whatever it was goes on to the caller; the graph and the cache must not stay open.
             Dispose();
             throw;
         }

@@ -73,7 +73,7 @@ public sealed class ReconcilerTests
     }
 
     [Theory]
-    [InlineData(23, PaymentStatus.Pending, null)]
+    [InlineData(23, PaymentStatus.Unknown, null)]
     [InlineData(25, PaymentStatus.Failed, "abandoned")]
     public async Task A_payment_whose_page_was_never_opened_ends_when_the_gateway_has_forgotten_it(int hours, PaymentStatus status, string? code)
     {

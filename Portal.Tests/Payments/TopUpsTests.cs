@@ -146,12 +146,13 @@ public sealed class TopUpsTests
         scene.Host.Faults.Set(new FaultPlan(ApiDown: true));
         var down = await scene.Host.WhileTimePassesAsync(scene.StartAsync("100", "form-1"));
         scene.Host.Faults.Set(new FaultPlan());
+        var during = Assert.Single(await scene.PaymentsAsync()).Status;
 
         var up = await scene.StartAsync("100", "form-1");
 
         Assert.Equal("topup.gateway-unreachable", down.Refusal?.Code);
         Assert.Null(up.Refusal);
-        Assert.Single(await scene.PaymentsAsync());
+        Assert.Equal((PaymentStatus.Unknown, PaymentStatus.Pending), (during, Assert.Single(await scene.PaymentsAsync()).Status));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         var amount = Check(request.Amount).Value;
         var payment = await RecordAsync(caller, request.FormKey, amount, ct);
         if (payment.AmountNanos != amount.Nanos || payment.PersonId != caller.PersonId) return new Refusal("idempotency.mismatch");
-        if (payment.Status != PaymentStatus.Pending) return new Refusal("topup.over");
+        if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return new Refusal("topup.over");
         if (payment.CheckoutUrl is { } known) return new Uri(known);
 
         var answer = await gateway.CreateCheckoutAsync(
@@ -39,8 +39,8 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
             GatewayAnswer<GatewayCheckout>.Refused { Code: "amount_too_small" } => await FailAsync(payment.Id, "amount_too_small", new Refusal("topup.gateway-too-small"), ct),
             GatewayAnswer<GatewayCheckout>.Refused refused => await FailAsync(payment.Id, refused.Code.Length > 0 ? refused.Code : "refused", new Refusal("topup.gateway-refused"), ct),
 
-            // Still pending: the same form may be sent again, and finds or makes the same page.
-            _ => new Refusal("topup.gateway-unreachable"),
+            // The same form may be sent again, and finds or makes the same page.
+            _ => await DoubtAsync(payment.Id, new Refusal("topup.gateway-unreachable"), ct),
         };
     }
 
@@ -87,15 +87,24 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         await db.Payments.Where(p => p.Id == paymentId).ExecuteUpdateAsync(
-            p => p.SetProperty(r => r.SessionId, session.Id).SetProperty(r => r.CheckoutUrl, url).SetProperty(r => r.PaymentIntentId, r => r.PaymentIntentId ?? session.PaymentIntent), ct);
+            p => p.SetProperty(r => r.Status, r => r.Status == PaymentStatus.Unknown ? PaymentStatus.Pending : r.Status).SetProperty(r => r.SessionId, session.Id).SetProperty(r => r.CheckoutUrl, url).SetProperty(r => r.PaymentIntentId, r => r.PaymentIntentId ?? session.PaymentIntent), ct);
         return new Uri(url);
     }
 
     private async Task<Outcome<Uri>> FailAsync(Guid paymentId, string code, Refusal refusal, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        await db.Payments.Where(p => p.Id == paymentId && p.Status == PaymentStatus.Pending).ExecuteUpdateAsync(
+        await db.Payments.Where(p => p.Id == paymentId && (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown)).ExecuteUpdateAsync(
             p => p.SetProperty(r => r.Status, PaymentStatus.Failed).SetProperty(r => r.FailureCode, code), ct);
+        return refusal;
+    }
+
+    /// <summary>Whether the page was made is not known until the gateway has been asked again.</summary>
+    private async Task<Outcome<Uri>> DoubtAsync(Guid paymentId, Refusal refusal, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.Payments.Where(p => p.Id == paymentId && p.Status == PaymentStatus.Pending && p.SessionId == null)
+            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Status, PaymentStatus.Unknown), ct);
         return refusal;
     }
 }

@@ -4,12 +4,12 @@ using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
-using Portal.Data.Payments;
+using Portal.Payments;
 
 namespace Portal.Support;
 
 /// <summary>Collects what the staff see of one account.</summary>
-public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletReader wallets, TimeProvider clock)
+public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletReader wallets, PaymentHistory payments, TimeProvider clock)
 {
     private const int RowsMost = 50;
 
@@ -29,7 +29,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
         var wallet = await wallets.Read(accountId, cancel);
         return new CustomerView(
             accountId, account.Name, account.Kind, account.CreatedAt,
-            await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(db, accountId, wallet.Purchased, cancel),
+            await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(caller, accountId, wallet.Purchased, cancel),
             await Usage(db, accountId, cancel), await wallets.History(accountId, RowsMost, cancel), await Invoices(db, accountId, cancel),
             await Tickets(db, accountId, cancel), await Deeds(db, accountId, cancel));
     }
@@ -48,26 +48,12 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
         db.Subscriptions.AsNoTracking().Where(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled)
             .Select(s => new CustomerPlan(s.Plan.NameEn, s.Plan.NameZh, s.Status, s.PeriodStart, s.PeriodEnd, s.CancelAtPeriodEnd)).FirstOrDefaultAsync(cancel);
 
-    private static async Task<List<CustomerPayment>> Payments(PortalDb db, Guid accountId, Money unspent, CancellationToken cancel)
-    {
-        var payments = await db.Payments.AsNoTracking().Include(p => p.Refunds).Where(p => p.AccountId == accountId)
-            .OrderByDescending(p => p.CreatedAt).Take(RowsMost).ToListAsync(cancel);
-        return payments.ConvertAll(p => new CustomerPayment(
-            p.Id, p.CreatedAt, new Money(p.AmountNanos), new Money(p.RefundedNanos), Refundable(p, unspent), p.Status, p.CardBrand, p.CardLast4, p.FailureCode,
-            [.. p.Refunds.OrderBy(r => r.CreatedAt).Select(r => new CustomerRefund(r.Id, r.CreatedAt, new Money(r.AmountNanos), r.Status, r.Reason))]));
-    }
+    /// <summary>As their owner sees them, but what can be refunded is also no more than what is unspent.</summary>
+    private async Task<List<PaymentView>> Payments(Caller caller, Guid accountId, Money unspent, CancellationToken cancel) =>
+        [.. (await payments.ReadAsync(caller, accountId, RowsMost, cancel)).Value.Select(p => p with { Refundable = WholeMinorUnits(p.Refundable < unspent ? p.Refundable : unspent) })];
 
     /// <summary>Gateways move whole minor units: a fraction of one stays.</summary>
-    private static Money Refundable(Payment payment, Money unspent)
-    {
-        if (payment.Status != PaymentStatus.Succeeded)
-        {
-            return Money.Zero;
-        }
-
-        var most = Math.Min(payment.AmountNanos - payment.RefundedNanos, unspent.Nanos);
-        return new Money(most - (most % Money.FromMinorUnits(1).Nanos));
-    }
+    private static Money WholeMinorUnits(Money amount) => new(amount.Nanos - (amount.Nanos % Money.FromMinorUnits(1).Nanos));
 
     private static async Task<List<CustomerUsage>> Usage(PortalDb db, Guid accountId, CancellationToken cancel)
     {

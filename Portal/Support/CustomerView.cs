@@ -2,14 +2,14 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
-using Portal.Data.Payments;
+using Portal.Payments;
 
 namespace Portal.Support;
 
 /// <summary>All that the staff see of one account, read at one moment.</summary>
 public sealed record CustomerView(
     Guid AccountId, string Name, AccountKind Kind, DateTimeOffset CreatedAt, IReadOnlyList<CustomerMember> Members, WalletView Wallet,
-    CustomerPlan? Plan, IReadOnlyList<CustomerPayment> Payments, IReadOnlyList<CustomerUsage> Usage, IReadOnlyList<TransferView> History,
+    CustomerPlan? Plan, IReadOnlyList<PaymentView> Payments, IReadOnlyList<CustomerUsage> Usage, IReadOnlyList<TransferView> History,
     IReadOnlyList<CustomerInvoice> Invoices, IReadOnlyList<TicketSummary> Tickets, IReadOnlyList<CustomerDeed> Deeds);
 
 /// <param name="SeatId">The membership; what was allocated to it stands in the wallet under this id.</param>
@@ -17,13 +17,6 @@ public sealed record CustomerMember(
     Guid SeatId, Guid PersonId, string Name, string Email, MemberRole Role, bool Confirmed, bool Locked, DateTimeOffset JoinedAt, DateTimeOffset? RemovedAt);
 
 public sealed record CustomerPlan(string NameEn, string NameZh, SubscriptionStatus Status, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd);
-
-/// <param name="Refundable">The most that can be refunded now: paid less refunded, and no more than the account's unspent purchased credit.</param>
-public sealed record CustomerPayment(
-    Guid Id, DateTimeOffset At, Money Amount, Money Refunded, Money Refundable, PaymentStatus Status, string? CardBrand, string? CardLast4, string? FailureCode,
-    IReadOnlyList<CustomerRefund> Refunds);
-
-public sealed record CustomerRefund(Guid Id, DateTimeOffset At, Money Amount, RefundStatus Status, string Reason);
 
 /// <param name="Receipt">How it was charged, with every line, factor and source.</param>
 public sealed record CustomerUsage(Guid Id, DateTimeOffset At, string Email, string Model, string Finish, bool ByKey, Receipt Receipt);

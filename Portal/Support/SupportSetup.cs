@@ -8,6 +8,7 @@ public static class SupportSetup
         builder.Services.AddSingleton<CustomerFile>();
         builder.Services.AddSingleton<PersonLocks>();
         builder.Services.AddSingleton<Goodwill>();
+        builder.Services.AddSingleton<AccountTerms>();
         builder.Services.AddSingleton<TicketDesk>();
     }
 }

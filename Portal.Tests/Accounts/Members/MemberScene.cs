@@ -19,6 +19,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Database;
+using Portal.Payments;
 using Portal.Support;
 using Portal.Tests.Fixtures;
 
@@ -46,6 +47,7 @@ public sealed class MemberScene : IAsyncDisposable
         builder.AddMail();
         builder.AddSignIn();
         builder.AddBilling();
+        builder.AddPayments();
         builder.AddSupport();
         builder.AddCatalog();
         builder.AddComponents();
