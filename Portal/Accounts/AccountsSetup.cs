@@ -52,6 +52,7 @@ public static class AccountsSetup
         services.AddSingleton<Organisations>();
         services.AddSingleton<MemberReader>();
         services.AddSingleton<SeatAllocator>();
+        services.AddSingleton<RemovedSeats>();
         services.AddScoped<MemberDesk>();
         services.AddScoped<Invitations>();
     }

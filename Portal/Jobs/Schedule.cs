@@ -1,4 +1,5 @@
 using Portal.Accounts.Mail;
+using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
@@ -19,7 +20,7 @@ public static class Schedule
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
-            return Count(holds + wallets);
+            return Count(holds + wallets + await services.GetRequiredService<RemovedSeats>().Empty(cancel));
         }),
         new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<AlertRun>().Run(cancel))),

@@ -204,7 +204,7 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task While_a_prompt_runs_its_member_is_not_removed(DatabaseProvider provider)
+    public async Task F25_A_member_can_be_removed_in_the_middle_of_a_prompt_and_what_it_leaves_returns_to_the_pool(DatabaseProvider provider)
     {
         await Start(provider);
         await scene.Grant(LedgerCodes.Pool, Unit.Tokens, 100);
@@ -212,11 +212,12 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         var prompt = Guid.NewGuid();
         await scene.Ledger.Apply(Hold(scene.Account, prompt, 30, scene.Student.MembershipId, seatOnly: true), Cancel);
 
-        Assert.Equal("member.busy", (await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal?.Code);
+        Assert.Null((await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
+        Assert.Equal((70, 0), (await scene.Free(Unit.Tokens), await scene.Get<RemovedSeats>().Empty(Cancel)));
 
         await scene.Ledger.Apply(Settle(scene.Account, prompt, 10), Cancel);
-        Assert.Null((await scene.Desk.Remove(scene.Owner, scene.Student.MembershipId, Guid.NewGuid())).Refusal);
-        Assert.Equal(90, await scene.Free(Unit.Tokens));
+        Assert.Equal((1, 0), (await scene.Get<RemovedSeats>().Empty(Cancel), await scene.Get<RemovedSeats>().Empty(Cancel)));
+        Assert.Equal((90, 0), (await scene.Free(Unit.Tokens), await scene.Left(scene.Student, Unit.Tokens)));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

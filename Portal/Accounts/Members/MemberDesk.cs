@@ -111,8 +111,8 @@ public sealed class MemberDesk(
         cancel);
 
     /// <summary>
-    /// Takes the seat away: its unused quota returns to the pool and its API keys end. While one of the member's prompts is
-    /// still running it is refused, because what that prompt does not use would come back to a seat that is gone.
+    /// Takes the seat away: its unused quota returns to the pool and its API keys end. A prompt of the member that is still
+    /// running is stopped; what it leaves follows by <see cref="RemovedSeats"/>.
     /// </summary>
     public Task<Outcome<Done>> Remove(Caller caller, Guid seat, Guid formKey, CancellationToken cancel = default) => ledger.Run<Done>(
         async transaction =>
@@ -136,11 +136,6 @@ public sealed class MemberDesk(
             if (await IsLastOwner(transaction.Db, member, cancel))
             {
                 return new Refusal("member.last-owner");
-            }
-
-            if (book.Accounts.Any(a => a.SubjectId == seat && a.Held != 0))
-            {
-                return new Refusal("member.busy");
             }
 
             foreach (var unit in (Unit[])[Unit.Tokens, Unit.Images])

@@ -103,8 +103,10 @@ public sealed class SeatAllocator(LedgerWriter ledger)
             },
             cancel);
 
-    internal static Draw Back(Caller caller, Guid seat, Unit unit, long amount, string key) => new(
-        caller.AccountId, key, By(caller), TakeCode, unit, amount, SeatCodes, new AccountRef(LedgerCodes.Pool, unit), FromSubject: seat, KeepExpiry: true);
+    internal static Draw Back(Caller caller, Guid seat, Unit unit, long amount, string key) => Back(caller.AccountId, By(caller), seat, unit, amount, key);
+
+    internal static Draw Back(Guid accountId, string reference, Guid seat, Unit unit, long amount, string key) => new(
+        accountId, key, reference, TakeCode, unit, amount, SeatCodes, new AccountRef(LedgerCodes.Pool, unit), FromSubject: seat, KeepExpiry: true);
 
     internal static AuditEntry Entry(LedgerTransaction transaction, Caller caller, string action, Guid seat, string email, string what) => new()
     {
