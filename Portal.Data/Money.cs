@@ -20,6 +20,9 @@ public readonly record struct Money(long Nanos) : IComparable<Money>
     /// <summary>The least whole number of minor units that is not below this amount.</summary>
     public Money CeilingToMinorUnits() => FromMinorUnits(decimal.ToInt64(decimal.Ceiling(Amount * 100m)));
 
+    /// <summary>The most whole minor units that this amount holds: what can be paid out of it.</summary>
+    public Money FloorToMinorUnits() => FromMinorUnits(decimal.ToInt64(decimal.Floor(Amount * 100m)));
+
     public static Money FromMinorUnits(long minor) => new(checked(minor * (NanosPerUnit / 100)));
 
     public static Money operator +(Money a, Money b) => new(checked(a.Nanos + b.Nanos));

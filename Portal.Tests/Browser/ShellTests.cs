@@ -1,5 +1,8 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
+using Portal.Tests.Usage;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
@@ -64,6 +67,29 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
 
         await visitor.NavigateAsync("Playground");
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Dates_are_the_accounts_wherever_the_browser_is()
+    {
+        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
+        await using (var db = App.Database.Open())
+        {
+            await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.TimeZone, "America/Los_Angeles"), TestContext.Current.CancellationToken);
+        }
+
+        await UsageScene.WriteMonthAsync(App, person);
+        var visitor = await ArriveAsync();
+        await visitor.SignInAsync(person.Email, People.Password);
+        foreach (var path in (string[])["/", "/usage"])
+        {
+            await visitor.GoToAsync(path);
+            await Expect(visitor.Content.Locator("time")).Not.ToHaveCountAsync(0);
+            await Expect(visitor.Content.Locator("time:not([title$='(America/Los_Angeles)'])")).ToHaveCountAsync(0);
+        }
+
+        await visitor.Content.GetByRole(AriaRole.Button, new() { NameRegex = new("receipt") }).First.ClickAsync();
+        await Expect(visitor.Dialog.Locator("time")).ToHaveAttributeAsync("title", new Regex("America/Los_Angeles"));
     }
 
     [Fact]

@@ -27,6 +27,11 @@ public sealed partial class RazorWordsTests
     [InlineData("<span class=\"rzi\" aria-hidden=\"true\">close</span>")]
     public void Words_from_resources_are_not(string markup) => Assert.Empty(BareWords("x.razor", markup));
 
+    // Razor drops white space before code: what is written apart would be read as one word.
+    [Fact]
+    public void No_space_stands_between_an_element_and_code() => SourceFile.AssertNone(Pages.SelectMany(file =>
+        SpaceBeforeCode().Matches(Markup(file)).Select(match => $"{file.Path}: {match.Value.Trim()}")));
+
     [Fact]
     public void Every_refusal_has_a_sentence()
     {
@@ -48,6 +53,9 @@ public sealed partial class RazorWordsTests
         var found = BetweenTags().Matches(clean).Concat(LineOfWords().Matches(clean)).Concat(SpokenAttribute().Matches(clean));
         return found.Select(match => $"{path}: {match.Value.Trim()}");
     }
+
+    [GeneratedRegex(@"(?<=[/""\w]>)[ \t]+@(if|for|foreach|while|switch)\b")]
+    private static partial Regex SpaceBeforeCode();
 
     [GeneratedRegex(@"^@(code|functions)\b.*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

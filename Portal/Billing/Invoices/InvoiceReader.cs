@@ -8,8 +8,8 @@ namespace Portal.Billing.Invoices;
 public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
 {
     /// <summary>Newest first.</summary>
-    /// <param name="kind">Only these; null: all.</param>
-    public async Task<Outcome<IReadOnlyList<InvoiceSummary>>> List(Caller caller, InvoiceKind? kind = null, CancellationToken cancel = default)
+    /// <param name="most">The most that are read.</param>
+    public async Task<Outcome<IReadOnlyList<InvoiceSummary>>> List(Caller caller, int most, CancellationToken cancel = default)
     {
         if (!caller.ManagesBilling)
         {
@@ -17,8 +17,8 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
         }
 
         await using var db = databases.CreateDbContext();
-        return await db.Invoices.AsNoTracking().Where(i => i.AccountId == caller.AccountId && (kind == null || i.Kind == kind))
-            .OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Id)
+        return await db.Invoices.AsNoTracking().Where(i => i.AccountId == caller.AccountId)
+            .OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Id).Take(most)
             .Select(i => new InvoiceSummary(i.Id, i.Kind, i.Number, i.IssuedAt, new Money(i.TotalNanos))).ToListAsync(cancel);
     }
 
@@ -42,7 +42,7 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
             .Select(p => new { p.Key, p.NameEn, p.NameZh }).ToListAsync(cancel);
         var plans = names.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last());
         return new InvoiceView(
-            invoice.Kind, invoice.Number, invoice.IssuedAt, invoice.BuyerName, new Money(invoice.TotalNanos), TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone),
+            invoice.Kind, invoice.Number, invoice.IssuedAt, invoice.BuyerName, new Money(invoice.TotalNanos),
             [.. invoice.Lines.OrderBy(l => l.Id).Select(l => new InvoiceView.Line(
                 l.Kind, l.Detail, plans.GetValueOrDefault(l.Detail)?.NameEn, plans.GetValueOrDefault(l.Detail)?.NameZh, l.From, l.To, new Money(l.AmountNanos)))]);
     }

@@ -133,7 +133,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
         if (quote.Missing > Money.Zero)
         {
-            return new Refusal("plan.funds-short", quote.Missing.ToTwoDecimals(), quote.Total.ToTwoDecimals(), quote.Spendable.ToTwoDecimals());
+            return new Refusal("plan.funds-short", quote.Missing.ToTwoDecimals(), quote.Total.ToTwoDecimals(), quote.Spendable.FloorToMinorUnits().ToTwoDecimals());
         }
 
         return quote.Kind == PlanChangeKind.NextPeriod

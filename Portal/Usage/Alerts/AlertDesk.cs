@@ -34,8 +34,7 @@ public sealed class AlertDesk(IDbContextFactory<PortalDb> databases, TimeProvide
                     r.Id, r.Kind, r.Threshold, r.Enabled, AlertRules.Reached(r.Kind, r.Threshold, measures),
                     measures.Money, r.Kind == AlertKind.QuotaShare ? measures.Quotas : [])),
             ],
-            [.. events.Select(e => new AlertEventView(e.Id, e.At, e.Kind, AlertOccasion.UnitOf(e.Window), e.Threshold, e.Value))],
-            LocalDays.Zone(caller.TimeZone));
+            [.. events.Select(e => new AlertEventView(e.Id, e.At, e.Kind, AlertOccasion.UnitOf(e.Window), e.Threshold, e.Value))]);
     }
 
     /// <param name="threshold">Yuan with at most two decimals, or a share of 0.01..1 in whole percents.</param>

@@ -4,7 +4,7 @@ using Portal.Data.Usage;
 namespace Portal.Usage.Alerts;
 
 /// <summary>An account's alert rules and what they raised, the newest first.</summary>
-public sealed record AlertsView(IReadOnlyList<AlertRuleView> Rules, IReadOnlyList<AlertEventView> History, TimeZoneInfo Zone);
+public sealed record AlertsView(IReadOnlyList<AlertRuleView> Rules, IReadOnlyList<AlertEventView> History);
 
 /// <param name="Threshold">Yuan of the balance, or a share of 0..1 of the quota.</param>
 /// <param name="Reached">The condition holds at this moment.</param>

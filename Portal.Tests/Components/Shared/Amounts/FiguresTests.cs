@@ -34,6 +34,21 @@ public sealed class FiguresTests : ComponentTest
     [InlineData(1_000_000_001, "¥1.000000001")]
     public void A_receipt_shows_every_decimal(long nanos, string written) => Assert.Equal(written, new Money(nanos).Write(exact: true));
 
+    [Theory]
+    [InlineData(99_999_000_000, "¥99.99")]
+    [InlineData(100_000_000_000, "¥100.00")]
+    [InlineData(9_999_999, "¥0.00999999")]
+    [InlineData(1_234_567, "¥0.00123456")]
+    [InlineData(-5_001_000_000, "−¥5.01")]
+    public void What_is_available_is_never_rounded_up(long nanos, string written) => Assert.Equal(written, new Money(nanos).Write(available: true));
+
+    [Fact]
+    public void The_exact_amount_is_in_the_title_where_digits_are_left_out()
+    {
+        Assert.Equal("¥99.999", Render<MoneyText>(p => p.Add(c => c.Amount, new Money(99_999_000_000)).Add(c => c.Available, true)).Find(".money").GetAttribute("title"));
+        Assert.Null(Render<MoneyText>(p => p.Add(c => c.Amount, new Money(20_000_000_000))).Find(".money").GetAttribute("title"));
+    }
+
     [Fact]
     public void What_came_in_can_carry_a_plus()
     {

@@ -14,7 +14,7 @@ public sealed class LocalTimeTests : ComponentTest
     [InlineData("en", TimeStyle.Date, "1 Jan 2027")]
     [InlineData("en", TimeStyle.Clock, "04:30")]
     [InlineData("zh-CN", TimeStyle.DateAndTime, "2027年1月1日 04:30")]
-    public void A_moment_is_told_in_the_browsers_zone(string language, TimeStyle style, string told)
+    public void A_moment_is_told_in_the_pages_zone(string language, TimeStyle style, string told)
     {
         Speak(language);
         var time = Render<LocalTime>(p => p.AddCascadingValue(Shanghai).Add(c => c.At, NewYearsEve).Add(c => c.Style, style)).Find("time");
@@ -24,9 +24,9 @@ public sealed class LocalTimeTests : ComponentTest
     }
 
     [Fact]
-    public void The_accounts_zone_wins_where_it_is_given()
+    public void Where_nobody_says_the_zone_it_is_utc()
     {
-        var time = Render<LocalTime>(p => p.AddCascadingValue(Shanghai).Add(c => c.At, NewYearsEve).Add(c => c.Zone, TimeZoneInfo.Utc)).Find("time");
+        var time = Render<LocalTime>(p => p.Add(c => c.At, NewYearsEve)).Find("time");
 
         Assert.Equal("31 Dec 2026, 20:30", time.TextContent);
     }

@@ -64,7 +64,7 @@ public sealed partial class Plans
         }
 
         var options = new DialogOptions { Width = "min(34rem, calc(100vw - 2rem))", CloseDialogOnEsc = true };
-        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Quote)] = quote.Value, [nameof(PlanConfirm.Zone)] = zone };
+        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Quote)] = quote.Value };
         done = await Dialogs.OpenAsync<PlanConfirm>(Text[$"Confirm{quote.Value.Kind}", plan.Name()], parameters, options) as PlanChange ?? done;
         current = await Subscriptions.Current(caller!.AccountId);
         if (done is not null)

@@ -24,6 +24,8 @@ public sealed partial class Playground(
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
+    private static readonly Refusal Empty = new("prompt.empty");
+
     // A second click that comes this soon is the end of a double click, also when the answer was there before.
     private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(500);
 
@@ -31,6 +33,7 @@ public sealed partial class Playground(
     private CancellationToken left;
     private IReadOnlyList<ModelStatus> models = [];
     private ElementReference root;
+    private ElementReference box;
     private IJSObjectReference? script;
     private IDisposable? subscription;
     private PromptPreview? preview;
@@ -202,6 +205,13 @@ public sealed partial class Playground(
     private async Task Send()
     {
         if (sending || running is not null || (sentAt is { } last && clock.GetElapsedTime(last) < DoubleClick)) return;
+        if (string.IsNullOrWhiteSpace(Form.Prompt))
+        {
+            refusal = Empty;
+            await box.FocusAsync();
+            return;
+        }
+
         sending = true;
         var request = Form.ToRequest(nextId);
         stop = CancellationTokenSource.CreateLinkedTokenSource(left);

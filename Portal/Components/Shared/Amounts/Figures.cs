@@ -18,13 +18,15 @@ public static class Figures
     /// <param name="currency">ISO 4217; one without a symbol here is written as its code.</param>
     /// <param name="exact">Every decimal there is (at most nine), as receipts show it.</param>
     /// <param name="plus">A plus before what came in.</param>
-    public static string Write(this Money money, string currency = "CNY", bool exact = false, bool plus = false)
+    /// <param name="available">What can still be spent or refunded: never rounded up, so that what is read is there.</param>
+    public static string Write(this Money money, string currency = "CNY", bool exact = false, bool plus = false, bool available = false)
     {
         var size = Math.Abs(money.Amount);
+        var rounding = !available ? MidpointRounding.ToEven : money.Nanos < 0 ? MidpointRounding.ToPositiveInfinity : MidpointRounding.ToZero;
         var sign = money.Nanos < 0 ? "\u2212" : plus && money.Nanos > 0 ? "+" : "";
         var digits = exact ? size.ToString("#,##0.00#######", CultureInfo.CurrentCulture)
-            : size is > 0 and < Tiny ? Significant(size).ToString("0.00#######", CultureInfo.CurrentCulture)
-            : decimal.Round(size, 2, MidpointRounding.ToEven).ToString("#,##0.00", CultureInfo.CurrentCulture);
+            : size is > 0 and < Tiny ? Significant(size, rounding).ToString("0.00#######", CultureInfo.CurrentCulture)
+            : decimal.Round(size, 2, rounding).ToString("#,##0.00", CultureInfo.CurrentCulture);
         return sign + (Symbols.GetValueOrDefault(currency) ?? currency + "\u00a0") + digits;
     }
 
@@ -40,10 +42,10 @@ public static class Figures
         },
         units.ToString("N0", CultureInfo.CurrentCulture)];
 
-    private static decimal Significant(decimal size)
+    private static decimal Significant(decimal size, MidpointRounding rounding)
     {
         var decimals = SignificantDigitsMax;
         for (var scaled = size; scaled < 0.1m; scaled *= 10) decimals++;
-        return decimal.Round(size, decimals, MidpointRounding.ToEven);
+        return decimal.Round(size, decimals, rounding);
     }
 }

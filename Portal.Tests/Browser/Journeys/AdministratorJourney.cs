@@ -1,0 +1,149 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Portal.Accounts;
+using Portal.Jobs;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser.Journeys;
+
+/// <summary>The way of an administrator: everything that support staff do, and besides it the jobs and goodwill credit.</summary>
+public sealed class AdministratorJourney(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    private const string Admin = "root@journey.example";
+    private const string Email = "han@journey.example";
+
+    [Fact]
+    public async Task An_administrator_runs_a_job_locks_and_unlocks_a_person_grants_refunds_and_answers()
+    {
+        var person = await App.AddPersonAsync(Email);
+        await App.AddPersonAsync(Admin, "en", Roles.Administrator);
+        var customer = await ArriveAsync();
+        await customer.SignInAsync(Email, People.Password);
+        await customer.TopUpAsync("100");
+        await WriteAsync(customer);
+
+        var admin = await ArriveAsync();
+        await admin.SignInAsync(Admin, People.Password);
+        await RunAJobAsync(admin);
+        await FindAsync(admin);
+        await LockAndUnlockAsync(admin, customer);
+        await GrantAsync(admin, customer);
+        await RefundAsync(admin, customer);
+        await AnswerAsync(admin, customer);
+
+        await admin.GoToAsync($"/desk/{person.AccountId}");
+        foreach (var deed in (string[])["Person locked", "Person unlocked"]) await Expect(admin.Content).ToContainTextAsync(deed);
+        await Expect(admin.Content.Locator(".figure-large")).ToHaveTextAsync("¥85.00");
+        await admin.KeepScreenshotAsync("journey-administrator-customer");
+        await Books.AssertClean(App.Database.Factory);
+    }
+
+    [Fact]
+    public async Task Support_staff_see_the_desk_and_neither_jobs_nor_goodwill()
+    {
+        var person = await App.AddPersonAsync("helped@journey.example");
+        var staff = await App.AddPersonAsync("helper@journey.example", "en", Roles.Support);
+        var visitor = await ArriveAsync();
+        await visitor.SignInAsync(staff.Email, People.Password);
+
+        await visitor.GoToAsync("/jobs", status: 404);
+        await Expect(visitor.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Jobs" })).ToHaveCountAsync(0);
+        await visitor.GoToAsync($"/desk/{person.AccountId}");
+        await Expect(visitor.Button("Grant credit")).ToHaveCountAsync(0);
+        await Expect(visitor.Button($"Lock {person.Email}")).ToBeVisibleAsync();
+    }
+
+    private static async Task WriteAsync(Visitor customer)
+    {
+        await customer.NavigateAsync("Support");
+        await customer.FillAsync("Subject", "Paid too much");
+        await customer.FillAsync("Message", "I meant to pay 70.");
+        await customer.Button("Send").DblClickAsync();
+        await customer.NotifiedAsync("Your letter is here");
+    }
+
+    // By hand, so that the history tells it from the runs on schedule.
+    private static async Task RunAJobAsync(Visitor admin)
+    {
+        await admin.NavigateAsync("Jobs");
+        var jobs = admin.Content.Locator(".job");
+        await Expect(jobs).ToHaveCountAsync(Schedule.Jobs.Count);
+        await Expect(jobs.Locator(".job-name time")).ToHaveCountAsync(Schedule.Jobs.Count);
+
+        await admin.Content.GetByRole(AriaRole.Button, new() { Name = "Run now: Forget old request keys" }).DblClickAsync();
+
+        await admin.NotifiedAsync("Forget old request keys");
+        var run = admin.Content.Locator(".runs li").Filter(new() { HasText = "Forget old request keys (by hand)" }).First;
+        await Expect(run).ToContainTextAsync("Done");
+        await Expect(jobs.Filter(new() { HasText = "Forget old request keys" }).Locator(".job-last time")).ToBeVisibleAsync();
+        await admin.KeepScreenshotAsync("journey-administrator-jobs");
+    }
+
+    private static async Task FindAsync(Visitor admin)
+    {
+        await admin.NavigateAsync("Support desk");
+        await admin.FillAsync("Part of the e-mail address", "han@jour");
+        await admin.ClickAsync("Search");
+        await admin.Content.Locator(".hits li").Filter(new() { HasText = Email }).GetByRole(AriaRole.Link).ClickAsync();
+        await admin.ReadyAsync();
+        await Expect(admin.Content.Locator(".figure-large")).ToHaveTextAsync("¥100.00");
+    }
+
+    private static async Task LockAndUnlockAsync(Visitor admin, Visitor customer)
+    {
+        await admin.OpenDialogAsync($"Lock {Email}", $"Lock {Email}");
+        await admin.ClickAsync("Lock");
+        await Expect(admin.Scope().GetByRole(AriaRole.Alert)).ToContainTextAsync("reason");
+        await admin.FillAsync("Reason", "The card was reported as stolen");
+        await admin.Button("Lock").DblClickAsync();
+        await admin.NotifiedAsync("is locked");
+        await admin.DialogClosedAsync();
+        await customer.Page.GotoAsync("/billing");
+        await customer.Page.WaitForURLAsync("**/account/login*");
+
+        await admin.OpenDialogAsync($"Unlock {Email}", $"Unlock {Email}");
+        await admin.FillAsync("Reason", "It was a mistake");
+        await admin.Button("Unlock").DblClickAsync();
+        await admin.NotifiedAsync("can sign in again");
+        await admin.DialogClosedAsync();
+        await customer.SignInAsync(Email, People.Password);
+    }
+
+    private static async Task GrantAsync(Visitor admin, Visitor customer)
+    {
+        await admin.OpenDialogAsync("Grant credit", "Grant credit");
+        await admin.FillAsync("Amount in yuan", "15");
+        await admin.FillAsync("Reason", "For the trouble");
+        await admin.Button("Grant credit").DblClickAsync();
+        await admin.NotifiedAsync("The credit is in the balance");
+        await admin.DialogClosedAsync();
+        await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥115.00");
+    }
+
+    private async Task RefundAsync(Visitor admin, Visitor customer)
+    {
+        await admin.OpenDialogAsync("Refund of the payment of ¥100.00", "Refund");
+        await admin.FillAsync("Amount in yuan", "30");
+        await admin.FillAsync("Reason", "Paid too much");
+        await admin.Button("Refund").DblClickAsync();
+        await admin.NotifiedAsync("¥30.00 refunded");
+        await admin.DialogClosedAsync();
+        await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥85.00");
+        await using var db = App.Database.Open();
+        Assert.Equal(30_000_000_000, await db.Refunds.SumAsync(r => r.AmountNanos, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task AnswerAsync(Visitor admin, Visitor customer)
+    {
+        await admin.NavigateAsync("Support desk");
+        await admin.Content.GetByRole(AriaRole.Link, new() { Name = "Paid too much" }).ClickAsync();
+        await admin.FillAsync("Your answer", "¥30 are on their way to your card.");
+        await admin.Button("Send").DblClickAsync();
+        await Expect(admin.Content.Locator("ol li")).ToHaveCountAsync(2);
+        await customer.NavigateAsync("Support");
+        await Expect(customer.Content).ToContainTextAsync("Answered");
+        await admin.ClickAsync("Close");
+        await Expect(admin.Button("Close")).ToHaveCountAsync(0);
+    }
+}
