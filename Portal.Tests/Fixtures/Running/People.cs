@@ -4,7 +4,7 @@ using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Running;
 
 /// <summary>People who have registered and confirmed their address, for tests that begin after that.</summary>
 public static class People

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Running;
 
 /// <summary>Keeps what is logged as an error or worse.</summary>
 internal sealed class ErrorLog : ILoggerProvider

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Sources;
 
 /// <summary>A text file of the repository, as git sees it: tracked, or new and not ignored.</summary>
 /// <param name="Path">Relative to the repository, with forward slashes.</param>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 /// <summary>One empty, migrated database an engine, made when first asked for. Copying it is far quicker than migrating again.</summary>
 internal static class DatabaseTemplates

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 /// <summary>
 /// A PostgreSQL server of this test run's own, started when a test first asks for it. A shell owns the server and stops and removes it

@@ -1,4 +1,4 @@
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Sources;
 
 /// <summary>Where the sources of this solution and the artefacts of its tests lie.</summary>
 public static class RepositoryFolder

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Running;
 
 /// <summary>The built portal as a process of its own, as an operator runs it: to be killed, restarted, and asked its command line's verbs.</summary>
 public sealed class PortalProcess : IAsyncDisposable

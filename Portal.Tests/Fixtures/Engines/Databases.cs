@@ -1,6 +1,6 @@
 using Portal.Data;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 /// <summary>
 /// The engines that tests run on: `[Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]` with a parameter

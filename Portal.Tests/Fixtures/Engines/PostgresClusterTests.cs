@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 public sealed class PostgresClusterTests
 {

@@ -1,4 +1,4 @@
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Running;
 
 /// <summary>Somebody whose password is <see cref="People.Password"/>.</summary>
 public sealed record TestPerson(Guid Id, string Email, Guid AccountId);

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Jobs;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 public sealed class TestDatabaseTests
 {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Engines;
 
 /// <summary>A database of a test's own: migrated, empty, gone afterwards.</summary>
 public sealed class TestDatabase : IAsyncDisposable

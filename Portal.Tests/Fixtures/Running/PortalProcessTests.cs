@@ -1,6 +1,6 @@
 using Portal.Data;
 
-namespace Portal.Tests.Fixtures;
+namespace Portal.Tests.Fixtures.Running;
 
 public sealed class PortalProcessTests
 {
