@@ -35,7 +35,7 @@ internal sealed class PaymentScene : IAsyncDisposable
     public Task<Caller> OpenAccountAsync() => OpenAsync(Host);
 
     /// <summary>Starts a top-up; the form's key is new unless given.</summary>
-    public async Task<Outcome<Uri>> StartAsync(string amount, string? formKey = null, Caller? caller = null) => await Host.Get<TopUps>().StartAsync(
+    public async Task<Outcome<Uri>> StartAsync(string amount, string? formKey = null, Caller? caller = null) => await Host.Get<TopUps>().Start(
         caller ?? Customer, new TopUpRequest(amount, formKey ?? $"{Guid.NewGuid():N}", Host.Address, "en", "Credit"), TestContext.Current.CancellationToken);
 
     /// <summary>Starts a top-up and pays it on the hosted page; no webhook is delivered.</summary>
@@ -57,7 +57,7 @@ internal sealed class PaymentScene : IAsyncDisposable
     }
 
     public async Task<Outcome<RefundView>> RefundAsync(Guid paymentId, string amount, Guid? refundId = null, string reason = "Asked for it", Caller? caller = null) =>
-        await Host.Get<RefundDesk>().RequestAsync(
+        await Host.Get<RefundDesk>().Request(
             caller ?? Staff, new RefundRequest(refundId ?? Guid.CreateVersion7(), paymentId, amount, reason), TestContext.Current.CancellationToken);
 
     /// <summary>Burns purchased credit, as prompts do.</summary>

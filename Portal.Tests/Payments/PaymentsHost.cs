@@ -97,7 +97,7 @@ public sealed class PaymentsHost : IAsyncDisposable
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     /// <summary>Sends all webhooks that are due; returns how many were accepted.</summary>
-    public Task<int> DeliverAsync() => Get<WebhookSender>().DeliverDueAsync(CancellationToken.None);
+    public Task<int> DeliverAsync() => Get<WebhookSender>().DeliverDue(CancellationToken.None);
 
     /// <summary>Lets the gateway's waits between tries pass, however long they are.</summary>
     public async Task<T> WhileTimePassesAsync<T>(Task<T> work)

@@ -18,7 +18,7 @@ public sealed class ReconcilerTests
         Assert.Equal(PaymentStatus.Pending, payment.Status);
         scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken)));
 
         var found = await scene.PaymentAsync(payment.Id);
         Assert.Equal((PaymentStatus.Succeeded, "4242"), (found.Status, found.CardLast4));
@@ -42,7 +42,7 @@ public sealed class ReconcilerTests
         var payment = await scene.TopUpAsync("100");
         scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         Assert.Equal(PaymentStatus.Succeeded, (await scene.PaymentAsync(payment.Id)).Status);
     }
@@ -53,7 +53,7 @@ public sealed class ReconcilerTests
         await using var scene = await PaymentScene.CreateAsync();
         var payment = await scene.PayAsync("100");
 
-        await scene.Host.Get<Reconciler>().CheckAsync(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Check(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
         var asked = await scene.BalanceAsync();
         await scene.Host.DeliverAsync();
 
@@ -67,7 +67,7 @@ public sealed class ReconcilerTests
         await scene.StartAsync("100");
         scene.Host.Time.Advance(TimeSpan.FromHours(2));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         Assert.Equal(PaymentStatus.Pending, (await scene.PaymentsAsync())[0].Status);
     }
@@ -83,7 +83,7 @@ public sealed class ReconcilerTests
         scene.Host.Faults.Set(new FaultPlan());
         scene.Host.Time.Advance(TimeSpan.FromHours(hours));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         var payment = Assert.Single(await scene.PaymentsAsync());
         Assert.Equal((status, code), (payment.Status, payment.FailureCode));
@@ -101,10 +101,10 @@ public sealed class ReconcilerTests
         scene.Host.Time.Advance(TimeSpan.FromHours(72));
         scene.Host.Faults.Set(new FaultPlan(Reorder: true));
 
-        if (lost) await scene.Host.Get<Reconciler>().CatchUpAsync(TestContext.Current.CancellationToken);
+        if (lost) await scene.Host.Get<Reconciler>().CatchUp(TestContext.Current.CancellationToken);
         else await scene.Host.DeliverAsync();
-        await scene.Host.Get<WebhookProcessor>().ProcessLeftoversAsync(TestContext.Current.CancellationToken);
-        var again = await scene.Host.Get<Reconciler>().CatchUpAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
+        var again = await scene.Host.Get<Reconciler>().CatchUp(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, again);
         Assert.Equal(PaymentStatus.Succeeded, (await scene.PaymentAsync(paid.Id)).Status);
@@ -123,8 +123,8 @@ public sealed class ReconcilerTests
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        var processed = await scene.Host.Get<WebhookProcessor>().ProcessLeftoversAsync(TestContext.Current.CancellationToken);
-        var left = await scene.Host.Get<WebhookProcessor>().ProcessLeftoversAsync(TestContext.Current.CancellationToken);
+        var processed = await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
+        var left = await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 0), (processed, left));
         Assert.Equal(100, await scene.BalanceAsync());

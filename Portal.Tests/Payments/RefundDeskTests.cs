@@ -130,7 +130,7 @@ public sealed class RefundDeskTests
         var unknown = await scene.BalanceAsync();
         scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         Assert.Equal((RefundStatus.Unknown, 60), (refund.Value.Status, unknown));
         Assert.Equal(RefundStatus.Succeeded, (await scene.PaymentAsync(payment.Id)).Refunds[0].Status);
@@ -150,7 +150,7 @@ public sealed class RefundDeskTests
         scene.Host.Faults.Set(new FaultPlan());
         scene.Host.Time.Advance(TimeSpan.FromHours(hoursDown));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, (await scene.PaymentAsync(payment.Id)).Refunds[0].Status);
         Assert.Equal(balance, await scene.BalanceAsync());
@@ -219,7 +219,7 @@ public sealed class RefundDeskTests
         scene.Host.Faults.Set(new FaultPlan(Reorder: reverse));
 
         await scene.Host.DeliverAsync();
-        await scene.Host.Get<WebhookProcessor>().ProcessLeftoversAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
 
         Assert.Equal(balance, await scene.BalanceAsync());
     }

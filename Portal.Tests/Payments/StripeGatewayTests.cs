@@ -24,7 +24,7 @@ public sealed class StripeGatewayTests : IDisposable
         network.Answers.Enqueue((200, """{"id":"re_1","amount":100,"currency":"cny","status":"succeeded","payment_intent":"pi_1","failure_reason":null,"metadata":{}}"""));
         var id = Guid.NewGuid();
 
-        await Gateway().RefundAsync(id, "pi_1", 100, TestContext.Current.CancellationToken);
+        await Gateway().Refund(id, "pi_1", 100, TestContext.Current.CancellationToken);
 
         var (method, uri, headers, body) = network.Seen[0];
         Assert.Equal(("POST", "https://api.stripe.com/v1/refunds"), (method, uri));
@@ -45,7 +45,7 @@ public sealed class StripeGatewayTests : IDisposable
         network.Answers.Enqueue((status, "{}"));
         network.Answers.Enqueue((200, Intent));
 
-        var answer = await WhileTimePassesAsync(Gateway().FindIntentAsync("pi_1", TestContext.Current.CancellationToken));
+        var answer = await WhileTimePassesAsync(Gateway().FindIntent("pi_1", TestContext.Current.CancellationToken));
 
         Assert.IsType<GatewayAnswer<GatewayIntent>.Done>(answer);
         Assert.Equal(2, network.Seen.Count);
@@ -56,7 +56,7 @@ public sealed class StripeGatewayTests : IDisposable
     {
         for (var i = 0; i < 4; i++) network.Answers.Enqueue((i == 3 ? 502 : 0, ""));
 
-        var answer = await WhileTimePassesAsync(Gateway().RefundAsync(Guid.NewGuid(), "pi_1", 100, TestContext.Current.CancellationToken));
+        var answer = await WhileTimePassesAsync(Gateway().Refund(Guid.NewGuid(), "pi_1", 100, TestContext.Current.CancellationToken));
 
         Assert.Equal("HTTP 502", Assert.IsType<GatewayAnswer<GatewayRefund>.Unknown>(answer).Reason);
         Assert.Equal(4, network.Seen.Count);
@@ -68,7 +68,7 @@ public sealed class StripeGatewayTests : IDisposable
     {
         network.Answers.Enqueue((402, """{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds","message":"Your card has insufficient funds."}}"""));
 
-        var answer = await Gateway().FindIntentAsync("pi_1", TestContext.Current.CancellationToken);
+        var answer = await Gateway().FindIntent("pi_1", TestContext.Current.CancellationToken);
 
         Assert.Equal(new GatewayAnswer<GatewayIntent>.Declined("card_declined", "insufficient_funds", "Your card has insufficient funds."), answer);
     }
@@ -81,7 +81,7 @@ public sealed class StripeGatewayTests : IDisposable
     {
         network.Answers.Enqueue((status, body));
 
-        var answer = await Gateway().FindIntentAsync("pi_1", TestContext.Current.CancellationToken);
+        var answer = await Gateway().FindIntent("pi_1", TestContext.Current.CancellationToken);
 
         Assert.Equal(new GatewayAnswer<GatewayIntent>.Refused(status, code, "x", ""), answer);
         Assert.Single(network.Seen);
@@ -95,7 +95,7 @@ public sealed class StripeGatewayTests : IDisposable
     {
         network.Answers.Enqueue((status, body));
 
-        Assert.IsType<GatewayAnswer<GatewayIntent>.Unknown>(await Gateway().FindIntentAsync("pi_1", TestContext.Current.CancellationToken));
+        Assert.IsType<GatewayAnswer<GatewayIntent>.Unknown>(await Gateway().FindIntent("pi_1", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class StripeGatewayTests : IDisposable
     {
         network.Answers.Enqueue((200, Intent));
 
-        await Gateway().FindIntentAsync("../refunds?x=", TestContext.Current.CancellationToken);
+        await Gateway().FindIntent("../refunds?x=", TestContext.Current.CancellationToken);
 
         Assert.Equal("https://api.stripe.com/v1/payment_intents/..%2Frefunds%3Fx%3D?expand[]=latest_charge", network.Seen[0].Uri);
     }

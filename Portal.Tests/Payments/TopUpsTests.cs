@@ -130,10 +130,10 @@ public sealed class TopUpsTests
         var history = scene.Host.Get<PaymentHistory>();
         var payment = (await scene.PaymentsAsync())[0];
 
-        var open = await history.FindAsync(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
+        var open = await history.Find(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
         scene.Host.Time.Advance(TimeSpan.FromHours(25));
         await scene.Host.DeliverAsync();
-        var over = await history.FindAsync(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
+        var over = await history.Find(scene.Customer, payment.Id, TestContext.Current.CancellationToken);
 
         Assert.Equal(url, open.Value.ContinueAt);
         Assert.Equal((PaymentStatus.Failed, "canceled", null), (over.Value.Status, over.Value.FailureCode, over.Value.ContinueAt));
@@ -175,10 +175,10 @@ public sealed class TopUpsTests
         var (history, other) = (scene.Host.Get<PaymentHistory>(), await scene.OpenAccountAsync());
         var ct = TestContext.Current.CancellationToken;
 
-        Assert.Equal(Refusal.NotFound, (await history.FindAsync(other, payment.Id, ct)).Refusal);
-        Assert.Equal(Refusal.NotFound, (await history.ReadAsync(other, scene.Customer.AccountId, 10, ct)).Refusal);
-        Assert.Equal(Refusal.NotFound, (await scene.Host.Get<Reconciler>().CheckAsync(other, payment.Id, ct)).Refusal);
-        Assert.Equal(Refusal.Forbidden, (await history.ReadAsync(scene.Customer with { Role = MemberRole.Member }, scene.Customer.AccountId, 10, ct)).Refusal);
-        Assert.Single((await history.ReadAsync(scene.Staff, scene.Customer.AccountId, 10, ct)).Value);
+        Assert.Equal(Refusal.NotFound, (await history.Find(other, payment.Id, ct)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await history.Read(other, scene.Customer.AccountId, 10, ct)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Host.Get<Reconciler>().Check(other, payment.Id, ct)).Refusal);
+        Assert.Equal(Refusal.Forbidden, (await history.Read(scene.Customer with { Role = MemberRole.Member }, scene.Customer.AccountId, 10, ct)).Refusal);
+        Assert.Single((await history.Read(scene.Staff, scene.Customer.AccountId, 10, ct)).Value);
     }
 }

@@ -27,11 +27,11 @@ public static class Schedule
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
         new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<WebhookProcessor>().ProcessLeftoversAsync(cancel))),
+            Count(await services.GetRequiredService<WebhookProcessor>().ProcessLeftovers(cancel))),
         new("reconcile-payments", TimeSpan.FromMinutes(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<Reconciler>().ReconcileAsync(cancel))),
+            Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel))),
         new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<Reconciler>().CatchUpAsync(cancel))),
+            Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
     ];

@@ -13,28 +13,28 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimePr
     private static readonly TimeSpan PageLifetime = TimeSpan.FromHours(24);
 
     /// <param name="accountId">The caller's own account, or any account when staff ask.</param>
-    public async Task<Outcome<IReadOnlyList<PaymentView>>> ReadAsync(Caller caller, Guid accountId, int most, CancellationToken ct)
+    public async Task<Outcome<IReadOnlyList<PaymentView>>> Read(Caller caller, Guid accountId, int most, CancellationToken cancel)
     {
         if (!MaySee(caller, accountId)) return accountId == caller.AccountId ? Refusal.Forbidden : Refusal.NotFound;
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         var payments = await db.Payments.AsNoTracking().Include(p => p.Refunds).Where(p => p.AccountId == accountId)
-            .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(most).ToListAsync(ct);
-        var documents = await DocumentsAsync(db, payments, ct);
+            .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(most).ToListAsync(cancel);
+        var documents = await Documents(db, payments, cancel);
         return payments.Select(p => View(p, documents)).ToList();
     }
 
-    public async Task<Outcome<PaymentView>> FindAsync(Caller caller, Guid paymentId, CancellationToken ct)
+    public async Task<Outcome<PaymentView>> Find(Caller caller, Guid paymentId, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var payment = await db.Payments.AsNoTracking().Include(p => p.Refunds).FirstOrDefaultAsync(p => p.Id == paymentId, ct);
-        return payment is not null && MaySee(caller, payment.AccountId) ? View(payment, await DocumentsAsync(db, [payment], ct)) : Refusal.NotFound;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var payment = await db.Payments.AsNoTracking().Include(p => p.Refunds).FirstOrDefaultAsync(p => p.Id == paymentId, cancel);
+        return payment is not null && MaySee(caller, payment.AccountId) ? View(payment, await Documents(db, [payment], cancel)) : Refusal.NotFound;
     }
 
     /// <summary>Receipts and credit notes by the payment or refund that they document.</summary>
-    private static async Task<Dictionary<string, Guid>> DocumentsAsync(PortalDb db, List<Payment> payments, CancellationToken ct)
+    private static async Task<Dictionary<string, Guid>> Documents(PortalDb db, List<Payment> payments, CancellationToken cancel)
     {
         var references = payments.Select(p => p.Id).Concat(payments.SelectMany(p => p.Refunds).Select(r => r.Id)).Select(id => id.ToString()).ToList();
-        return await db.Invoices.AsNoTracking().Where(i => (i.Kind == InvoiceKind.TopUp || i.Kind == InvoiceKind.CreditNote) && references.Contains(i.Reference)).ToDictionaryAsync(i => i.Reference, i => i.Id, ct);
+        return await db.Invoices.AsNoTracking().Where(i => (i.Kind == InvoiceKind.TopUp || i.Kind == InvoiceKind.CreditNote) && references.Contains(i.Reference)).ToDictionaryAsync(i => i.Reference, i => i.Id, cancel);
     }
 
     private static bool MaySee(Caller caller, Guid accountId) => caller.IsStaff || (caller.AccountId == accountId && caller.ManagesBilling);

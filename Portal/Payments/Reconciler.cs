@@ -26,14 +26,14 @@ public sealed partial class Reconciler(
     private static readonly TimeSpan EventsBack = TimeSpan.FromDays(4);
 
     /// <summary>Asks about one payment of the caller's, when its page is looked at and no webhook has come yet.</summary>
-    public async Task<Outcome<Done>> CheckAsync(Caller caller, Guid paymentId, CancellationToken ct)
+    public async Task<Outcome<Done>> Check(Caller caller, Guid paymentId, CancellationToken cancel)
     {
-        await using (var db = await databases.CreateDbContextAsync(ct))
+        await using (var db = await databases.CreateDbContextAsync(cancel))
         {
-            if (!await db.Payments.AnyAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId, ct)) return Refusal.NotFound;
+            if (!await db.Payments.AnyAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId, cancel)) return Refusal.NotFound;
         }
         if (!caller.ManagesBilling) return Refusal.Forbidden;
-        await CheckPaymentAsync(paymentId, ct);
+        await CheckPayment(paymentId, cancel);
         return new Done();
     }
 
@@ -41,28 +41,28 @@ public sealed partial class Reconciler(
     /// Settles undecided payments and refunds; returns how many were looked at. All of them, the newest first: one that stays undecided for long never
     /// keeps another from being looked at.
     /// </summary>
-    public async Task<int> ReconcileAsync(CancellationToken ct)
+    public async Task<int> Reconcile(CancellationToken cancel)
     {
         var before = time.GetUtcNow() - Settled;
         List<Guid> payments, undecided;
-        await using (var db = await databases.CreateDbContextAsync(ct))
+        await using (var db = await databases.CreateDbContextAsync(cancel))
         {
             payments = await db.Payments.Where(p => (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown) && p.CreatedAt < before)
-                .OrderByDescending(p => p.CreatedAt).Select(p => p.Id).ToListAsync(ct);
+                .OrderByDescending(p => p.CreatedAt).Select(p => p.Id).ToListAsync(cancel);
             undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.CreatedAt < before)
-                .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).ToListAsync(ct);
+                .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).ToListAsync(cancel);
         }
-        foreach (var id in payments) await OneAsync(id, CheckPaymentAsync, ct);
-        foreach (var id in undecided) await OneAsync(id, CheckRefundAsync, ct);
+        foreach (var id in payments) await One(id, CheckPayment, cancel);
+        foreach (var id in undecided) await One(id, CheckRefund, cancel);
         return payments.Count + undecided.Count;
     }
 
     /// <summary>One that fails must not keep the others waiting; the next run tries it again.</summary>
-    private async Task OneAsync(Guid id, Func<Guid, CancellationToken, Task> check, CancellationToken ct)
+    private async Task One(Guid id, Func<Guid, CancellationToken, Task> check, CancellationToken cancel)
     {
         try
         {
-            await check(id, ct);
+            await check(id, cancel);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -71,21 +71,21 @@ public sealed partial class Reconciler(
     }
 
     /// <summary>Stores and processes events that the gateway has and the portal was never told; returns how many.</summary>
-    public async Task<int> CatchUpAsync(CancellationToken ct)
+    public async Task<int> CatchUp(CancellationToken cancel)
     {
         var (since, found) = (time.GetUtcNow() - EventsBack, 0);
         string? before = null;
         for (var page = 0; page < EventPagesMax; page++)
         {
-            if (await gateway.ListEventsAsync(since, before, ct) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
+            if (await gateway.ListEvents(since, before, cancel) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
             foreach (var json in events.Data)
             {
                 var body = json.GetRawText();
                 if (GatewayEvent.Read(body) is not { } told) continue;
                 before = told.Id;
-                if (EventReader.Read(told).Change is PaymentChange.Nothing || !await inbox.StoreAsync(told, body, ct)) continue;
+                if (EventReader.Read(told).Change is PaymentChange.Nothing || !await inbox.Store(told, body, cancel)) continue;
                 Log.Missed(logger, told.Id, told.Type);
-                await webhooks.ProcessAsync(told.Id, ct);
+                await webhooks.Process(told.Id, cancel);
                 found++;
             }
             if (!events.HasMore) break;
@@ -93,49 +93,49 @@ public sealed partial class Reconciler(
         return found;
     }
 
-    private async Task CheckPaymentAsync(Guid paymentId, CancellationToken ct)
+    private async Task CheckPayment(Guid paymentId, CancellationToken cancel)
     {
         Payment payment;
-        await using (var db = await databases.CreateDbContextAsync(ct)) payment = await db.Payments.AsNoTracking().FirstAsync(p => p.Id == paymentId, ct);
+        await using (var db = await databases.CreateDbContextAsync(cancel)) payment = await db.Payments.AsNoTracking().FirstAsync(p => p.Id == paymentId, cancel);
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return;
-        foreach (var change in await AskAsync(payment, ct))
+        foreach (var change in await Ask(payment, cancel))
         {
-            if (await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, change, ct) is { } problem) Log.Problem(logger, payment.Id, problem);
+            if (await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, change, cancel) is { } problem) Log.Problem(logger, payment.Id, problem);
         }
     }
 
-    private async Task<IReadOnlyList<PaymentChange>> AskAsync(Payment payment, CancellationToken ct)
+    private async Task<IReadOnlyList<PaymentChange>> Ask(Payment payment, CancellationToken cancel)
     {
         // Its page was never opened, so nobody could pay it; once the gateway has forgotten the request nobody ever will.
         if (payment.SessionId is null) return payment.CreatedAt + GatewayMemory < time.GetUtcNow() ? [new PaymentChange.Ended("abandoned")] : [];
-        if (await gateway.FindCheckoutAsync(payment.SessionId, ct) is not GatewayAnswer<GatewayCheckout>.Done { Value: var session }) return [];
+        if (await gateway.FindCheckout(payment.SessionId, cancel) is not GatewayAnswer<GatewayCheckout>.Done { Value: var session }) return [];
         var change = EventReader.Of(session);
         if (change is not PaymentChange.Paid { IntentId: { } intentId }) return [change];
-        return await gateway.FindIntentAsync(intentId, ct) is GatewayAnswer<GatewayIntent>.Done { Value.LatestCharge: { } charge }
+        return await gateway.FindIntent(intentId, cancel) is GatewayAnswer<GatewayIntent>.Done { Value.LatestCharge: { } charge }
             ? [change, new PaymentChange.CardSeen(charge.CardBrand, charge.CardLast4)]
             : [change];
     }
 
-    private async Task CheckRefundAsync(Guid refundId, CancellationToken ct)
+    private async Task CheckRefund(Guid refundId, CancellationToken cancel)
     {
         Refund refund;
         string intentId;
-        await using (var db = await databases.CreateDbContextAsync(ct))
+        await using (var db = await databases.CreateDbContextAsync(cancel))
         {
-            refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, ct);
-            intentId = (await db.Payments.Where(p => p.Id == refund.PaymentId).Select(p => p.PaymentIntentId).FirstAsync(ct))!;
+            refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, cancel);
+            intentId = (await db.Payments.Where(p => p.Id == refund.PaymentId).Select(p => p.PaymentIntentId).FirstAsync(cancel))!;
         }
-        if (await gateway.ListRefundsAsync(intentId, ct) is not GatewayAnswer<GatewayPage<GatewayRefund>>.Done { Value: var known }) return;
+        if (await gateway.ListRefunds(intentId, cancel) is not GatewayAnswer<GatewayPage<GatewayRefund>>.Done { Value: var known }) return;
         var key = refundId.ToString();
         if (known.Data.FirstOrDefault(r => r.Id == refund.GatewayId || r.Metadata?.GetValueOrDefault(StripeGateway.RefundKey) == key) is { } found)
-            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Done(found), ct);
+            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Done(found), cancel);
 
         // What the gateway once named it must not be asked for anew: least of all what somebody made there by hand.
         else if (refund.GatewayId is not null) return;
         else if (refund.CreatedAt + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
-            await refunds.SendAsync(refundId, ct);
+            await refunds.Send(refundId, cancel);
         else
-            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), ct);
+            await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), cancel);
     }
 
     private static partial class Log

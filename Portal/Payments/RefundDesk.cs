@@ -18,7 +18,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 {
     private const int ReasonLengthMax = 500;
 
-    public async Task<Outcome<RefundView>> RequestAsync(Caller staff, RefundRequest request, CancellationToken ct)
+    public async Task<Outcome<RefundView>> Request(Caller staff, RefundRequest request, CancellationToken cancel)
     {
         if (!staff.IsStaff) return Refusal.Forbidden;
         var read = MoneyInput.Read(request.Amount);
@@ -28,22 +28,22 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         if (reason.Length > ReasonLengthMax) return new Refusal("refund.reason-too-long", $"{ReasonLengthMax}");
         if (request.RefundId == Guid.Empty) return Refusal.NotFound;
 
-        var held = await ledger.Run(transaction => HoldAsync(transaction, staff, request, read.Value, reason, ct), ct);
+        var held = await ledger.Run(transaction => Hold(transaction, staff, request, read.Value, reason, cancel), cancel);
         if (!held.IsDone(out refusal)) return refusal;
         if (held.Value is { Sent: false } fresh)
         {
             // From here on closing the page changes nothing: the money is on its way or it is not.
-            await SendAsync(fresh.RefundId, CancellationToken.None);
+            await Send(fresh.RefundId, CancellationToken.None);
         }
-        return await FindAsync(request.RefundId, CancellationToken.None);
+        return await Find(request.RefundId, CancellationToken.None);
     }
 
     /// <summary>Asks the gateway for a refund that is held here and writes down what it says. Safe to repeat.</summary>
-    public async Task SendAsync(Guid refundId, CancellationToken ct)
+    public async Task Send(Guid refundId, CancellationToken cancel)
     {
-        var (refund, payment) = await LoadAsync(refundId, ct);
-        var answer = await gateway.RefundAsync(refund.Id, payment.PaymentIntentId!, new Money(refund.AmountNanos).ToMinorUnits(), ct);
-        await Record(refund, answer, ct);
+        var (refund, payment) = await Load(refundId, cancel);
+        var answer = await gateway.Refund(refund.Id, payment.PaymentIntentId!, new Money(refund.AmountNanos).ToMinorUnits(), cancel);
+        await Record(refund, answer, cancel);
     }
 
     internal async Task Record(Refund refund, GatewayAnswer<GatewayRefund> answer, CancellationToken cancel)
@@ -61,25 +61,25 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         }
     }
 
-    private static async Task<Outcome<HeldRefund>> HoldAsync(
-        LedgerTransaction transaction, Caller staff, RefundRequest request, Money amount, string reason, CancellationToken ct)
+    private static async Task<Outcome<HeldRefund>> Hold(
+        LedgerTransaction transaction, Caller staff, RefundRequest request, Money amount, string reason, CancellationToken cancel)
     {
         var db = transaction.Db;
-        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == request.PaymentId, ct) is not { } found) return Refusal.NotFound;
-        await transaction.Lock(found.AccountId, ct);
-        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, ct) is { } known)
+        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == request.PaymentId, cancel) is not { } found) return Refusal.NotFound;
+        await transaction.Lock(found.AccountId, cancel);
+        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, cancel) is { } known)
         {
             var same = known.PaymentId == request.PaymentId && known.AmountNanos == amount.Nanos && known.StaffId == staff.PersonId;
             return same ? new HeldRefund(known.Id, Sent: true) : new Refusal("idempotency.mismatch");
         }
-        var payment = await db.Payments.FirstAsync(p => p.Id == request.PaymentId, ct);
+        var payment = await db.Payments.FirstAsync(p => p.Id == request.PaymentId, cancel);
         if (payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null) return new Refusal("refund.not-paid");
         var rest = new Money(payment.AmountNanos) - new Money(payment.RefundedNanos);
         if (amount > rest) return new Refusal("refund.above-payment", MoneyInput.Text(rest.Amount));
 
         var held = await transaction.Apply(new Draw(
             payment.AccountId, $"refund:{request.RefundId:N}", request.RefundId.ToString(), "refund", Unit.Money, amount.Nanos,
-            [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: request.RefundId), ct);
+            [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: request.RefundId), cancel);
         if (!held.IsDone(out var refusal)) return refusal.Code == "funds.short" ? new Refusal("refund.spent", Shown(refusal.Args[1])) : refusal;
 
         payment.RefundedNanos += amount.Nanos;
@@ -100,16 +100,16 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     private static string Shown(string available) =>
         MoneyInput.Text(decimal.Round(decimal.Parse(available, System.Globalization.CultureInfo.InvariantCulture), 2, MidpointRounding.ToZero));
 
-    private async Task<(Refund Refund, Payment Payment)> LoadAsync(Guid refundId, CancellationToken ct)
+    private async Task<(Refund Refund, Payment Payment)> Load(Guid refundId, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, ct);
-        return (refund, await db.Payments.AsNoTracking().FirstAsync(p => p.Id == refund.PaymentId, ct));
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, cancel);
+        return (refund, await db.Payments.AsNoTracking().FirstAsync(p => p.Id == refund.PaymentId, cancel));
     }
 
-    private async Task<Outcome<RefundView>> FindAsync(Guid refundId, CancellationToken ct)
+    private async Task<Outcome<RefundView>> Find(Guid refundId, CancellationToken cancel)
     {
-        var (refund, _) = await LoadAsync(refundId, ct);
+        var (refund, _) = await Load(refundId, cancel);
         return RefundView.Of(refund);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class StripeGateway(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(8);
 
-    public Task<GatewayAnswer<GatewayCheckout>> CreateCheckoutAsync(CheckoutRequest request, CancellationToken ct)
+    public Task<GatewayAnswer<GatewayCheckout>> CreateCheckout(CheckoutRequest request, CancellationToken cancel)
     {
         var payment = request.PaymentId.ToString();
         var form = new List<KeyValuePair<string, string>>
@@ -41,43 +41,43 @@ public sealed partial class StripeGateway(
             new($"payment_intent_data[metadata][{PaymentKey}]", payment),
         };
         if (request.Email is not null) form.Add(new("customer_email", request.Email));
-        return PostAsync<GatewayCheckout>("v1/checkout/sessions", form, $"checkout-{payment}", ct);
+        return Post<GatewayCheckout>("v1/checkout/sessions", form, $"checkout-{payment}", cancel);
     }
 
-    public Task<GatewayAnswer<GatewayCheckout>> FindCheckoutAsync(string sessionId, CancellationToken ct) =>
-        GetAsync<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}", ct);
+    public Task<GatewayAnswer<GatewayCheckout>> FindCheckout(string sessionId, CancellationToken cancel) =>
+        Get<GatewayCheckout>($"v1/checkout/sessions/{Uri.EscapeDataString(sessionId)}", cancel);
 
-    public Task<GatewayAnswer<GatewayIntent>> FindIntentAsync(string intentId, CancellationToken ct) =>
-        GetAsync<GatewayIntent>($"v1/payment_intents/{Uri.EscapeDataString(intentId)}?expand[]=latest_charge", ct);
+    public Task<GatewayAnswer<GatewayIntent>> FindIntent(string intentId, CancellationToken cancel) =>
+        Get<GatewayIntent>($"v1/payment_intents/{Uri.EscapeDataString(intentId)}?expand[]=latest_charge", cancel);
 
     /// <param name="refundId">Also the idempotency key: the same refund is never paid out twice, however often it is sent.</param>
-    public Task<GatewayAnswer<GatewayRefund>> RefundAsync(Guid refundId, string intentId, long amountMinor, CancellationToken ct) => PostAsync<GatewayRefund>(
+    public Task<GatewayAnswer<GatewayRefund>> Refund(Guid refundId, string intentId, long amountMinor, CancellationToken cancel) => Post<GatewayRefund>(
         "v1/refunds",
         [new("payment_intent", intentId), new("amount", Text(amountMinor)), new("reason", "requested_by_customer"), new($"metadata[{RefundKey}]", refundId.ToString())],
-        $"refund-{refundId}", ct);
+        $"refund-{refundId}", cancel);
 
-    public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefundsAsync(string intentId, CancellationToken ct) =>
-        GetAsync<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", ct);
+    public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefunds(string intentId, CancellationToken cancel) =>
+        Get<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", cancel);
 
     /// <summary>Events as raw JSON, so that they are stored as a webhook would have brought them.</summary>
     /// <param name="before">The id of an event: the page holds older ones.</param>
-    public Task<GatewayAnswer<GatewayPage<JsonElement>>> ListEventsAsync(DateTimeOffset since, string? before, CancellationToken ct) =>
-        GetAsync<GatewayPage<JsonElement>>(
-            $"v1/events?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), ct);
+    public Task<GatewayAnswer<GatewayPage<JsonElement>>> ListEvents(DateTimeOffset since, string? before, CancellationToken cancel) =>
+        Get<GatewayPage<JsonElement>>(
+            $"v1/events?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), cancel);
 
-    private Task<GatewayAnswer<T>> GetAsync<T>(string path, CancellationToken ct) =>
-        SendAsync<T>(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), path, ct);
+    private Task<GatewayAnswer<T>> Get<T>(string path, CancellationToken cancel) =>
+        Send<T>(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), path, cancel);
 
-    private Task<GatewayAnswer<T>> PostAsync<T>(string path, IReadOnlyList<KeyValuePair<string, string>> form, string key, CancellationToken ct) => SendAsync<T>(
+    private Task<GatewayAnswer<T>> Post<T>(string path, IReadOnlyList<KeyValuePair<string, string>> form, string key, CancellationToken cancel) => Send<T>(
         () =>
         {
             var request = new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = new FormUrlEncodedContent(form) };
             request.Headers.Add("Idempotency-Key", key);
             return request;
         },
-        path, ct);
+        path, cancel);
 
-    private async Task<GatewayAnswer<T>> SendAsync<T>(Func<HttpRequestMessage> make, string path, CancellationToken ct)
+    private async Task<GatewayAnswer<T>> Send<T>(Func<HttpRequestMessage> make, string path, CancellationToken cancel)
     {
         var reason = "";
         for (var tries = 1; tries <= TriesMax; tries++)
@@ -88,19 +88,19 @@ public sealed partial class StripeGateway(
                 using var request = make();
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Value.ApiKey);
                 request.Headers.Add("Stripe-Version", StripeApi.Version);
-                using var response = await http.SendAsync(request, ct);
-                var body = await response.Content.ReadAsStringAsync(ct);
+                using var response = await http.SendAsync(request, cancel);
+                var body = await response.Content.ReadAsStringAsync(cancel);
                 if (Read<T>(response, body) is { } answer) return answer;
                 reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}");
                 wanted = response.Headers.RetryAfter?.Delta;
             }
-            catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+            catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 reason = error.Message;
             }
             if (tries == TriesMax) break;
             Log.TryAgain(logger, path, tries, reason);
-            await Task.Delay(Delay(tries, wanted), time, ct);
+            await Task.Delay(Delay(tries, wanted), time, cancel);
         }
         Log.NoAnswer(logger, path, reason);
         return new GatewayAnswer<T>.Unknown(reason);

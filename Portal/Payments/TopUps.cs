@@ -16,31 +16,31 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
     public (Money Min, Money Max) Limits => (Money.FromAmount(options.Value.MinTopUp), Money.FromAmount(options.Value.MaxTopUp));
 
     /// <returns>The address of the payment page.</returns>
-    public async Task<Outcome<Uri>> StartAsync(Caller caller, TopUpRequest request, CancellationToken ct)
+    public async Task<Outcome<Uri>> Start(Caller caller, TopUpRequest request, CancellationToken cancel)
     {
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         if (!Check(request.Amount).IsDone(out var refusal)) return refusal;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("topup.form-key");
         var amount = Check(request.Amount).Value;
-        var payment = await RecordAsync(caller, request.FormKey, amount, ct);
+        var payment = await Record(caller, request.FormKey, amount, cancel);
         if (payment.AmountNanos != amount.Nanos || payment.PersonId != caller.PersonId) return new Refusal("idempotency.mismatch");
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return new Refusal("topup.over");
         if (payment.CheckoutUrl is { } known) return new Uri(known);
 
-        var answer = await gateway.CreateCheckoutAsync(
+        var answer = await gateway.CreateCheckout(
             new CheckoutRequest(
                 payment.Id, amount.ToMinorUnits(), request.Product,
                 new Uri(request.Portal, $"billing?payment={payment.Id}").ToString(), new Uri(request.Portal, $"billing?left={payment.Id}").ToString(),
                 caller.Email, request.Language.StartsWith("zh", StringComparison.Ordinal) ? "zh" : "en"),
-            ct);
+            cancel);
         return answer switch
         {
-            GatewayAnswer<GatewayCheckout>.Done { Value: { Url: { } url } session } => await OpenedAsync(payment.Id, session, url, ct),
-            GatewayAnswer<GatewayCheckout>.Refused { Code: "amount_too_small" } => await FailAsync(payment.Id, "amount_too_small", new Refusal("topup.gateway-too-small"), ct),
-            GatewayAnswer<GatewayCheckout>.Refused refused => await FailAsync(payment.Id, refused.Code.Length > 0 ? refused.Code : "refused", new Refusal("topup.gateway-refused"), ct),
+            GatewayAnswer<GatewayCheckout>.Done { Value: { Url: { } url } session } => await Opened(payment.Id, session, url, cancel),
+            GatewayAnswer<GatewayCheckout>.Refused { Code: "amount_too_small" } => await Fail(payment.Id, "amount_too_small", new Refusal("topup.gateway-too-small"), cancel),
+            GatewayAnswer<GatewayCheckout>.Refused refused => await Fail(payment.Id, refused.Code.Length > 0 ? refused.Code : "refused", new Refusal("topup.gateway-refused"), cancel),
 
             // The same form may be sent again, and finds or makes the same page.
-            _ => await DoubtAsync(payment.Id, new Refusal("topup.gateway-unreachable"), ct),
+            _ => await Doubt(payment.Id, new Refusal("topup.gateway-unreachable"), cancel),
         };
     }
 
@@ -54,10 +54,10 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         return read.Value > max ? new Refusal("topup.too-large", MoneyInput.Text(max.Amount)) : read;
     }
 
-    private async Task<Payment> RecordAsync(Caller caller, string formKey, Money amount, CancellationToken ct)
+    private async Task<Payment> Record(Caller caller, string formKey, Money amount, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        if (await FindAsync(db, caller.AccountId, formKey, ct) is { } known) return known;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await Find(db, caller.AccountId, formKey, cancel) is { } known) return known;
         var now = time.GetUtcNow();
         var payment = new Payment
         {
@@ -67,44 +67,44 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         db.Payments.Add(payment);
         try
         {
-            await db.SaveChangesAsync(ct);
+            await db.SaveChangesAsync(cancel);
             return payment;
         }
         catch (DbUpdateException)
         {
             // The other click of a double click was first; anything else is a failure.
-            await using var again = await databases.CreateDbContextAsync(ct);
-            if (await FindAsync(again, caller.AccountId, formKey, ct) is not { } first) throw;
+            await using var again = await databases.CreateDbContextAsync(cancel);
+            if (await Find(again, caller.AccountId, formKey, cancel) is not { } first) throw;
             return first;
         }
     }
 
-    private static Task<Payment?> FindAsync(PortalDb db, Guid accountId, string formKey, CancellationToken ct) =>
-        db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.AccountId == accountId && p.FormKey == formKey, ct);
+    private static Task<Payment?> Find(PortalDb db, Guid accountId, string formKey, CancellationToken cancel) =>
+        db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.AccountId == accountId && p.FormKey == formKey, cancel);
 
     /// <summary>Only what the gateway named is written: a webhook may have moved the payment on already.</summary>
-    private async Task<Outcome<Uri>> OpenedAsync(Guid paymentId, GatewayCheckout session, string url, CancellationToken ct)
+    private async Task<Outcome<Uri>> Opened(Guid paymentId, GatewayCheckout session, string url, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         await db.Payments.Where(p => p.Id == paymentId).ExecuteUpdateAsync(
-            p => p.SetProperty(r => r.Status, r => r.Status == PaymentStatus.Unknown ? PaymentStatus.Pending : r.Status).SetProperty(r => r.SessionId, session.Id).SetProperty(r => r.CheckoutUrl, url).SetProperty(r => r.PaymentIntentId, r => r.PaymentIntentId ?? session.PaymentIntent), ct);
+            p => p.SetProperty(r => r.Status, r => r.Status == PaymentStatus.Unknown ? PaymentStatus.Pending : r.Status).SetProperty(r => r.SessionId, session.Id).SetProperty(r => r.CheckoutUrl, url).SetProperty(r => r.PaymentIntentId, r => r.PaymentIntentId ?? session.PaymentIntent), cancel);
         return new Uri(url);
     }
 
-    private async Task<Outcome<Uri>> FailAsync(Guid paymentId, string code, Refusal refusal, CancellationToken ct)
+    private async Task<Outcome<Uri>> Fail(Guid paymentId, string code, Refusal refusal, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         await db.Payments.Where(p => p.Id == paymentId && (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown)).ExecuteUpdateAsync(
-            p => p.SetProperty(r => r.Status, PaymentStatus.Failed).SetProperty(r => r.FailureCode, code), ct);
+            p => p.SetProperty(r => r.Status, PaymentStatus.Failed).SetProperty(r => r.FailureCode, code), cancel);
         return refusal;
     }
 
     /// <summary>Whether the page was made is not known until the gateway has been asked again.</summary>
-    private async Task<Outcome<Uri>> DoubtAsync(Guid paymentId, Refusal refusal, CancellationToken ct)
+    private async Task<Outcome<Uri>> Doubt(Guid paymentId, Refusal refusal, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         await db.Payments.Where(p => p.Id == paymentId && p.Status == PaymentStatus.Pending && p.SessionId == null)
-            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Status, PaymentStatus.Unknown), ct);
+            .ExecuteUpdateAsync(p => p.SetProperty(r => r.Status, PaymentStatus.Unknown), cancel);
         return refusal;
     }
 }

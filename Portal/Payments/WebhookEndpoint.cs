@@ -13,12 +13,12 @@ internal static class WebhookEndpoint
     public const string Path = "/payments/webhook";
     private const int BodyMax = 512 * 1024;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost(Path, ReceiveAsync).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost(Path, Receive).ExcludeFromDescription();
 
-    private static async Task<IResult> ReceiveAsync(
+    private static async Task<IResult> Receive(
         HttpContext http, WebhookInbox inbox, WebhookProcessor processor, IOptions<PaymentOptions> options, TimeProvider time)
     {
-        var body = await ReadAsync(http.Request, http.RequestAborted);
+        var body = await Read(http.Request, http.RequestAborted);
         if (body is null) return Say(413, "The body is too large.");
         var signature = http.Request.Headers[StripeSignature.Header].FirstOrDefault();
         if (!StripeSignature.IsValid(options.Value.WebhookSecret, body, signature, time.GetUtcNow())) return Say(400, "The signature is missing, wrong or too old.");
@@ -26,20 +26,20 @@ internal static class WebhookEndpoint
         if (GatewayEvent.Read(text) is not { } told) return Say(400, "The body is no event.");
 
         // Once stored it is the portal's to finish, whether or not the gateway waits for the answer.
-        await inbox.StoreAsync(told, text, CancellationToken.None);
-        await processor.ProcessAsync(told.Id, CancellationToken.None);
+        await inbox.Store(told, text, CancellationToken.None);
+        await processor.Process(told.Id, CancellationToken.None);
         return Say(200, "Stored.");
     }
 
     private static IResult Say(int status, string words) => Results.Text(words, statusCode: status);
 
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken ct)
+    private static async Task<byte[]?> Read(HttpRequest request, CancellationToken cancel)
     {
         if (request.ContentLength > BodyMax) return null;
         using var buffer = new MemoryStream();
         var chunk = new byte[8192];
         int read;
-        while ((read = await request.Body.ReadAsync(chunk, ct)) > 0)
+        while ((read = await request.Body.ReadAsync(chunk, cancel)) > 0)
         {
             if (buffer.Length + read > BodyMax) return null;
             buffer.Write(chunk, 0, read);

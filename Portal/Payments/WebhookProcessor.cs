@@ -15,12 +15,12 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     private const int BatchMax = 200;
 
     /// <summary>Processes one event, unless it was processed before. A failure is kept with the event and left to the job.</summary>
-    public async Task ProcessAsync(string eventId, CancellationToken ct)
+    public async Task Process(string eventId, CancellationToken cancel)
     {
         var problem = "";
         try
         {
-            problem = await ApplyAsync(eventId, ct);
+            problem = await Apply(eventId, cancel);
             if (problem is null) return;
         }
         // Whatever is wrong with one event, the others must go on; it is kept with the event and counted.
@@ -30,36 +30,36 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
             Log.Failed(logger, eventId, error);
         }
         Log.Kept(logger, eventId, problem);
-        await KeepAsync(eventId, problem, ct);
+        await Keep(eventId, problem, cancel);
     }
 
     /// <summary>Processes what is stored and was not processed, what was tried least first: no event keeps others waiting. Returns how many there were.</summary>
-    public async Task<int> ProcessLeftoversAsync(CancellationToken ct)
+    public async Task<int> ProcessLeftovers(CancellationToken cancel)
     {
         List<string> left;
-        await using (var db = await databases.CreateDbContextAsync(ct))
+        await using (var db = await databases.CreateDbContextAsync(cancel))
         {
             left = await db.WebhookEvents.Where(e => e.ProcessedAt == null && e.Attempts < AttemptsMax)
-                .OrderBy(e => e.Attempts).ThenBy(e => e.ReceivedAt).Select(e => e.Id).Take(BatchMax).ToListAsync(ct);
+                .OrderBy(e => e.Attempts).ThenBy(e => e.ReceivedAt).Select(e => e.Id).Take(BatchMax).ToListAsync(cancel);
         }
-        foreach (var id in left) await ProcessAsync(id, ct);
+        foreach (var id in left) await Process(id, cancel);
         return left.Count;
     }
 
-    private async Task<string?> ApplyAsync(string eventId, CancellationToken ct)
+    private async Task<string?> Apply(string eventId, CancellationToken cancel)
     {
-        var (body, done) = await ReadAsync(eventId, ct);
+        var (body, done) = await Read(eventId, cancel);
         if (done) return null;
         var told = EventReader.Read(GatewayEvent.Read(body)!);
         string? problem = null;
         await ledger.Run<Done>(
             async transaction =>
             {
-                var payment = told.Change is PaymentChange.Nothing ? null : await FindAsync(transaction.Db, told, ct);
-                if (payment is not null) await transaction.Lock(payment.AccountId, ct);
-                var row = await transaction.Db.WebhookEvents.FirstAsync(e => e.Id == eventId, ct);
+                var payment = told.Change is PaymentChange.Nothing ? null : await Find(transaction.Db, told, cancel);
+                if (payment is not null) await transaction.Lock(payment.AccountId, cancel);
+                var row = await transaction.Db.WebhookEvents.FirstAsync(e => e.Id == eventId, cancel);
                 if (row.ProcessedAt is not null) return new Done();
-                problem = payment is null ? null : await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, ct);
+                problem = payment is null ? null : await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, cancel);
 
                 // Nobody reads this refusal; it undoes the transaction.
                 if (problem is not null) return Refusal.NotFound;
@@ -68,32 +68,32 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
                 row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : null;
                 return new Done();
             },
-            ct);
+            cancel);
         return problem;
     }
 
-    private async Task<(string Body, bool Done)> ReadAsync(string eventId, CancellationToken ct)
+    private async Task<(string Body, bool Done)> Read(string eventId, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var row = await db.WebhookEvents.AsNoTracking().FirstAsync(e => e.Id == eventId, ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await db.WebhookEvents.AsNoTracking().FirstAsync(e => e.Id == eventId, cancel);
         return (row.Body, row.ProcessedAt is not null);
     }
 
-    private static async Task<Payment?> FindAsync(PortalDb db, ToldChange told, CancellationToken ct)
+    private static async Task<Payment?> Find(PortalDb db, ToldChange told, CancellationToken cancel)
     {
         var payments = db.Payments.AsNoTracking();
-        if (told.PaymentId is { } id && await payments.FirstOrDefaultAsync(p => p.Id == id, ct) is { } named) return named;
+        if (told.PaymentId is { } id && await payments.FirstOrDefaultAsync(p => p.Id == id, cancel) is { } named) return named;
         if (told.Change is PaymentChange.RefundMoved { RefundId: { } refundId }
-            && await payments.FirstOrDefaultAsync(p => p.Refunds.Any(r => r.Id == refundId), ct) is { } refunded) return refunded;
-        return told.IntentId is { } intent ? await payments.FirstOrDefaultAsync(p => p.PaymentIntentId == intent, ct) : null;
+            && await payments.FirstOrDefaultAsync(p => p.Refunds.Any(r => r.Id == refundId), cancel) is { } refunded) return refunded;
+        return told.IntentId is { } intent ? await payments.FirstOrDefaultAsync(p => p.PaymentIntentId == intent, cancel) : null;
     }
 
-    private async Task KeepAsync(string eventId, string problem, CancellationToken ct)
+    private async Task Keep(string eventId, string problem, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         var text = problem.Length > 1000 ? problem[..1000] : problem;
         await db.WebhookEvents.Where(e => e.Id == eventId && e.ProcessedAt == null)
-            .ExecuteUpdateAsync(e => e.SetProperty(r => r.Attempts, r => r.Attempts + 1).SetProperty(r => r.Error, text), ct);
+            .ExecuteUpdateAsync(e => e.SetProperty(r => r.Attempts, r => r.Attempts + 1).SetProperty(r => r.Error, text), cancel);
     }
 
     private static partial class Log

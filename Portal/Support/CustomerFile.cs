@@ -50,7 +50,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
 
     /// <summary>As their owner sees them, but what can be refunded is also no more than what is unspent.</summary>
     private async Task<List<PaymentView>> Payments(Caller caller, Guid accountId, Money unspent, CancellationToken cancel) =>
-        [.. (await payments.ReadAsync(caller, accountId, RowsMost, cancel)).Value.Select(p => p with { Refundable = WholeMinorUnits(p.Refundable < unspent ? p.Refundable : unspent) })];
+        [.. (await payments.Read(caller, accountId, RowsMost, cancel)).Value.Select(p => p with { Refundable = WholeMinorUnits(p.Refundable < unspent ? p.Refundable : unspent) })];
 
     /// <summary>Gateways move whole minor units: a fraction of one stays.</summary>
     private static Money WholeMinorUnits(Money amount) => new(amount.Nanos - (amount.Nanos % Money.FromMinorUnits(1).Nanos));

@@ -23,7 +23,7 @@ public sealed class RefundRecorderTests
 
         var id = await RefundElsewhere(scene, payment, "4000");
         await scene.Host.DeliverAsync();
-        await scene.Host.Get<Reconciler>().CatchUpAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().CatchUp(TestContext.Current.CancellationToken);
 
         Assert.Equal(60, await scene.BalanceAsync());
         var refund = Assert.Single((await scene.PaymentAsync(payment.Id)).Refunds);
@@ -74,7 +74,7 @@ public sealed class RefundRecorderTests
         await scene.Host.DeliverAsync();
         scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
 
-        await scene.Host.Get<Reconciler>().ReconcileAsync(TestContext.Current.CancellationToken);
+        await scene.Host.Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
         Assert.Equal((60, RefundStatus.Pending), (await scene.BalanceAsync(), (await scene.PaymentAsync(payment.Id)).Refunds[0].Status));
         Assert.Single((await scene.Host.GetAsync("refunds"))["data"]!.AsArray());

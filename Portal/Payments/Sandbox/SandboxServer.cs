@@ -21,37 +21,37 @@ public sealed class SandboxServer(
     private const int TriesMax = 8;
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
-    public async Task HandleAsync(HttpContext http, Func<SandboxCall, Task<SandboxAnswer>> resource)
+    public async Task Handle(HttpContext http, Func<SandboxCall, Task<SandboxAnswer>> resource)
     {
-        var ct = http.RequestAborted;
+        var cancel = http.RequestAborted;
         var requestId = Ids.New("req", 14);
         http.Response.Headers["Request-Id"] = requestId;
         http.Response.Headers["Stripe-Version"] = http.Request.Headers["Stripe-Version"].FirstOrDefault() ?? StripeApi.Version;
         if (Refusal(http.Request) is { } error)
         {
-            await WriteAsync(http, error.Status, error.ToJson().ToJsonString());
+            await Write(http, error.Status, error.ToJson().ToJsonString());
             return;
         }
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync(ct);
+        var body = await reader.ReadToEndAsync(cancel);
         var key = HttpMethods.IsPost(http.Request.Method) ? http.Request.Headers["Idempotency-Key"].FirstOrDefault() : null;
-        var (status, text) = await AnswerAsync(http, body, key, requestId, resource);
+        var (status, text) = await Answer(http, body, key, requestId, resource);
 
         // The fault of a lost answer: what was asked for happened, and the caller cannot know.
         if (faults.LosesThisAnswer()) http.Abort();
-        else await WriteAsync(http, status, text);
+        else await Write(http, status, text);
     }
 
     /// <summary>Runs <paramref name="change"/> and commits, again when another request was faster.</summary>
-    public async Task<T> RunAsync<T>(Func<SandboxWork, Task<T>> change, CancellationToken ct)
+    public async Task<T> RunAsync<T>(Func<SandboxWork, Task<T>> change, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
         {
-            await using var work = new SandboxWork(await databases.CreateDbContextAsync(ct), time, Ids.New("req", 14), null);
+            await using var work = new SandboxWork(await databases.CreateDbContextAsync(cancel), time, Ids.New("req", 14), null);
             try
             {
                 var result = await change(work);
-                await work.SaveAsync(ct);
+                await work.Save(cancel);
                 if (work.HasNewEvents) sender.Wake();
                 return result;
             }
@@ -61,29 +61,29 @@ public sealed class SandboxServer(
         }
     }
 
-    private async Task<(int Status, string Text)> AnswerAsync(
+    private async Task<(int Status, string Text)> Answer(
         HttpContext http, string body, string? key, string requestId, Func<SandboxCall, Task<SandboxAnswer>> resource)
     {
-        var ct = http.RequestAborted;
+        var cancel = http.RequestAborted;
         for (var tries = 1; tries <= TriesMax; tries++)
         {
-            await using var work = new SandboxWork(await databases.CreateDbContextAsync(ct), time, requestId, key);
+            await using var work = new SandboxWork(await databases.CreateDbContextAsync(cancel), time, requestId, key);
             var keyId = key is null ? null : KeyType + ":" + Hash(key);
             var request = Hash($"{http.Request.Method} {http.Request.Path}\n{body}");
-            var first = keyId is null ? null : await work.FindAsync(KeyType, keyId, ct);
+            var first = keyId is null ? null : await work.Find(KeyType, keyId, cancel);
             if (first is not null && work.UnixNow < Json.Long(first, "expires")) return Replay(http, first, request, key!);
 
-            var form = await StripeForm.ReadAsync(http.Request, body);
+            var form = await StripeForm.Read(http.Request, body);
             var expand = form.Texts("expand");
             var id = http.GetRouteValue("id") as string ?? "";
-            var answer = await resource(new SandboxCall(work, form, id, $"{http.Request.Scheme}://{http.Request.Host}", ct));
-            if (answer.Status == 200 && expand.Count > 0) answer = await Expansion.ApplyAsync(work, answer.Body, expand, ct);
+            var answer = await resource(new SandboxCall(work, form, id, $"{http.Request.Scheme}://{http.Request.Host}", cancel));
+            if (answer.Status == 200 && expand.Count > 0) answer = await Expansion.Apply(work, answer.Body, expand, cancel);
             var text = answer.Body.ToJsonString();
             if (!answer.Keep || HttpMethods.IsGet(http.Request.Method)) return (answer.Status, text);
             if (keyId is not null) Remember(work, first ?? work.Add(new JsonObject { ["id"] = keyId, ["object"] = KeyType }), request, answer.Status, text);
             try
             {
-                await work.SaveAsync(ct);
+                await work.Save(cancel);
             }
             catch (DbUpdateException)
             {
@@ -136,7 +136,7 @@ public sealed class SandboxServer(
         return Convert.TryFromBase64String(header["Basic ".Length..], buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).Split(':')[0] : "";
     }
 
-    private static async Task WriteAsync(HttpContext http, int status, string text)
+    private static async Task Write(HttpContext http, int status, string text)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";

@@ -6,7 +6,7 @@ using Portal.Data.Payments;
 namespace Portal.Payments.Sandbox;
 
 /// <summary>
-/// One request's view of the sandbox's objects. Objects are JSON in Stripe's shape and are changed in place; <see cref="SaveAsync"/> writes what
+/// One request's view of the sandbox's objects. Objects are JSON in Stripe's shape and are changed in place; <see cref="Save"/> writes what
 /// changed, new objects and their events in one commit, or throws <see cref="DbUpdateException"/> when another request was faster.
 /// </summary>
 public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId, string? idempotencyKey) : IAsyncDisposable
@@ -25,14 +25,14 @@ public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId
 
     public bool HasNewEvents { get; private set; }
 
-    public async Task<JsonObject?> FindAsync(string type, string id, CancellationToken ct)
+    public async Task<JsonObject?> Find(string type, string id, CancellationToken cancel)
     {
         if (loaded.TryGetValue(id, out var known)) return known.Row.Type == type ? known.Json : null;
-        var row = await db.SandboxObjects.SingleOrDefaultAsync(o => o.Id == id && o.Type == type, ct);
+        var row = await db.SandboxObjects.SingleOrDefaultAsync(o => o.Id == id && o.Type == type, cancel);
         return row is null ? null : Track(row);
     }
 
-    public async Task<(List<JsonObject> Data, bool HasMore)> ListAsync(SandboxQuery page, CancellationToken ct)
+    public async Task<(List<JsonObject> Data, bool HasMore)> List(SandboxQuery page, CancellationToken cancel)
     {
         var query = db.SandboxObjects.Where(o => o.Type == page.Type);
         foreach (var (field, value) in page.Filters)
@@ -51,14 +51,14 @@ public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId
             var end = DateTimeOffset.FromUnixTimeSeconds(to).AddSeconds(1);
             query = query.Where(o => o.CreatedAt < end);
         }
-        if (page.StartingAfter is not null && await SequenceOf(page.StartingAfter, ct) is { } after) query = query.Where(o => o.Sequence < after);
-        if (page.EndingBefore is not null && await SequenceOf(page.EndingBefore, ct) is { } before)
+        if (page.StartingAfter is not null && await SequenceOf(page.StartingAfter, cancel) is { } after) query = query.Where(o => o.Sequence < after);
+        if (page.EndingBefore is not null && await SequenceOf(page.EndingBefore, cancel) is { } before)
         {
             // The page just before the cursor: nearest first, then turned round.
-            var nearest = await query.Where(o => o.Sequence > before).OrderBy(o => o.Sequence).Take(page.Limit + 1).ToListAsync(ct);
+            var nearest = await query.Where(o => o.Sequence > before).OrderBy(o => o.Sequence).Take(page.Limit + 1).ToListAsync(cancel);
             return (nearest.Take(page.Limit).Reverse().Select(Track).ToList(), nearest.Count > page.Limit);
         }
-        var rows = await query.OrderByDescending(o => o.Sequence).Take(page.Limit + 1).ToListAsync(ct);
+        var rows = await query.OrderByDescending(o => o.Sequence).Take(page.Limit + 1).ToListAsync(cancel);
         return (rows.Take(page.Limit).Select(Track).ToList(), rows.Count > page.Limit);
     }
 
@@ -94,7 +94,7 @@ public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId
         HasNewEvents = true;
     }
 
-    public async Task SaveAsync(CancellationToken ct)
+    public async Task Save(CancellationToken cancel)
     {
         foreach (var (row, json) in loaded.Values)
         {
@@ -103,7 +103,7 @@ public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId
             row.Json = text;
             row.Version++;
         }
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancel);
     }
 
     public ValueTask DisposeAsync() => db.DisposeAsync();
@@ -116,8 +116,8 @@ public sealed class SandboxWork(PortalDb db, TimeProvider time, string requestId
         return json;
     }
 
-    private async Task<long?> SequenceOf(string id, CancellationToken ct) =>
-        await db.SandboxObjects.Where(o => o.Id == id).Select(o => (long?)o.Sequence).SingleOrDefaultAsync(ct);
+    private async Task<long?> SequenceOf(string id, CancellationToken cancel) =>
+        await db.SandboxObjects.Where(o => o.Id == id).Select(o => (long?)o.Sequence).SingleOrDefaultAsync(cancel);
 
     /// <summary>Microseconds since 1970, made unique within this process: the order of creation.</summary>
     private static long NextSequence(DateTimeOffset now)

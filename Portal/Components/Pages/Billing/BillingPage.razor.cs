@@ -46,7 +46,7 @@ public sealed partial class BillingPage(
         {
             // The webhook may be on its way; asking is quicker and does no harm. Until it is answered the page says that it waits.
             StateHasChanged();
-            await reconciler.CheckAsync(await currentCaller.Get(left.Token), id, left.Token);
+            await reconciler.Check(await currentCaller.Get(left.Token), id, left.Token);
             await ReadAsync();
         }
     }
@@ -63,11 +63,11 @@ public sealed partial class BillingPage(
     private async Task ReadAsync()
     {
         var caller = await currentCaller.Get(left.Token);
-        var read = await history.ReadAsync(caller, caller.AccountId, shown + 1, left.Token);
+        var read = await history.Read(caller, caller.AccountId, shown + 1, left.Token);
         if (!read.IsDone(out refusal)) return;
         payments = read.Value;
         wallet = await wallets.Read(caller.AccountId, left.Token);
-        if ((Returned ?? Left) is { } id) outcome = await history.FindAsync(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
+        if ((Returned ?? Left) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
     }
 
     private async Task MoreAsync()

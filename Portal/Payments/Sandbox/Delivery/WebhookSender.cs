@@ -37,16 +37,16 @@ public sealed partial class WebhookSender(
     public void Wake() => wake.Release();
 
     /// <summary>Does all that is due now; returns how many webhooks were accepted.</summary>
-    public async Task<int> DeliverDueAsync(CancellationToken ct)
+    public async Task<int> DeliverDue(CancellationToken cancel)
     {
         var accepted = 0;
         while (!faults.Plan.WebhooksDown)
         {
-            var due = await DueAsync(ct);
+            var due = await Due(cancel);
             if (due.Count == 0) break;
             foreach (var (id, type) in due)
             {
-                if (await DoAsync(id, type, ct)) accepted++;
+                if (await Do(id, type, cancel)) accepted++;
             }
         }
         return accepted;
@@ -63,15 +63,15 @@ public sealed partial class WebhookSender(
             var wait = LookAgain;
             try
             {
-                await DeliverDueAsync(stoppingToken);
-                wait = await UntilNextAsync(stoppingToken);
+                await DeliverDue(stoppingToken);
+                wait = await UntilNext(stoppingToken);
             }
             catch (Exception error) when (error is DbException or DbUpdateException || error.InnerException is DbException)
             {
                 // A database that is away for a while must not end the sender.
                 Log.Postponed(logger, error);
             }
-            await WaitAsync(wait, stoppingToken);
+            await Wait(wait, stoppingToken);
         }
     }
 
@@ -81,49 +81,49 @@ public sealed partial class WebhookSender(
         base.Dispose();
     }
 
-    private async Task<TimeSpan> UntilNextAsync(CancellationToken ct)
+    private async Task<TimeSpan> UntilNext(CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var next = await db.SandboxObjects.Where(o => o.DueAt != null).MinAsync(o => o.DueAt, ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var next = await db.SandboxObjects.Where(o => o.DueAt != null).MinAsync(o => o.DueAt, cancel);
         var wait = next + TimeSpan.FromSeconds(faults.Plan.DelaySeconds) - time.GetUtcNow() ?? LookAgain;
         return wait < Shortest ? Shortest : wait < LookAgain ? wait : LookAgain;
     }
 
-    private async Task WaitAsync(TimeSpan wait, CancellationToken ct)
+    private async Task Wait(TimeSpan wait, CancellationToken cancel)
     {
         using var timer = new CancellationTokenSource(wait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
         try
         {
             await wake.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
         }
     }
 
-    private async Task<List<(string Id, string Type)>> DueAsync(CancellationToken ct)
+    private async Task<List<(string Id, string Type)>> Due(CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow();
         var sentBefore = now.AddSeconds(-faults.Plan.DelaySeconds);
         var due = db.SandboxObjects.Where(o => o.DueAt <= now && (o.Type != SandboxWork.EventType || o.CreatedAt <= sentBefore));
         var ordered = faults.Plan.Reorder ? due.OrderByDescending(o => o.Sequence) : due.OrderBy(o => o.Sequence);
-        var rows = await ordered.Select(o => new { o.Id, o.Type }).Take(BatchMax).ToListAsync(ct);
+        var rows = await ordered.Select(o => new { o.Id, o.Type }).Take(BatchMax).ToListAsync(cancel);
         return rows.Select(r => (r.Id, r.Type)).ToList();
     }
 
-    private async Task<bool> DoAsync(string id, string type, CancellationToken ct)
+    private async Task<bool> Do(string id, string type, CancellationToken cancel)
     {
         try
         {
-            if (type == SandboxWork.EventType) return await SendAsync(id, ct);
-            await using var work = new SandboxWork(await databases.CreateDbContextAsync(ct), time, Ids.New("req", 14), null);
-            if (await work.FindAsync(type, id, ct) is not { } json) return false;
-            if (type == Refunds.Type) await Refunds.SettleAsync(work, json, ct);
-            else if (type == CheckoutSessions.Type) await CheckoutSessions.ExpireAsync(work, json, ct);
+            if (type == SandboxWork.EventType) return await Send(id, cancel);
+            await using var work = new SandboxWork(await databases.CreateDbContextAsync(cancel), time, Ids.New("req", 14), null);
+            if (await work.Find(type, id, cancel) is not { } json) return false;
+            if (type == Refunds.Type) await Refunds.Settle(work, json, cancel);
+            else if (type == CheckoutSessions.Type) await CheckoutSessions.Expire(work, json, cancel);
             else work.Remove(json);
-            await work.SaveAsync(ct);
+            await work.Save(cancel);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -132,17 +132,17 @@ public sealed partial class WebhookSender(
         return false;
     }
 
-    private async Task<bool> SendAsync(string id, CancellationToken ct)
+    private async Task<bool> Send(string id, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        var row = await db.SandboxObjects.SingleAsync(o => o.Id == id, ct);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await db.SandboxObjects.SingleAsync(o => o.Id == id, cancel);
         if (row.DueAt is null || row.DueAt > time.GetUtcNow()) return false;
         row.DueAt = time.GetUtcNow() + Lease;
         row.Version++;
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancel);
 
         var accepted = faults.Plan.LoseWebhooks;
-        for (var copies = faults.Plan.LoseWebhooks ? -1 : faults.Plan.Duplicates; copies >= 0; copies--) accepted = await PostAsync(row.Json, id, ct);
+        for (var copies = faults.Plan.LoseWebhooks ? -1 : faults.Plan.Duplicates; copies >= 0; copies--) accepted = await Post(row.Json, id, cancel);
         row.Attempts++;
         row.DueAt = accepted || row.Attempts > RetryAfter.Length ? null : time.GetUtcNow() + RetryAfter[row.Attempts - 1];
         if (accepted)
@@ -152,11 +152,11 @@ public sealed partial class WebhookSender(
             row.Json = json.ToJsonString();
         }
         row.Version++;
-        await db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(cancel);
         return accepted;
     }
 
-    private async Task<bool> PostAsync(string json, string id, CancellationToken ct)
+    private async Task<bool> Post(string json, string id, CancellationToken cancel)
     {
         var body = Encoding.UTF8.GetBytes(json);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(own.Get(), WebhookEndpoint.Path)) { Content = new ByteArrayContent(body) };
@@ -165,11 +165,11 @@ public sealed partial class WebhookSender(
         try
         {
             using var client = clients.CreateClient(ClientName);
-            using var response = await client.SendAsync(request, ct);
+            using var response = await client.SendAsync(request, cancel);
             if (!response.IsSuccessStatusCode) Log.NotAccepted(logger, id, (int)response.StatusCode);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             Log.NotReached(logger, id, error.Message);
             return false;

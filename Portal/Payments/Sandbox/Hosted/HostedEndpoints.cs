@@ -10,58 +10,58 @@ internal static class HostedEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(SandboxPaths.CheckoutPage + "/{id}", ShowAsync);
-        app.MapPost(SandboxPaths.CheckoutPage + "/{id}", PayAsync);
-        app.MapGet("/sandbox/authenticate/{id}", ShowAuthenticationAsync);
-        app.MapPost("/sandbox/authenticate/{id}", AuthenticateAsync);
+        app.MapGet(SandboxPaths.CheckoutPage + "/{id}", Show);
+        app.MapPost(SandboxPaths.CheckoutPage + "/{id}", Pay);
+        app.MapGet("/sandbox/authenticate/{id}", ShowAuthentication);
+        app.MapPost("/sandbox/authenticate/{id}", Authenticate);
     }
 
-    private static async Task ShowAsync(string id, HttpContext http, HostedPayment payment)
+    private static async Task Show(string id, HttpContext http, HostedPayment payment)
     {
-        var session = await payment.FindSessionAsync(id, http.RequestAborted);
+        var session = await payment.FindSession(id, http.RequestAborted);
         var failed = http.Request.Query["authentication"] == "failed"
             ? new StripeError(402, "invalid_request_error", "", "payment_intent_authentication_failure")
             : null;
-        if (session is null || Json.Text(session, "status") == "expired") await GoneAsync(http, session);
+        if (session is null || Json.Text(session, "status") == "expired") await Gone(http, session);
         else if (Json.Text(session, "status") == "complete") http.Response.Redirect(HostedPayment.Finished(session).RedirectTo!);
         else await RenderAsync<CheckoutPage>(http, session, failed is null ? 200 : 402, new() { ["Session"] = session, ["Error"] = failed });
     }
 
-    private static async Task PayAsync(string id, HttpContext http, HostedPayment payment)
+    private static async Task Pay(string id, HttpContext http, HostedPayment payment)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         string Field(string name, int max) => form[name].ToString() is var text && text.Length > max ? text[..max] : form[name].ToString();
         var (number, expiry, name) = (Field("number", 40), Field("expiry", 10), Field("name", 100).Trim());
-        var step = await payment.PayAsync(id, CardInput.Typed(number, expiry, Field("cvc", 10)), name.Length == 0 ? null : name, http.RequestAborted);
+        var step = await payment.Pay(id, CardInput.Typed(number, expiry, Field("cvc", 10)), name.Length == 0 ? null : name, http.RequestAborted);
         if (step.RedirectTo is not null)
         {
             SeeOther(http, step.RedirectTo);
             return;
         }
-        var session = await payment.FindSessionAsync(id, http.RequestAborted);
-        if (step.Error is null || session is null) await GoneAsync(http, session);
+        var session = await payment.FindSession(id, http.RequestAborted);
+        if (step.Error is null || session is null) await Gone(http, session);
         else await RenderAsync<CheckoutPage>(http, session, step.Error.Status, new()
         {
             ["Session"] = session, ["Error"] = step.Error, ["Number"] = number, ["Expiry"] = expiry, ["Name"] = name,
         });
     }
 
-    private static async Task ShowAuthenticationAsync(string id, HttpContext http, HostedPayment payment)
+    private static async Task ShowAuthentication(string id, HttpContext http, HostedPayment payment)
     {
-        var intent = await payment.FindWaitingIntentAsync(id, http.RequestAborted);
-        if (intent is null) await GoneAsync(http, null);
+        var intent = await payment.FindWaitingIntent(id, http.RequestAborted);
+        if (intent is null) await Gone(http, null);
         else await RenderAsync<AuthenticatePage>(http, null, 200, new() { ["Intent"] = intent });
     }
 
-    private static async Task AuthenticateAsync(string id, HttpContext http, HostedPayment payment)
+    private static async Task Authenticate(string id, HttpContext http, HostedPayment payment)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var step = await payment.AuthenticateAsync(id, form["answer"] == "confirm", http.RequestAborted);
-        if (step.RedirectTo is null) await GoneAsync(http, null);
+        var step = await payment.Authenticate(id, form["answer"] == "confirm", http.RequestAborted);
+        if (step.RedirectTo is null) await Gone(http, null);
         else SeeOther(http, step.RedirectTo);
     }
 
-    private static Task GoneAsync(HttpContext http, JsonObject? session) =>
+    private static Task Gone(HttpContext http, JsonObject? session) =>
         RenderAsync<GonePage>(http, session, session is null ? 404 : 410, new() { ["BackUrl"] = session is null ? null : Json.TextOrNull(session, "cancel_url") });
 
     private static void SeeOther(HttpContext http, string url)

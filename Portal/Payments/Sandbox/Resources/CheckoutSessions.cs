@@ -10,7 +10,7 @@ public static class CheckoutSessions
     private static readonly TimeSpan LifetimeMin = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromHours(24);
 
-    public static async Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Create(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
         form.Required("mode");
@@ -18,7 +18,7 @@ public static class CheckoutSessions
         form.Required("success_url");
         var (success, cancel) = (form.Url("success_url"), form.Url("cancel_url"));
         var (total, currency) = mode == "payment" ? ReadItems(form) : (0, form.Currency("currency"));
-        var (customer, missing) = await call.ReferencedAsync(Customers.Type, "customer");
+        var (customer, missing) = await call.Referenced(Customers.Type, "customer");
         var (email, creation) = (form.Text("customer_email"), form.OneOf("customer_creation", "always", "if_required"));
         var session = Shape(work, mode, success ?? "", cancel, total, currency);
         session["client_reference_id"] = form.Text("client_reference_id");
@@ -42,23 +42,23 @@ public static class CheckoutSessions
         return work.Add(session, DateTimeOffset.FromUnixTimeSeconds(Json.Long(session, "expires_at")));
     }
 
-    public static async Task<SandboxAnswer> ExpireAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Expire(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } session) return call.NotFound(Type);
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } session) return call.NotFound(Type);
         if (call.Form.Complete() is { } error) return error;
         if (Json.Text(session, "status") != "open")
             return StripeError.Invalid("Only Checkout Sessions with a status in [\"open\"] can be expired. This Session has a status of " + Json.Text(session, "status") + ".");
-        await ExpireAsync(call.Work, session, call.Ct);
+        await Expire(call.Work, session, call.Ct);
         return session;
     }
 
     /// <summary>Ends an open session and the payment that it was for.</summary>
-    public static async Task ExpireAsync(SandboxWork work, JsonObject session, CancellationToken ct)
+    public static async Task Expire(SandboxWork work, JsonObject session, CancellationToken cancel)
     {
         work.SetDue(session, null);
         session["status"] = "expired";
         session["url"] = null;
-        if (Json.TextOrNull(session, "payment_intent") is { } id && await work.FindAsync(PaymentIntents.Type, id, ct) is { } intent)
+        if (Json.TextOrNull(session, "payment_intent") is { } id && await work.Find(PaymentIntents.Type, id, cancel) is { } intent)
         {
             intent["status"] = "canceled";
             intent["canceled_at"] = work.UnixNow;

@@ -8,7 +8,7 @@ public static class Customers
 
     private static readonly string[] Texts = ["email", "name", "description", "phone"];
 
-    public static Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static Task<SandboxAnswer> Create(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
         var customer = Shapes.Customer(work, form.Text("email"), form.Text("name"), form.Text("description"), form.Text("phone"), form.Metadata("metadata"));
@@ -18,11 +18,11 @@ public static class Customers
         return Task.FromResult<SandboxAnswer>(customer);
     }
 
-    public static async Task<SandboxAnswer> UpdateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Update(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
-        if (await work.FindAsync(Type, call.Id, call.Ct) is not { } customer) return call.NotFound(Type);
-        var (method, missing) = await call.ReferencedAsync(PaymentMethods.Type, "invoice_settings[default_payment_method]");
+        if (await work.Find(Type, call.Id, call.Ct) is not { } customer) return call.NotFound(Type);
+        var (method, missing) = await call.Referenced(PaymentMethods.Type, "invoice_settings[default_payment_method]");
         var texts = Texts.Select(f => (Field: f, Value: form.Text(f))).ToList();
         var metadata = form.Metadata("metadata", customer["metadata"]!.AsObject());
         if ((form.Complete() ?? missing) is { } error) return error;

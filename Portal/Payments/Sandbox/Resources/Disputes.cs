@@ -8,10 +8,10 @@ public static class Disputes
     public const string Type = "dispute";
 
     /// <summary>Evidence decides a test dispute by its words, as in Stripe's testing guide: <c>winning_evidence</c> or <c>losing_evidence</c>.</summary>
-    public static async Task<SandboxAnswer> UpdateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Update(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
-        if (await work.FindAsync(Type, call.Id, call.Ct) is not { } dispute) return call.NotFound(Type);
+        if (await work.Find(Type, call.Id, call.Ct) is not { } dispute) return call.NotFound(Type);
         var (text, submit) = (form.Text("evidence[uncategorized_text]"), form.Flag("submit") ?? true);
         var metadata = form.Metadata("metadata", dispute["metadata"]!.AsObject());
         if (form.Complete() is { } error) return error;
@@ -35,9 +35,9 @@ public static class Disputes
         return dispute;
     }
 
-    public static async Task<SandboxAnswer> CloseAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Close(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } dispute) return call.NotFound(Type);
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } dispute) return call.NotFound(Type);
         if (call.Form.Complete() is { } error) return error;
         if (Json.Text(dispute, "status") is "won" or "lost") return StripeError.Invalid("This dispute is already closed.");
         Close(call.Work, dispute, "lost");

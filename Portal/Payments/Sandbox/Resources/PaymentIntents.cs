@@ -8,11 +8,11 @@ public static class PaymentIntents
     public const string Type = "payment_intent";
     public const long AmountMax = 99_999_999;
 
-    public static async Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Create(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
         var (amount, currency) = (form.RequiredWhole("amount", 1, AmountMax), form.Currency("currency"));
-        var (customer, missing) = await call.ReferencedAsync(Customers.Type, "customer");
+        var (customer, missing) = await call.Referenced(Customers.Type, "customer");
         var (confirm, confirmation) = (form.Flag("confirm") == true, Confirmation.Read(form));
         form.Flag("automatic_payment_methods[enabled]");
         form.OneOf("automatic_payment_methods[allow_redirects]", "always", "never");
@@ -24,22 +24,22 @@ public static class PaymentIntents
 
         work.Add(intent);
         work.Emit("payment_intent.created", intent);
-        return confirm ? await ConfirmAsync(call, intent, confirmation) : intent;
+        return confirm ? await Confirm(call, intent, confirmation) : intent;
     }
 
-    public static async Task<SandboxAnswer> ConfirmAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Confirm(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
         var confirmation = Confirmation.Read(call.Form);
         if (call.Form.Complete() is { } error) return error;
         return Json.Text(intent, "status") is "requires_payment_method" or "requires_confirmation"
-            ? await ConfirmAsync(call, intent, confirmation)
+            ? await Confirm(call, intent, confirmation)
             : Unexpected(intent, "confirm");
     }
 
-    public static async Task<SandboxAnswer> CancelAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Cancel(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
         var reason = call.Form.OneOf("cancellation_reason", "duplicate", "fraudulent", "requested_by_customer", "abandoned");
         if (call.Form.Complete() is { } error) return error;
         if (Json.Text(intent, "status") is "succeeded" or "canceled") return Unexpected(intent, "cancel");
@@ -51,11 +51,11 @@ public static class PaymentIntents
         return intent;
     }
 
-    private static async Task<SandboxAnswer> ConfirmAsync(SandboxCall call, JsonObject intent, Confirmation confirmation)
+    private static async Task<SandboxAnswer> Confirm(SandboxCall call, JsonObject intent, Confirmation confirmation)
     {
         if (confirmation.PaymentMethod is null)
             return StripeError.Invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", null, "payment_intent_unexpected_state");
-        if (await PaymentMethods.FindAsync(call.Work, confirmation.PaymentMethod, call.Ct) is not { } method)
+        if (await PaymentMethods.Find(call.Work, confirmation.PaymentMethod, call.Ct) is not { } method)
             return StripeError.NoSuch("PaymentMethod", confirmation.PaymentMethod, "payment_method");
         if (Json.TextOrNull(method, "customer") is { } owner && owner != Json.TextOrNull(intent, "customer"))
             return StripeError.Invalid("The PaymentMethod does not belong to the Customer of this PaymentIntent. Supply its owner as 'customer'.", "payment_method");

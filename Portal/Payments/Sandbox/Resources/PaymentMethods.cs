@@ -7,7 +7,7 @@ public static class PaymentMethods
 {
     public const string Type = "payment_method";
 
-    public static Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static Task<SandboxAnswer> Create(SandboxCall call)
     {
         var form = call.Form;
         form.OneOf("type", "card");
@@ -23,22 +23,22 @@ public static class PaymentMethods
         work.Add(Shapes.PaymentMethod(work, card, int.Parse(input.ExpiryMonth, null), input.FullYear()!.Value, name, email));
 
     /// <summary>A saved method, or one of the ready-made test methods (<c>pm_card_visa</c>), which becomes a new object each time.</summary>
-    public static async Task<JsonObject?> FindAsync(SandboxWork work, string id, CancellationToken ct)
+    public static async Task<JsonObject?> Find(SandboxWork work, string id, CancellationToken cancel)
     {
-        if (await work.FindAsync(Type, id, ct) is { } saved) return saved;
+        if (await work.Find(Type, id, cancel) is { } saved) return saved;
         return TestCards.FindToken(id) is { } card
             ? work.Add(Shapes.PaymentMethod(work, card, work.Now.Month, work.Now.Year + 2, null, null))
             : null;
     }
 
     /// <summary>Saving asks the bank: a card that declines everything is declined here already.</summary>
-    public static async Task<SandboxAnswer> AttachAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Attach(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
         var customer = form.Required("customer");
         if (form.Complete() is { } error) return error;
-        if (await FindAsync(work, call.Id, call.Ct) is not { } method) return StripeError.NoSuch("PaymentMethod", call.Id, "payment_method");
-        if (await work.FindAsync(Customers.Type, customer, call.Ct) is null) return StripeError.NoSuch("customer", customer, "customer");
+        if (await Find(work, call.Id, call.Ct) is not { } method) return StripeError.NoSuch("PaymentMethod", call.Id, "payment_method");
+        if (await work.Find(Customers.Type, customer, call.Ct) is null) return StripeError.NoSuch("customer", customer, "customer");
         if (Json.TextOrNull(method, "customer") is { } owner && owner != customer)
             return StripeError.Invalid("The payment method you provided has already been attached to a customer.", "payment_method");
         var card = TestCards.Of(method);
@@ -49,9 +49,9 @@ public static class PaymentMethods
         return method;
     }
 
-    public static async Task<SandboxAnswer> DetachAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Detach(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } method) return StripeError.NoSuch("PaymentMethod", call.Id, "payment_method");
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } method) return StripeError.NoSuch("PaymentMethod", call.Id, "payment_method");
         if (call.Form.Complete() is { } error) return error;
         if (method["customer"] is null)
             return StripeError.Invalid("The payment method you provided is not attached to a customer so detachment is impossible.", "payment_method");
@@ -60,17 +60,17 @@ public static class PaymentMethods
         return method;
     }
 
-    public static Task<SandboxAnswer> ListAsync(SandboxCall call)
+    public static Task<SandboxAnswer> List(SandboxCall call)
     {
         call.Form.OneOf("type", "card");
-        return call.ListAsync(Type, "/v1/payment_methods", "customer");
+        return call.List(Type, "/v1/payment_methods", "customer");
     }
 
     /// <summary>The methods of the customer that the path names.</summary>
-    public static async Task<SandboxAnswer> ListOfCustomerAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> ListOfCustomer(SandboxCall call)
     {
         call.Form.OneOf("type", "card");
-        if (await call.Work.FindAsync(Customers.Type, call.Id, call.Ct) is null) return call.NotFound(Customers.Type);
-        return await call.ListWhereAsync(Type, $"/v1/customers/{call.Id}/payment_methods", [("customer", call.Id)]);
+        if (await call.Work.Find(Customers.Type, call.Id, call.Ct) is null) return call.NotFound(Customers.Type);
+        return await call.ListWhere(Type, $"/v1/customers/{call.Id}/payment_methods", [("customer", call.Id)]);
     }
 }

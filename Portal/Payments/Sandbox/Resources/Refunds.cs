@@ -10,10 +10,10 @@ public static class Refunds
     /// <summary>How long the refund of a card that takes its time stays undecided.</summary>
     public static readonly TimeSpan SettlesAfter = TimeSpan.FromSeconds(30);
 
-    public static async Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Create(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
-        var (charge, missing) = await ChargeAsync(call);
+        var (charge, missing) = await Charge(call);
         var wanted = form.Whole("amount", 1, PaymentIntents.AmountMax);
         var reason = form.OneOf("reason", "duplicate", "fraudulent", "requested_by_customer");
         var metadata = form.Metadata("metadata");
@@ -44,7 +44,7 @@ public static class Refunds
     }
 
     /// <summary>The later outcome of a refund whose card does not decide at once.</summary>
-    public static async Task SettleAsync(SandboxWork work, JsonObject refund, CancellationToken ct)
+    public static async Task Settle(SandboxWork work, JsonObject refund, CancellationToken cancel)
     {
         work.SetDue(refund, null);
         if (Json.Text(refund, "status") == "pending")
@@ -53,7 +53,7 @@ public static class Refunds
             work.Emit("refund.updated", refund);
             return;
         }
-        var charge = (await work.FindAsync("charge", Json.Text(refund, "charge"), ct))!;
+        var charge = (await work.Find("charge", Json.Text(refund, "charge"), cancel))!;
         var back = work.Add(ChargeShapes.BalanceTransaction(
             work, Json.Text(refund, "id"), Json.Long(refund, "amount"), Json.Text(refund, "currency"), "refund_failure"));
         refund["status"] = "failed";
@@ -70,16 +70,16 @@ public static class Refunds
         charge["refunded"] = Json.Long(charge, "amount_refunded") == Json.Long(charge, "amount");
     }
 
-    private static async Task<(JsonObject? Charge, StripeError? Error)> ChargeAsync(SandboxCall call)
+    private static async Task<(JsonObject? Charge, StripeError? Error)> Charge(SandboxCall call)
     {
-        var (charge, noCharge) = await call.ReferencedAsync("charge", "charge");
-        var (intent, noIntent) = await call.ReferencedAsync(PaymentIntents.Type, "payment_intent");
+        var (charge, noCharge) = await call.Referenced("charge", "charge");
+        var (intent, noIntent) = await call.Referenced(PaymentIntents.Type, "payment_intent");
         if ((noCharge ?? noIntent) is { } error) return (null, error);
         if (charge is not null) return (charge, null);
         if (intent is null) return (null, StripeError.Invalid("One of the following params should be provided for this request: payment_intent or charge.", null, "parameter_missing"));
         if (Json.TextOrNull(intent, "latest_charge") is not { } latest)
             return (null, StripeError.Invalid("This PaymentIntent does not have a successful charge to refund.", "payment_intent"));
-        return (await call.Work.FindAsync("charge", latest, call.Ct), null);
+        return (await call.Work.Find("charge", latest, call.Ct), null);
     }
 
     private static string Shown(long amount, JsonObject charge) =>

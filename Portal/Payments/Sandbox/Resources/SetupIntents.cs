@@ -8,10 +8,10 @@ public static class SetupIntents
 {
     public const string Type = "setup_intent";
 
-    public static async Task<SandboxAnswer> CreateAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Create(SandboxCall call)
     {
         var (form, work) = (call.Form, call.Work);
-        var (customer, missing) = await call.ReferencedAsync(Customers.Type, "customer");
+        var (customer, missing) = await call.Referenced(Customers.Type, "customer");
         var (confirm, method) = (form.Flag("confirm") == true, form.Text("payment_method"));
         form.Flag("automatic_payment_methods[enabled]");
         form.OneOf("automatic_payment_methods[allow_redirects]", "always", "never");
@@ -20,16 +20,16 @@ public static class SetupIntents
         if ((form.Complete() ?? missing) is { } error) return error;
         work.Add(intent);
         work.Emit("setup_intent.created", intent);
-        return confirm ? await ConfirmAsync(call, intent, method) : intent;
+        return confirm ? await Confirm(call, intent, method) : intent;
     }
 
-    public static async Task<SandboxAnswer> ConfirmAsync(SandboxCall call)
+    public static async Task<SandboxAnswer> Confirm(SandboxCall call)
     {
-        if (await call.Work.FindAsync(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
+        if (await call.Work.Find(Type, call.Id, call.Ct) is not { } intent) return call.NotFound(Type);
         var method = call.Form.Text("payment_method");
         call.Form.Url("return_url");
         if (call.Form.Complete() is { } error) return error;
-        return await ConfirmAsync(call, intent, method);
+        return await Confirm(call, intent, method);
     }
 
     /// <returns>The decline, or null when the card is saved.</returns>
@@ -65,10 +65,10 @@ public static class SetupIntents
         return null;
     }
 
-    private static async Task<SandboxAnswer> ConfirmAsync(SandboxCall call, JsonObject intent, string? methodId)
+    private static async Task<SandboxAnswer> Confirm(SandboxCall call, JsonObject intent, string? methodId)
     {
         if (methodId is null) return StripeError.Missing("payment_method");
-        if (await PaymentMethods.FindAsync(call.Work, methodId, call.Ct) is not { } method)
+        if (await PaymentMethods.Find(call.Work, methodId, call.Ct) is not { } method)
             return StripeError.NoSuch("PaymentMethod", methodId, "payment_method");
         var url = $"{call.Origin}{SandboxPaths.AuthenticateIntent(Json.Text(intent, "id"))}";
         var decline = Save(call.Work, intent, method, authenticated: false, url);

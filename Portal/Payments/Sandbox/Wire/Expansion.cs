@@ -13,19 +13,19 @@ public static class Expansion
         ["pm"] = "payment_method", ["seti"] = "setup_intent", ["dp"] = "dispute", ["cs"] = "checkout.session",
     };
 
-    public static async Task<SandboxAnswer> ApplyAsync(SandboxWork work, JsonObject body, IReadOnlyList<string> paths, CancellationToken ct)
+    public static async Task<SandboxAnswer> Apply(SandboxWork work, JsonObject body, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         var result = body.DeepClone().AsObject();
         foreach (var path in paths)
         {
             var names = path.Split('.');
             if (names.Length > DepthMax) return StripeError.Invalid("You cannot expand more than 4 levels of a property.", "expand");
-            if (!await ExpandAsync(work, result, names, ct)) return StripeError.Invalid($"This property cannot be expanded ({path}).", "expand");
+            if (!await Expand(work, result, names, cancel)) return StripeError.Invalid($"This property cannot be expanded ({path}).", "expand");
         }
         return result;
     }
 
-    private static async Task<bool> ExpandAsync(SandboxWork work, JsonObject target, ReadOnlyMemory<string> names, CancellationToken ct)
+    private static async Task<bool> Expand(SandboxWork work, JsonObject target, ReadOnlyMemory<string> names, CancellationToken cancel)
     {
         if (names.Length == 0) return true;
         var name = names.Span[0];
@@ -33,17 +33,17 @@ public static class Expansion
         {
             foreach (var member in members)
             {
-                if (!await ExpandAsync(work, member!.AsObject(), names[1..], ct)) return false;
+                if (!await Expand(work, member!.AsObject(), names[1..], cancel)) return false;
             }
             return true;
         }
         if (!target.TryGetPropertyValue(name, out var value)) return false;
         if (value is null) return true;
-        if (value is JsonObject known) return await ExpandAsync(work, known, names[1..], ct);
+        if (value is JsonObject known) return await Expand(work, known, names[1..], cancel);
         if (value is not JsonValue text || !text.TryGetValue<string>(out var id) || !Types.TryGetValue(id.Split('_')[0], out var type)) return false;
-        if (await work.FindAsync(type, id, ct) is not { } found) return false;
+        if (await work.Find(type, id, cancel) is not { } found) return false;
         var copy = found.DeepClone().AsObject();
         target[name] = copy;
-        return await ExpandAsync(work, copy, names[1..], ct);
+        return await Expand(work, copy, names[1..], cancel);
     }
 }

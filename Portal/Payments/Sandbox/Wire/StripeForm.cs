@@ -36,7 +36,7 @@ public sealed class StripeForm
 
     public StripeError? Error { get; private set; }
 
-    public static async Task<StripeForm> ReadAsync(HttpRequest request, string body)
+    public static async Task<StripeForm> Read(HttpRequest request, string body)
     {
         var query = request.Query.SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? "")));
         if (body.Length == 0) return new StripeForm(query);
