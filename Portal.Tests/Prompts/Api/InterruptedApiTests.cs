@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Tests.Fixtures;
@@ -40,6 +41,27 @@ public sealed class InterruptedApiTests(ScriptedPortal portal) : IClassFixture<S
         }
 
         Assert.Equal((2L, "cancelled"), await Settled());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task F25_A_key_that_is_revoked_in_the_middle_of_an_answer_ends_it_with_the_reason(bool stream)
+    {
+        var said = portal.Text.Said;
+        var asking = client.SendAsync(Chat(stream), HttpCompletionOption.ResponseContentRead, Say(2));
+        await Until.TrueAsync("two words are said", () => Task.FromResult(portal.Text.Said == said + 2));
+
+        await using (var db = portal.Database.Open())
+        {
+            await db.ApiKeys.Where(k => k.AccountId == customer.AccountId).ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, TimeProvider.System.GetUtcNow()));
+        }
+
+        var response = await asking;
+        Assert.Equal(stream ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("your access ended", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        if (stream) Assert.Equal((2L, "cancelled"), await Settled());
+        else Assert.Empty(await customer.Usage(portal));
     }
 
     [Fact]
