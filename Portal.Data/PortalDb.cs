@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
@@ -27,10 +30,13 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();
 
+    public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
     public DbSet<Transfer> Transfers => Set<Transfer>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Counter> Counters => Set<Counter>();
+    public DbSet<Cap> Caps => Set<Cap>();
+    public DbSet<LedgerCommit> LedgerCommits => Set<LedgerCommit>();
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<SubscriptionPeriod> SubscriptionPeriods => Set<SubscriptionPeriod>();
@@ -66,6 +72,8 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Conventions.Replace<ForeignKeyIndexConvention>(
+            services => new TransfersByAccount(services.GetRequiredService<ProviderConventionSetBuilderDependencies>()));
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
         configurationBuilder.Properties<decimal>().HavePrecision(28, 12);
         configurationBuilder.Properties<string>().HaveMaxLength(256);

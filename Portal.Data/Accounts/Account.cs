@@ -26,8 +26,5 @@ public sealed class Account
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Raised by every change of the wallet; raising it is also the wallet's row lock.</summary>
-    public long WalletVersion { get; set; }
-
     public List<Membership> Members { get; } = [];
 }

@@ -44,19 +44,21 @@ internal static class BillingMapping
         {
             e.Property(t => t.Code).HasMaxLength(40);
             e.Property(t => t.Reference).HasMaxLength(80);
-            e.HasIndex(t => t.PendingId).IsUnique();
+
+            // A source is held once and resolved once: the engine itself refuses a second time.
+            e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Held").IsUnique().HasFilter("\"Kind\" = 1");
+            e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Resolved").IsUnique().HasFilter("\"Kind\" > 1");
             e.HasIndex(t => new { t.WalletId, t.At });
-            e.HasIndex(t => t.HoldId);
             e.HasOne(t => t.Debit).WithMany().HasForeignKey(t => t.DebitId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne(t => t.Credit).WithMany().HasForeignKey(t => t.CreditId).OnDelete(DeleteBehavior.Restrict);
-            e.HasOne(t => t.Pending).WithOne().HasForeignKey<Transfer>(t => t.PendingId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<Hold>(e =>
         {
             e.Property(h => h.Quote).Metadata.SetMaxLength(-1);
-            e.HasIndex(h => new { h.WalletId, h.State });
-            e.HasIndex(h => new { h.State, h.ExpiresAt });
+            e.HasIndex(h => new { h.WalletId, h.ExpiresAt }).HasFilter("\"State\" = 0");
         });
+        builder.Entity<Cap>(e => e.HasKey(c => new { c.WalletId, c.SubjectId, c.Meter, c.Window }));
+        builder.Entity<LedgerCommit>(e => e.HasIndex(c => c.At));
         builder.Entity<Counter>(e =>
         {
             e.HasKey(c => new { c.WalletId, c.Key });

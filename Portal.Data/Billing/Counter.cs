@@ -11,4 +11,7 @@ public sealed class Counter
     public long Used { get; set; }
 
     public long Held { get; set; }
+
+    /// <summary>Of a cap: the most that <see cref="Used"/> and <see cref="Held"/> may be together, by the last hold that raised them.</summary>
+    public long? Limit { get; set; }
 }

@@ -45,12 +45,10 @@ public sealed class Transfer
     /// <summary>The hold that a pending transfer and its resolution belong to.</summary>
     public Guid? HoldId { get; set; }
 
-    /// <summary>The pending transfer that this row resolves; unique.</summary>
-    public long? PendingId { get; set; }
+    /// <summary>Which of the hold's sources: a pending transfer and the row that resolves it have the same, and there is one of each.</summary>
+    public int Part { get; set; }
 
     public LedgerAccount Debit { get; set; } = null!;
 
     public LedgerAccount Credit { get; set; } = null!;
-
-    public Transfer? Pending { get; set; }
 }

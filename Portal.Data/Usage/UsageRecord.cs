@@ -33,6 +33,9 @@ public sealed class UsageRecord
     /// <summary>What money paid for.</summary>
     public long ChargedNanos { get; set; }
 
+    /// <summary>What the usage cost beyond its hold and could not be taken from anything; normally 0.</summary>
+    public long UncollectedNanos { get; set; }
+
     /// <summary>List price of what money paid for.</summary>
     public long ListNanos { get; set; }
 

@@ -71,7 +71,7 @@ internal sealed class PromptScene : IAsyncDisposable
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
             new PromptPlanner(Models, pricing), new WalletReader(Database.Factory, Time), ledger,
-            new PromptSettler(ledger, Database.Factory, Time, NullLogger<PromptSettler>.Instance), new Callers(Database.Factory),
+            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }
 

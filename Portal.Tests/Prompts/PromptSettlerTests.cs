@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data.Billing;
@@ -45,15 +44,30 @@ public sealed class PromptSettlerTests
     }
 
     [Fact]
-    public async Task F7_A_hold_whose_commit_was_not_answered_is_released_and_nothing_runs()
+    public async Task F7_A_hold_whose_commit_was_not_answered_is_found_to_be_made_and_its_prompt_runs()
     {
         await using var scene = await PromptScene.Start(yuan: 1);
         var flaky = new FlakyDatabase(scene.Database.ConnectionString) { LoseAfter = 1 };
         var request = PromptScene.Say("how to top up");
 
-        await Assert.ThrowsAsync<SqliteException>(() => scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never));
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never)).Value;
+        scene.Text.Say(5);
 
-        Assert.Equal(HoldState.Voided, await scene.HoldOf(request.Id));
+        Assert.NotNull((await run.Completion).Receipt);
+        Assert.Equal(HoldState.Posted, await scene.HoldOf(request.Id));
+    }
+
+    [Fact]
+    public async Task F7_A_hold_that_was_not_committed_is_refused_and_nothing_runs()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString) { LoseBefore = 1 };
+        var request = PromptScene.Say("how to top up");
+
+        var refused = await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never);
+
+        Assert.Equal("ledger.unavailable", refused.Refusal?.Code);
+        Assert.Null(await scene.HoldOf(request.Id));
         Assert.Null(scene.Text.Last);
     }
 

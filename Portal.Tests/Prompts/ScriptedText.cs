@@ -12,6 +12,8 @@ internal sealed class ScriptedText : ITextModel
 {
     private readonly Channel<Exception?> turns = Channel.CreateUnbounded<Exception?>();
 
+    private int active;
+
     public string Id => "guide";
 
     public int ContextLength { get; init; } = 512;
@@ -19,7 +21,7 @@ internal sealed class ScriptedText : ITextModel
     public IReadOnlyList<string> Words { get; init; } = ["one ", "two ", "three ", "four ", "five "];
 
     /// <summary>Answers that are being generated, or wait for their next word.</summary>
-    public int Active { get; private set; }
+    public int Active => active;
 
     /// <summary>Words that were taken from it.</summary>
     public int Said { get; private set; }
@@ -45,7 +47,7 @@ internal sealed class ScriptedText : ITextModel
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Last = request;
-        Active++;
+        Interlocked.Increment(ref active);
         try
         {
             var count = Math.Min(Words.Count, request.MaxTokens);
@@ -59,7 +61,7 @@ internal sealed class ScriptedText : ITextModel
         }
         finally
         {
-            Active--;
+            Interlocked.Decrement(ref active);
         }
     }
 }

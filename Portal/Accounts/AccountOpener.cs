@@ -1,9 +1,10 @@
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
 
 namespace Portal.Accounts;
 
-/// <summary>Makes the rows that every account starts with: the account, its owner's seat, a first project.</summary>
+/// <summary>Makes the rows that every account starts with: the account, its wallet, its owner's seat, a first project.</summary>
 public static class AccountOpener
 {
     public const string FirstProject = "Default";
@@ -14,6 +15,7 @@ public static class AccountOpener
     {
         var account = new Account { Id = id ?? Guid.CreateVersion7(now), Kind = kind, Name = name, CreatedAt = now };
         db.Accounts.Add(account);
+        db.Wallets.Add(new Wallet { Id = account.Id });
         db.Projects.Add(new Project { Id = Guid.CreateVersion7(now), AccountId = account.Id, Name = FirstProject, CreatedAt = now });
         db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = account.Id, PersonId = ownerId, Role = MemberRole.Owner, CreatedAt = now });
         return account;

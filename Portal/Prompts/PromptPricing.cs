@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Accounts;
@@ -28,20 +27,18 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
             return Refusal.NotFound;
         }
 
-        var plan = await db.Subscriptions.AsNoTracking().Where(s => s.AccountId == caller.AccountId && s.Status == SubscriptionStatus.Active)
-            .Select(s => s.Plan).FirstOrDefaultAsync(cancel);
+        var subscription = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
+            .FirstOrDefaultAsync(s => s.AccountId == caller.AccountId && s.Status == SubscriptionStatus.Active, cancel);
+        var plan = subscription?.Plan;
         var now = clock.GetUtcNow();
-        var local = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone));
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region);
         var terms = await catalogue.TermsFor(model, worstCase.Unit, context, plan, cancel);
         return terms.IsDone(out var refusal)
             ? new HoldPrompt(
-                caller.AccountId, holdId, caller.MembershipId, caller.SeatOnly, worstCase, terms.Value, TierCounter(worstCase.Unit, local),
-                now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
+                caller.AccountId, holdId, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
+                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart), now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
             : refusal;
     }
-
-    /// <summary>Tiers count by calendar month of the account's wall clock.</summary>
-    private static string TierCounter(Unit unit, DateTimeOffset local) =>
-        $"tier:{(unit == Unit.Tokens ? "tokens" : "images")}:{local.ToString("yyyy-MM", CultureInfo.InvariantCulture)}";
 }

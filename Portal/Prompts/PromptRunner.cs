@@ -78,16 +78,14 @@ public sealed partial class PromptRunner(
 
     private async Task<Outcome<LedgerResult>> Hold(HoldPrompt command, CancellationToken stop)
     {
-        try
-        {
-            return await ledger.Apply(command, stop);
-        }
-        catch (Exception e) when (PromptSettler.IsDatabase(e))
+        var held = await ledger.Apply(command, stop);
+        if (held.Refusal == LedgerFailure.Unknown)
         {
             // It may be committed all the same: nobody would run or release it before it expires.
             await settler.Release(command.WalletId, command.HoldId);
-            throw;
         }
+
+        return held;
     }
 
     private async Task<PromptResult> Execute(Live live, PromptPlan plan, CancellationToken stop)
@@ -149,11 +147,11 @@ public sealed partial class PromptRunner(
             : plan.Request.Whole && left ? PromptFinish.Cancelled
             : answer.Finish ?? (left || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
         failure ??= revoked.IsCancellationRequested && finish == PromptFinish.Cancelled ? new Refusal("prompt.access-ended") : null;
-        return await Charge(live.Caller, plan, answer, finish, failure, clock.GetElapsedTime(began));
+        return await Charge(plan, answer, finish, failure, clock.GetElapsedTime(began));
     }
 
     private async Task<PromptResult> Charge(
-        Caller caller, PromptPlan plan, PromptAnswer answer, PromptFinish finish, Refusal? failure, TimeSpan duration)
+        PromptPlan plan, PromptAnswer answer, PromptFinish finish, Refusal? failure, TimeSpan duration)
     {
         if (answer.Delivered is not { } delivered || (plan.Request.Whole && finish is PromptFinish.Failed or PromptFinish.Cancelled))
         {
@@ -161,7 +159,7 @@ public sealed partial class PromptRunner(
             return new PromptResult(finish, null, failure);
         }
 
-        var settled = await settler.Settle(caller, plan, delivered, finish, duration, answer.ToReply(finish));
+        var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish));
         return settled.IsDone(out var refusal)
             ? new PromptResult(finish, settled.Value, failure)
             : new PromptResult(finish, null, refusal);

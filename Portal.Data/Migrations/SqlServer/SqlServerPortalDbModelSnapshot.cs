@@ -192,9 +192,6 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
-                    b.Property<long>("WalletVersion")
-                        .HasColumnType("bigint");
-
                     b.HasKey("Id");
 
                     b.ToTable("Accounts");
@@ -409,6 +406,28 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Projects");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
+                {
+                    b.Property<Guid>("WalletId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Meter")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("Limit")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("WalletId", "SubjectId", "Meter", "Window");
+
+                    b.ToTable("Caps");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Counter", b =>
                 {
                     b.Property<Guid>("WalletId")
@@ -419,6 +438,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("nvarchar(120)");
 
                     b.Property<long>("Held")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Limit")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Used")
@@ -456,9 +478,8 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State", "ExpiresAt");
-
-                    b.HasIndex("WalletId", "State");
+                    b.HasIndex("WalletId", "ExpiresAt")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("Holds");
                 });
@@ -636,6 +657,22 @@ namespace Portal.Data.Migrations.SqlServer
                         });
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.LedgerCommit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("LedgerCommits");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
@@ -742,8 +779,8 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<int>("Kind")
                         .HasColumnType("int");
 
-                    b.Property<long?>("PendingId")
-                        .HasColumnType("bigint");
+                    b.Property<int>("Part")
+                        .HasColumnType("int");
 
                     b.Property<string>("Reference")
                         .IsRequired()
@@ -755,19 +792,31 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreditId");
-
-                    b.HasIndex("DebitId");
-
-                    b.HasIndex("HoldId");
-
-                    b.HasIndex("PendingId")
-                        .IsUnique()
-                        .HasFilter("[PendingId] IS NOT NULL");
-
                     b.HasIndex("WalletId", "At");
 
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" = 1");
+
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" > 1");
+
                     b.ToTable("Transfers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.Wallet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Wallets");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
@@ -1472,6 +1521,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(-1)
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<long>("UncollectedNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Unit")
                         .HasColumnType("int");
 
@@ -1586,16 +1638,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("Portal.Data.Billing.Transfer", "Pending")
-                        .WithOne()
-                        .HasForeignKey("Portal.Data.Billing.Transfer", "PendingId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
-
-                    b.Navigation("Pending");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

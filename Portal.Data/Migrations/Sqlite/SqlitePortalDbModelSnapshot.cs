@@ -182,9 +182,6 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("WalletVersion")
-                        .HasColumnType("INTEGER");
-
                     b.HasKey("Id");
 
                     b.ToTable("Accounts");
@@ -396,6 +393,28 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Projects");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
+                {
+                    b.Property<Guid>("WalletId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Meter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Limit")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("WalletId", "SubjectId", "Meter", "Window");
+
+                    b.ToTable("Caps");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Counter", b =>
                 {
                     b.Property<Guid>("WalletId")
@@ -406,6 +425,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Held")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Limit")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Used")
@@ -443,9 +465,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State", "ExpiresAt");
-
-                    b.HasIndex("WalletId", "State");
+                    b.HasIndex("WalletId", "ExpiresAt")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("Holds");
                 });
@@ -619,6 +640,22 @@ namespace Portal.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.LedgerCommit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("LedgerCommits");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
@@ -723,7 +760,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("PendingId")
+                    b.Property<int>("Part")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Reference")
@@ -736,18 +773,31 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreditId");
-
-                    b.HasIndex("DebitId");
-
-                    b.HasIndex("HoldId");
-
-                    b.HasIndex("PendingId")
-                        .IsUnique();
-
                     b.HasIndex("WalletId", "At");
 
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" = 1");
+
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" > 1");
+
                     b.ToTable("Transfers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.Wallet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Wallets");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
@@ -1440,6 +1490,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("UncollectedNanos")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Unit")
                         .HasColumnType("INTEGER");
 
@@ -1554,16 +1607,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("Portal.Data.Billing.Transfer", "Pending")
-                        .WithOne()
-                        .HasForeignKey("Portal.Data.Billing.Transfer", "PendingId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
-
-                    b.Navigation("Pending");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

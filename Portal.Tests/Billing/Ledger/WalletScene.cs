@@ -30,8 +30,16 @@ internal static class WalletScene
     public static Draw TakeBack(Guid wallet, Guid seat, Unit unit, long units, string key) =>
         new(wallet, key, key, "take-back", unit, units, [LedgerCodes.Seat], new AccountRef(LedgerCodes.Pool, unit), seat, KeepExpiry: true);
 
-    public static HoldPrompt Hold(Guid wallet, Guid hold, long tokens, Guid seat = default, bool seatOnly = false, int? concurrent = null, TimeSpan? life = null) =>
-        new(wallet, hold, seat, seatOnly, MeteredUsage.Text(0, tokens), Terms, "tier:tokens:2026-07", Now + (life ?? TimeSpan.FromMinutes(10)), concurrent);
+    public static readonly UsageWindows July = new("2026-07-01", "2026-07", "2026-07-01");
 
-    public static SettlePrompt Settle(Guid wallet, Guid hold, long tokens) => new(wallet, hold, MeteredUsage.Text(0, tokens));
+    public static readonly PromptEnd End = new("stop", 12);
+
+    public static readonly Guid Project = Guid.NewGuid();
+
+    public static Spender By(Guid seat, Guid? key = null) => new(Project, Guid.NewGuid(), seat, key);
+
+    public static HoldPrompt Hold(Guid wallet, Guid hold, long tokens, Guid seat = default, bool seatOnly = false, int? concurrent = null, TimeSpan? life = null) =>
+        new(wallet, hold, By(seat), seatOnly, MeteredUsage.Text(0, tokens), Terms, July, Now + (life ?? TimeSpan.FromMinutes(10)), concurrent);
+
+    public static SettlePrompt Settle(Guid wallet, Guid hold, long tokens) => new(wallet, hold, MeteredUsage.Text(0, tokens), End);
 }

@@ -3,6 +3,7 @@ using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Tests.Billing.Ledger;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Billing.Subscriptions;
@@ -54,7 +55,7 @@ public sealed class ExpiryRunTests
     {
         var terms = (await scene.Catalogue.TermsFor("guide", unit, new PriceContext(true, 0, false, scene.Time.GetUtcNow()), null)).Value;
         var usage = unit == Unit.Tokens ? MeteredUsage.Text(100, 1000) : MeteredUsage.Picture(1, 64, 64, 9);
-        var hold = new HoldPrompt(caller.AccountId, Guid.NewGuid(), caller.MembershipId, false, usage, terms, "tier:tokens:2026-07", expires, null);
+        var hold = new HoldPrompt(caller.AccountId, Guid.NewGuid(), WalletScene.By(caller.MembershipId), false, usage, terms, WalletScene.July, expires, null);
         Assert.Null((await scene.Ledger.Apply(hold)).Refusal);
     }
 }

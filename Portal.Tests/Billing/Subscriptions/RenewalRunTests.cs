@@ -169,11 +169,12 @@ public sealed class RenewalRunTests
             if (Interlocked.Increment(ref done) == Crash) crash.Cancel();
         })));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.RenewAsync(crash.Token));
-        Assert.Equal(Crash, done);
-
-        Assert.Equal(Subscribers - Crash, (await scene.RenewAsync()).Renewed);
-
         await using var db = scene.Open();
+        var before = await db.SubscriptionPeriods.CountAsync() - Subscribers;
+        Assert.InRange(before, Crash, Subscribers - 1);
+
+        Assert.Equal(Subscribers - before, (await scene.RenewAsync()).Renewed);
+
         Assert.Equal(2 * Subscribers, await db.SubscriptionPeriods.CountAsync());
         Assert.All(accounts, a => Assert.Equal(0, db.LedgerAccounts.Single(l => l.WalletId == a && l.Code == LedgerCodes.CreditPurchased).Balance));
         await scene.AssertBooksAsync();

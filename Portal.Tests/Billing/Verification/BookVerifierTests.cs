@@ -24,10 +24,10 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("transfer.amount", "Transfers", """UPDATE "Transfers" SET "Amount" = -1 WHERE "Code" = 'topup'"""),
                 ("transfer.amount", "Transfers", """UPDATE "Transfers" SET "Amount" = 1 WHERE "Kind" = 3"""),
                 ("transfer.resolution", "Transfers", """UPDATE "Transfers" SET "Amount" = "Amount" * 1000 WHERE "Kind" = 2"""),
-                ("transfer.resolution", "Transfers", """UPDATE "Transfers" SET "PendingId" = NULL WHERE "Kind" = 3"""),
+                ("transfer.resolution", "Transfers", """UPDATE "Transfers" SET "Part" = 9 WHERE "Kind" = 3"""),
                 ("transfer.resolved-twice", "Transfers", """
-                    INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "PendingId")
-                    SELECT "WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "PendingId" FROM "Transfers" WHERE "Kind" = 3
+                    INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "Part")
+                    SELECT "WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "Part" FROM "Transfers" WHERE "Kind" = 3
                     """),
                 ("hold.state", "Holds", """UPDATE "Holds" SET "State" = 1, "ResolvedAt" = @now WHERE "State" = 0"""),
                 ("hold.state", "Holds", """UPDATE "Holds" SET "State" = 3 WHERE "State" = 1"""),

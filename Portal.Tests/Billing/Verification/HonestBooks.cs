@@ -7,8 +7,8 @@ using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data.Jobs;
 using Portal.Data.Payments;
-using Portal.Data.Usage;
 using Portal.Tests.Fixtures;
+using static Portal.Tests.Billing.Ledger.WalletScene;
 
 namespace Portal.Tests.Billing.Verification;
 
@@ -49,36 +49,14 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
     private async Task<Guid> Hold(MeteredUsage worst)
     {
         var id = Guid.NewGuid();
-        await Done(new HoldPrompt(wallet, id, seat, false, worst, Terms, "tier:tokens:2026-07", time.GetUtcNow().AddMinutes(10), null));
+        await Done(new HoldPrompt(wallet, id, By(seat), false, worst, Terms, July, time.GetUtcNow().AddMinutes(10), null));
         return id;
     }
 
     private async Task Prompt(MeteredUsage worst, MeteredUsage measured)
     {
         var id = await Hold(worst);
-        var outcome = await ledger.Run<Done>(async transaction =>
-        {
-            var settled = await transaction.Apply(new SettlePrompt(wallet, id, measured));
-            if (!settled.IsDone(out var refusal)) return refusal;
-            var receipt = settled.Value.Receipt!;
-            transaction.Db.UsageRecords.Add(new UsageRecord
-            {
-                Id = id, AccountId = wallet, ProjectId = Guid.NewGuid(), PersonId = Guid.NewGuid(), MembershipId = seat, Model = "guide", Unit = Unit.Tokens,
-                InputTokens = measured.InputTokens, OutputTokens = measured.OutputTokens, CoveredUnits = receipt.CoveredUnits,
-                ChargedNanos = receipt.ChargedNanos, ListNanos = receipt.Price.ListNanos, At = transaction.Now, DurationMs = 12, Finish = "stop", Receipt = "{}",
-            });
-            var now = transaction.Now;
-            var hour = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour));
-            var row = await transaction.Db.UsageHours.FindAsync(wallet, hour, seat, "guide");
-            if (row is null) transaction.Db.UsageHours.Add(row = new UsageHour { AccountId = wallet, Hour = hour, MembershipId = seat, Model = "guide" });
-            row.Requests++;
-            row.InputTokens += measured.InputTokens;
-            row.OutputTokens += measured.OutputTokens;
-            row.CoveredUnits += receipt.CoveredUnits;
-            row.ChargedNanos += receipt.ChargedNanos;
-            return new Done();
-        });
-        Assert.Null(outcome.Refusal);
+        await Done(new SettlePrompt(wallet, id, measured, End));
     }
 
     private async Task Refund(RefundStatus status, decimal yuan)

@@ -34,7 +34,7 @@ public sealed class WrittenBooks : IAsyncLifetime
         VerifiedBooks read;
         await using (await db.Database.BeginTransactionAsync())
         {
-            await Execute(db, """DROP INDEX "IX_Transfers_PendingId" """);
+            await Execute(db, """DROP INDEX "IX_Transfers_Resolved" """);
             if (!sqlite) await Execute(db, """ALTER TABLE "LedgerAccounts" DROP CONSTRAINT "CK_LedgerAccounts_Floor" """);
             var micros = (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
             Assert.NotEqual(0, await Execute(db, sql.Replace("@now", $"{micros}", StringComparison.Ordinal)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Data;
 using Portal.Data.Billing;
 
@@ -11,7 +12,9 @@ public readonly record struct AccountRef(string Code, Unit Unit, Guid? SubjectId
     private static readonly HashSet<string> Owned =
         [LedgerCodes.CreditPurchased, LedgerCodes.CreditGranted, LedgerCodes.Allowance, LedgerCodes.Seat, LedgerCodes.Pool];
 
-    public string Key => $"{(SubjectId is { } subject ? subject.ToString("N") : "")}{(ExpiresAt is { } end ? $"@{end.ToUnixTimeMilliseconds()}" : "")}";
+    public string Key => SubjectId is null && ExpiresAt is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{SubjectId:N}{(ExpiresAt is { } end ? $"@{end.ToUnixTimeMilliseconds()}" : "")}");
 
     /// <summary>What the customer owns never goes below zero; contra accounts mirror it and may.</summary>
     public long? Floor => Owned.Contains(Code) || Code == LedgerCodes.Postpaid ? 0 : null;

@@ -2,5 +2,6 @@ using Portal.Data.Billing;
 
 namespace Portal.Billing.Ledger;
 
-/// <summary>A hold and its pending transfers, in the order in which they were taken.</summary>
-public sealed record HeldTransfers(Hold Hold, IReadOnlyList<Transfer> Pending);
+/// <summary>An open hold and its pending transfers, in the order in which they were taken.</summary>
+/// <param name="Quote">Of a prompt; null of a held draw.</param>
+public sealed record HeldTransfers(Hold Hold, IReadOnlyList<Transfer> Pending, HoldQuote? Quote);

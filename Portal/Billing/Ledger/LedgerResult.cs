@@ -13,8 +13,13 @@ public sealed record Part(string Source, Unit Unit, long Amount, DateTimeOffset?
 
 /// <summary>The worst case that was held.</summary>
 /// <param name="Terms">Kept for the settle: a charge is priced by the terms that it was quoted with.</param>
+/// <param name="Caps">What it reserved in the counters of caps.</param>
 public sealed record HoldQuote(
-    Catalog.PriceTerms Terms, MeteredUsage WorstCase, PricedUsage Price, IReadOnlyList<Part> Parts, string TierCounter, bool SeatOnly, Guid SeatId);
+    Catalog.PriceTerms Terms, MeteredUsage WorstCase, PricedUsage Price, IReadOnlyList<Part> Parts, string TierCounter, bool SeatOnly, Spender By,
+    IReadOnlyList<CapPart> Caps);
+
+/// <summary>An amount that a hold reserves in a cap's counter, and the limit that it was within.</summary>
+public sealed record CapPart(string Counter, Data.Billing.CapMeter Meter, long Amount, long Limit);
 
 /// <summary>How a prompt was charged: the parts add up to the units and the money, the lines and factors to the price.</summary>
 /// <param name="UncollectedNanos">What could not be taken because the usage outran the hold and nothing free was left; normally 0.</param>

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Data.Usage;
 
 namespace Portal.Billing.Ledger;
 
@@ -15,14 +15,14 @@ public sealed partial class WalletBook
     private static readonly string[] MoneyOrder = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
     private static readonly string[] SeatCode = [LedgerCodes.Seat];
 
-    private Outcome<LedgerResult> Apply(HoldPrompt command, HeldTransfers? existing, DateTimeOffset now)
+    private Outcome<LedgerResult> Apply(HoldPrompt command, DateTimeOffset now)
     {
-        if (existing is not null)
+        if (IsOpen(command.HoldId))
         {
             return new Refusal("request.duplicate");
         }
 
-        if (command.MaxConcurrent is { } most && openHolds >= most)
+        if (command.MaxConcurrent is { } most && holds.Values.Count(h => h.Quote is not null) >= most)
         {
             return new Refusal("concurrency.full", Whole(most));
         }
@@ -43,73 +43,121 @@ public sealed partial class WalletBook
             return missing;
         }
 
-        NewHolds.Add(new Hold
+        var hold = new Hold
         {
-            Id = command.HoldId, WalletId = WalletId, CreatedAt = now, ExpiresAt = command.ExpiresAt, Quote = JsonSerializer.Serialize(quote),
-        });
-        openHolds++;
-        foreach (var (source, amount) in taken)
+            Id = command.HoldId, WalletId = WalletId, CreatedAt = now, ExpiresAt = command.ExpiresAt, Quote = LedgerJson.Write(quote),
+        };
+        var pending = new Transfer[taken.Count];
+        for (var part = 0; part < pending.Length; part++)
         {
-            Book(TransferKind.Pending, source, Open(Sink(source.Unit)), amount, PromptCode, command.HoldId.ToString("N"), now, command.HoldId);
+            var (source, amount) = taken[part];
+            pending[part] = Book(TransferKind.Pending, source, Open(Sink(source.Unit)), amount, PromptCode, "", now, command.HoldId, part);
         }
 
+        Keep(hold, pending, quote);
+        HoldCaps(quote);
         return new LedgerResult(quote.Parts, quote);
     }
 
     /// <summary>What a prompt would hold now: the preview's figure and the hold's own, by the same lines.</summary>
     public HoldQuote QuoteOf(HoldPrompt command, DateTimeOffset now, out List<(LedgerAccount Source, long Amount)> taken, out Refusal? missing)
     {
+        var unit = command.WorstCase.Unit;
         var units = command.WorstCase.QuotaUnits(command.Terms);
-        taken = TakeQuota(command.WorstCase.Unit, units, command.SeatId, command.SeatOnly, now);
-        var covered = taken.Sum(t => t.Amount);
-        var price = Rater.Price(command.Terms, command.WorstCase, TierPosition(command.TierCounter), covered);
-        var money = command.SeatOnly ? [] : Take(Unit.Money, price.AmountNanos, MoneyOrder, null, now);
-        var paid = money.Sum(m => m.Amount);
-        missing = command.SeatOnly && covered < units
-            ? new Refusal(command.WorstCase.Unit == Unit.Tokens ? "seat.short.tokens" : "seat.short.images", Whole(units), Whole(covered))
+        var tiers = TierCounter(unit, command.Windows);
+        taken = [];
+        var covered = TakeQuota(taken, unit, units, command.By.MembershipId, command.SeatOnly, now);
+        var price = Rater.Price(command.Terms, command.WorstCase, TierPosition(tiers), covered);
+        var paid = command.SeatOnly ? 0 : Take(taken, Unit.Money, price.AmountNanos, MoneyOrder, null, now);
+        var held = CapsOf(command, price, out missing);
+        missing ??= command.SeatOnly && covered < units
+            ? new Refusal(unit == Unit.Tokens ? "seat.short.tokens" : "seat.short.images", Whole(units), Whole(covered))
             : paid < price.AmountNanos ? Short(Unit.Money, price.AmountNanos, paid) : null;
-        taken.AddRange(money);
-        return new HoldQuote(command.Terms, command.WorstCase, price, [.. taken.Select(PartOf)], command.TierCounter, command.SeatOnly, command.SeatId);
+        return new HoldQuote(command.Terms, command.WorstCase, price, taken.ConvertAll(PartOf), tiers, command.SeatOnly, command.By, held);
     }
 
-    private Outcome<LedgerResult> Apply(SettlePrompt command, HeldTransfers? held, DateTimeOffset now)
+    private Outcome<LedgerResult> Resolve(HoldCommand command, HeldTransfers held, DateTimeOffset now) => command switch
     {
-        if (Unresolved(held) is { } refusal)
-        {
-            return refusal;
-        }
+        SettlePrompt settle when held.Quote is { } quote => Settle(settle, held, quote, now),
+        SettlePrompt => new Refusal("hold.no-prompt"),
+        PostHold when held.Quote is null => Post(held, now),
+        PostHold => new Refusal("hold.prompt"),
+        VoidHold => Release(held, HoldState.Voided, now),
+        ExpireHold when held.Hold.ExpiresAt is not { } end || end > now => new Refusal("hold.not-expired"),
+        ExpireHold => Release(held, HoldState.Expired, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "no such command"),
+    };
 
-        var quote = JsonSerializer.Deserialize<HoldQuote>(held!.Hold.Quote ?? throw new InvalidOperationException("a held draw is posted, not settled"))!;
-        if (command.Usage.Unit != quote.WorstCase.Unit || command.Usage.InputTokens < 0 || command.Usage.OutputTokens < 0 || command.Usage.Images < 0)
+    private Outcome<LedgerResult> Settle(SettlePrompt command, HeldTransfers held, HoldQuote quote, DateTimeOffset now)
+    {
+        var usage = command.Usage;
+        if (usage.Unit != quote.WorstCase.Unit || usage.InputTokens < 0 || usage.OutputTokens < 0 || usage.Images < 0)
         {
             return new Refusal("amount.invalid");
         }
 
+        if (!Rater.Fits(quote.Terms, usage))
+        {
+            return new Refusal("amount.too-large");
+        }
+
         var parts = new List<Part>();
-        var units = command.Usage.QuotaUnits(quote.Terms);
-        var covered = PostUpTo(held, p => p.Debit.Unit != Unit.Money, units, parts, now);
-        covered += TakeMore(quote, command.Usage.Unit, units - quote.WorstCase.QuotaUnits(quote.Terms), held.Hold, parts, now);
+        var units = usage.QuotaUnits(quote.Terms);
+        var covered = PostUpTo(held, money: false, units, parts, now);
+        covered += TakeMore(quote, usage.Unit, units - quote.WorstCase.QuotaUnits(quote.Terms), held.Hold, parts, now);
 
         // The position is read now, not at the hold: of two prompts over a tier's edge the one that settles first is the first.
-        var price = Rater.Price(quote.Terms, command.Usage, TierPosition(quote.TierCounter), covered);
-        var paid = PostUpTo(held, p => p.Debit.Unit == Unit.Money, price.AmountNanos, parts, now);
+        var price = Rater.Price(quote.Terms, usage, TierPosition(quote.TierCounter), covered);
+        var paid = PostUpTo(held, money: true, price.AmountNanos, parts, now);
         paid += TakeMore(quote, Unit.Money, price.AmountNanos - paid, held.Hold, parts, now);
 
-        AdvanceTier(quote.TierCounter, price.PaidUnits);
-        Resolve(held.Hold, HoldState.Posted, now);
+        if (price.PaidUnits > 0)
+        {
+            var tier = CounterOf(quote.TierCounter);
+            tier.Used = checked(tier.Used + price.PaidUnits);
+        }
+
+        SettleCaps(quote, usage, paid);
+        Close(held.Hold, HoldState.Posted, now);
         var receipt = new Receipt(
-            held.Hold.Id, now, command.Usage, covered, price, parts, quote.Terms.RateCardVersion, quote.Terms.Model, quote.Terms.Plan, price.AmountNanos - paid);
+            held.Hold.Id, now, usage, covered, price, parts, quote.Terms.RateCardVersion, quote.Terms.Model, quote.Terms.Plan, price.AmountNanos - paid);
+        Record(receipt, quote.By, command.End);
         return new LedgerResult(parts, Receipt: receipt);
     }
 
-    /// <summary>Posts the held transfers of a kind until <paramref name="amount"/> is reached; releases what is over.</summary>
-    private long PostUpTo(HeldTransfers held, Func<Transfer, bool> which, long amount, List<Part> parts, DateTimeOffset now)
+    private void Record(Receipt receipt, Spender by, PromptEnd end)
+    {
+        var usage = receipt.Usage;
+        rows.AddUsage(new UsageRecord
+        {
+            Id = receipt.HoldId, AccountId = WalletId, ProjectId = by.ProjectId, PersonId = by.PersonId, MembershipId = by.MembershipId, ApiKeyId = by.ApiKeyId,
+            Model = receipt.Model, Unit = usage.Unit, InputTokens = usage.InputTokens, OutputTokens = usage.OutputTokens,
+            Images = usage.Unit == Unit.Images ? receipt.CoveredUnits + receipt.Price.PaidUnits : 0, CoveredUnits = receipt.CoveredUnits,
+            ChargedNanos = receipt.ChargedNanos, UncollectedNanos = receipt.UncollectedNanos, ListNanos = receipt.Price.ListNanos, At = receipt.At,
+            DurationMs = end.DurationMs, Finish = end.Finish, Receipt = LedgerJson.Write(receipt),
+        });
+        if (end.Reply is { } reply)
+        {
+            rows.Outcomes.Add(new IdempotencyRecord
+            {
+                WalletId = WalletId, Key = reply.Key, RequestHash = reply.RequestHash, Outcome = reply.Reply, CreatedAt = receipt.At,
+            });
+        }
+    }
+
+    /// <summary>Posts the held transfers of money, or of quota, until <paramref name="amount"/> is reached; releases what is over.</summary>
+    private long PostUpTo(HeldTransfers held, bool money, long amount, List<Part> parts, DateTimeOffset now)
     {
         var posted = 0L;
-        foreach (var pending in held.Pending.Where(which))
+        foreach (var pending in held.Pending)
         {
+            if (pending.Debit.Unit == Unit.Money != money)
+            {
+                continue;
+            }
+
             var part = Math.Min(amount - posted, pending.Amount);
-            Book(part > 0 ? TransferKind.Post : TransferKind.Void, pending.Debit, pending.Credit, part, pending.Code, pending.Reference, now, held.Hold.Id, pending);
+            Answer(part > 0 ? TransferKind.Post : TransferKind.Void, pending, part, now);
             if (part > 0)
             {
                 parts.Add(PartOf((pending.Debit, part)));
@@ -128,109 +176,76 @@ public sealed partial class WalletBook
             return 0;
         }
 
-        var taken = unit == Unit.Money
-            ? Take(Unit.Money, amount, MoneyOrder, null, now)
-            : TakeQuota(unit, amount, quote.SeatId, quote.SeatOnly, now);
+        var taken = new List<(LedgerAccount Source, long Amount)>();
+        var found = unit == Unit.Money
+            ? Take(taken, Unit.Money, amount, MoneyOrder, null, now)
+            : TakeQuota(taken, unit, amount, quote.By.MembershipId, quote.SeatOnly, now);
         foreach (var (source, part) in taken)
         {
-            Book(TransferKind.Immediate, source, Open(Sink(unit)), part, PromptCode, hold.Id.ToString("N"), now, hold.Id);
+            Book(TransferKind.Immediate, source, Open(Sink(unit)), part, PromptCode, "", now, hold.Id);
             parts.Add(PartOf((source, part)));
         }
 
-        return taken.Sum(t => t.Amount);
+        return found;
     }
 
-    private Outcome<LedgerResult> Post(HeldTransfers? held, DateTimeOffset now)
+    private LedgerResult Post(HeldTransfers held, DateTimeOffset now)
     {
-        if (Unresolved(held) is { } refusal)
+        var parts = new List<Part>();
+        foreach (var pending in held.Pending)
         {
-            return refusal;
+            Answer(TransferKind.Post, pending, pending.Amount, now);
+            parts.Add(PartOf((pending.Debit, pending.Amount)));
         }
 
-        var parts = new List<Part>();
-        PostUpTo(held!, _ => true, long.MaxValue, parts, now);
-        Resolve(held!.Hold, HoldState.Posted, now);
+        Close(held.Hold, HoldState.Posted, now);
         return new LedgerResult(parts);
     }
 
-    private Outcome<LedgerResult> Expire(HeldTransfers? held, DateTimeOffset now) =>
-        held is { Hold: { State: HoldState.Open } hold } && (hold.ExpiresAt is not { } end || end > now)
-            ? new Refusal("hold.not-expired")
-            : Release(held, HoldState.Expired, now);
-
-    private Outcome<LedgerResult> Release(HeldTransfers? held, HoldState state, DateTimeOffset now)
+    private LedgerResult Release(HeldTransfers held, HoldState state, DateTimeOffset now)
     {
-        if (Unresolved(held) is { } refusal)
+        foreach (var pending in held.Pending)
         {
-            return refusal;
+            Answer(state == HoldState.Expired ? TransferKind.Expire : TransferKind.Void, pending, 0, now);
         }
 
-        foreach (var pending in held!.Pending)
+        if (held.Quote is { } quote)
         {
-            var kind = state == HoldState.Expired ? TransferKind.Expire : TransferKind.Void;
-            Book(kind, pending.Debit, pending.Credit, 0, pending.Code, pending.Reference, now, held.Hold.Id, pending);
+            SettleCaps(quote, null, 0);
         }
 
-        Resolve(held.Hold, state, now);
+        Close(held.Hold, state, now);
         return new LedgerResult([]);
     }
 
-    private LedgerResult ExpireAccounts(DateTimeOffset now)
-    {
-        var parts = new List<Part>();
-        foreach (var account in accounts.Values.Where(a => a.ExpiresAt <= now && a.Floor == 0 && Free(a) > 0).ToList())
-        {
-            var part = (account, Free(account));
-            Book(TransferKind.Immediate, account, Open(new AccountRef(LedgerCodes.Issued, account.Unit)), part.Item2, "expire", account.Key, now);
-            parts.Add(PartOf(part));
-        }
+    /// <summary>The row that resolves a pending transfer: moves the amount and releases all that was held.</summary>
+    private void Answer(TransferKind kind, Transfer pending, long amount, DateTimeOffset now) =>
+        Book(kind, pending.Debit, pending.Credit, amount, pending.Code, pending.Reference, now, pending.HoldId, pending.Part, pending.Amount);
 
-        return new LedgerResult(parts);
+    private void Keep(Hold hold, IReadOnlyList<Transfer> pending, HoldQuote? quote)
+    {
+        holds.Add(hold.Id, new HeldTransfers(hold, pending, quote));
+        rows.Holds.Add(hold);
     }
 
-    private static Refusal? Unresolved(HeldTransfers? held) => held switch
-    {
-        null => Refusal.NotFound,
-        { Hold.State: not HoldState.Open } => new Refusal("hold.resolved"),
-        _ => null,
-    };
-
-    private void Resolve(Hold hold, HoldState state, DateTimeOffset now)
+    private void Close(Hold hold, HoldState state, DateTimeOffset now)
     {
         hold.State = state;
         hold.ResolvedAt = now;
-        openHolds -= hold.Quote is null ? 0 : 1;
+        holds.Remove(hold.Id);
+        rows.Resolved.Add(hold);
     }
 
-    private List<(LedgerAccount Source, long Amount)> TakeQuota(Unit unit, long units, Guid seat, bool seatOnly, DateTimeOffset now)
+    private long TakeQuota(List<(LedgerAccount, long)> taken, Unit unit, long units, Guid seat, bool seatOnly, DateTimeOffset now)
     {
-        var taken = Take(unit, units, SeatCode, seat, now);
-        if (!seatOnly)
-        {
-            taken.AddRange(Take(unit, units - taken.Sum(t => t.Amount), QuotaOrder, null, now));
-        }
-
-        return taken;
+        var found = Take(taken, unit, units, SeatCode, seat, now);
+        return seatOnly ? found : found + Take(taken, unit, units - found, QuotaOrder, null, now);
     }
 
     private static AccountRef Sink(Unit unit) => new(unit == Unit.Money ? LedgerCodes.RevenueUsage : LedgerCodes.Used, unit);
 
+    /// <summary>Tiers count by unit and calendar month.</summary>
+    private static string TierCounter(Unit unit, UsageWindows windows) => $"tier:{(unit == Unit.Tokens ? "tokens" : "images")}:{windows.Month}";
+
     private long TierPosition(string key) => counters.TryGetValue(key, out var counter) ? counter.Used : 0;
-
-    private void AdvanceTier(string key, long units)
-    {
-        if (units == 0)
-        {
-            return;
-        }
-
-        if (!counters.TryGetValue(key, out var counter))
-        {
-            counter = new Counter { WalletId = WalletId, Key = key };
-            counters.Add(key, counter);
-            NewCounters.Add(counter);
-        }
-
-        counter.Used = checked(counter.Used + units);
-    }
 }

@@ -4,47 +4,69 @@ using Portal.Data.Billing;
 namespace Portal.Billing.Ledger;
 
 /// <summary>
-/// One wallet in memory. Checks first, then moves: a refusal leaves it as it was. It does no I/O and reads no clock,
-/// so the same rows, command and instant always give the same outcome and rows.
+/// One wallet in memory. Checks first, then moves: a refusal leaves it as it was. It does no I/O and reads no clock, so the same state, command
+/// and instant always give the same outcome and rows.
 /// </summary>
-/// <param name="accounts">Every account of the wallet that still matters.</param>
-/// <param name="openHolds">How many of its holds are open.</param>
-public sealed partial class WalletBook(Guid walletId, IEnumerable<LedgerAccount> accounts, IEnumerable<Counter> counters, int openHolds)
+public sealed partial class WalletBook
 {
-    private readonly Dictionary<(string Code, Unit Unit, string Key), LedgerAccount> accounts = accounts.ToDictionary(a => (a.Code, a.Unit, a.Key));
-    private readonly Dictionary<string, Counter> counters = counters.ToDictionary(c => c.Key);
-    private int openHolds = openHolds;
+    private readonly Dictionary<(string Code, Unit Unit), List<LedgerAccount>> accounts = [];
+    private readonly Dictionary<string, Counter> counters;
+    private readonly List<Cap> caps;
+    private readonly Dictionary<Guid, HeldTransfers> holds;
 
-    public Guid WalletId { get; } = walletId;
+    // Where the rows of the command at hand go.
+    private LedgerRows rows = new();
 
-    public IReadOnlyCollection<LedgerAccount> Accounts => accounts.Values;
-
-    /// <summary>Rows that the commands so far have made; the caller writes and clears them.</summary>
-    public List<Transfer> NewTransfers { get; } = [];
-
-    public List<LedgerAccount> NewAccounts { get; } = [];
-
-    public List<Hold> NewHolds { get; } = [];
-
-    public List<Counter> NewCounters { get; } = [];
-
-    /// <param name="hold">The hold that the command names, with its pending transfers; null when there is none.</param>
-    public Outcome<LedgerResult> Apply(LedgerCommand command, HeldTransfers? hold, DateTimeOffset now) => command switch
+    /// <param name="accounts">Every account of the wallet that still matters.</param>
+    /// <param name="holds">Its open holds.</param>
+    public WalletBook(Guid walletId, IEnumerable<LedgerAccount> accounts, IEnumerable<Counter> counters, IEnumerable<Cap> caps, IEnumerable<HeldTransfers> holds)
     {
-        Move move => Apply(move, now),
-        Draw draw => Apply(draw, now),
-        HoldPrompt prompt => Apply(prompt, hold, now),
-        SettlePrompt settle => Apply(settle, hold, now),
-        PostHold => Post(hold, now),
-        VoidHold => Release(hold, HoldState.Voided, now),
-        ExpireHold => Expire(hold, now),
-        BookExpiry => ExpireAccounts(now),
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "no such command"),
-    };
+        WalletId = walletId;
+        foreach (var account in accounts)
+        {
+            Insert(account);
+        }
+
+        this.counters = counters.ToDictionary(c => c.Key);
+        this.caps = [.. caps];
+        this.holds = holds.ToDictionary(h => h.Hold.Id);
+    }
+
+    public Guid WalletId { get; }
+
+    public IEnumerable<LedgerAccount> Accounts => accounts.Values.SelectMany(a => a);
+
+    public IReadOnlyCollection<Counter> Counters => counters.Values;
+
+    public IReadOnlyCollection<HeldTransfers> Holds => holds.Values;
+
+    public bool IsOpen(Guid holdId) => holds.ContainsKey(holdId);
+
+    /// <param name="into">Gets the rows that the command makes and changes.</param>
+    /// <returns>For a hold that is not open <see cref="Refusal.NotFound"/>: the book does not remember resolved ones.</returns>
+    public Outcome<LedgerResult> Apply(LedgerCommand command, LedgerRows into, DateTimeOffset now)
+    {
+        rows = into;
+        return command switch
+        {
+            Move move => Apply(move, now),
+            Draw draw => Apply(draw, now),
+            HoldPrompt prompt => Apply(prompt, now),
+            HoldCommand hold => holds.TryGetValue(hold.HoldId, out var held) ? Resolve(hold, held, now) : Refusal.NotFound,
+            BookExpiry => ExpireAccounts(now),
+            SetCap cap => Apply(cap),
+            SetPostpaidLimit limit => Apply(limit),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, "no such command"),
+        };
+    }
 
     /// <summary>What can be drawn now from these codes, in <paramref name="unit"/>.</summary>
-    public long Available(Unit unit, IReadOnlyList<string> codes, Guid? subject, DateTimeOffset now) =>
-        Sources(unit, codes, subject, now).Sum(Free);
+    public long Available(Unit unit, IReadOnlyList<string> codes, Guid? subject, DateTimeOffset now)
+    {
+        var all = new List<(LedgerAccount, long)>();
+        Take(all, unit, long.MaxValue, codes, subject, now);
+        return all.Sum(a => a.Item2);
+    }
 
     private static long Free(LedgerAccount account) => account.Floor is { } floor ? account.Balance - account.Held - floor : long.MaxValue;
 
@@ -61,7 +83,7 @@ public sealed partial class WalletBook(Guid walletId, IEnumerable<LedgerAccount>
             return Short(shortage.Account.Unit, shortage.Amount, FreeOf(shortage.Account));
         }
 
-        if (move.Legs.Any(l => Overflows(l.Debit, l.Amount) || Overflows(l.Credit, l.Amount)))
+        if (Overflow(move.Legs.SelectMany(l => new[] { (l.Debit, -(decimal)l.Amount), (l.Credit, l.Amount) })))
         {
             return new Refusal("amount.too-large");
         }
@@ -76,62 +98,128 @@ public sealed partial class WalletBook(Guid walletId, IEnumerable<LedgerAccount>
 
     private Outcome<LedgerResult> Apply(Draw draw, DateTimeOffset now)
     {
-        if (draw.Amount <= 0)
+        if (draw.Amount <= 0 || draw.To.Unit != draw.Unit)
         {
             return new Refusal("amount.invalid");
         }
 
-        var taken = Take(draw.Unit, draw.Amount, draw.From, draw.FromSubject, now);
-        var sum = taken.Sum(t => t.Amount);
+        var taken = new List<(LedgerAccount Source, long Amount)>();
+        var sum = Take(taken, draw.Unit, draw.Amount, draw.From, draw.FromSubject, now);
         if (sum < draw.Amount)
         {
             return Short(draw.Unit, draw.Amount, sum);
         }
 
+        var moves = taken.ConvertAll(t => (t.Source, To: draw.KeepExpiry ? draw.To with { ExpiresAt = t.Source.ExpiresAt } : draw.To, t.Amount));
+        if (Overflow(moves.Select(m => (m.To, (decimal)m.Amount))))
+        {
+            return new Refusal("amount.too-large");
+        }
+
         if (draw.HoldId is { } holdId)
         {
-            NewHolds.Add(new Hold { Id = holdId, WalletId = WalletId, CreatedAt = now });
-        }
-
-        foreach (var (source, amount) in taken)
-        {
-            var target = Open(draw.KeepExpiry ? draw.To with { ExpiresAt = source.ExpiresAt } : draw.To);
-            var kind = draw.HoldId is null ? TransferKind.Immediate : TransferKind.Pending;
-            Book(kind, source, target, amount, draw.Code, draw.Reference, now, draw.HoldId);
-        }
-
-        return new LedgerResult([.. taken.Select(PartOf)]);
-    }
-
-    /// <summary>Takes up to <paramref name="amount"/> from the codes in order; what expires soonest first. Nothing is booked.</summary>
-    private List<(LedgerAccount Source, long Amount)> Take(Unit unit, long amount, IReadOnlyList<string> codes, Guid? subject, DateTimeOffset now)
-    {
-        var taken = new List<(LedgerAccount, long)>();
-        foreach (var source in Sources(unit, codes, subject, now))
-        {
-            var part = Math.Min(amount, Free(source));
-            if (part > 0)
+            if (IsOpen(holdId))
             {
-                taken.Add((source, part));
-                amount -= part;
+                return new Refusal("request.duplicate");
+            }
+
+            var hold = new Hold { Id = holdId, WalletId = WalletId, CreatedAt = now };
+            Keep(hold, [.. moves.Select((m, part) => Book(TransferKind.Pending, m.Source, Open(m.To), m.Amount, draw.Code, draw.Reference, now, holdId, part))], null);
+        }
+        else
+        {
+            foreach (var (source, to, amount) in moves)
+            {
+                Book(TransferKind.Immediate, source, Open(to), amount, draw.Code, draw.Reference, now);
             }
         }
 
-        return taken;
+        return new LedgerResult(taken.ConvertAll(PartOf));
     }
 
-    private IEnumerable<LedgerAccount> Sources(Unit unit, IReadOnlyList<string> codes, Guid? subject, DateTimeOffset now) =>
-        from code in codes
-        from account in accounts.Values
-            .Where(a => a.Code == code && a.Unit == unit && (subject is null || a.SubjectId == subject) && (a.ExpiresAt is null || a.ExpiresAt > now))
-            .OrderBy(a => a.ExpiresAt ?? DateTimeOffset.MaxValue).ThenBy(a => a.Key, StringComparer.Ordinal)
-        select account;
+    private LedgerResult ExpireAccounts(DateTimeOffset now)
+    {
+        var parts = new List<Part>();
+        foreach (var account in Accounts.Where(a => a.ExpiresAt <= now && a.Floor == 0 && Free(a) > 0).ToList())
+        {
+            var left = Free(account);
+            Book(TransferKind.Immediate, account, Open(new AccountRef(LedgerCodes.Issued, account.Unit)), left, "expire", account.Key, now);
+            parts.Add(PartOf((account, left)));
+        }
+
+        return new LedgerResult(parts);
+    }
+
+    private Outcome<LedgerResult> Apply(SetPostpaidLimit command)
+    {
+        var account = Find(new AccountRef(LedgerCodes.Postpaid, Unit.Money));
+        if (command.Nanos < 0)
+        {
+            return new Refusal("amount.invalid");
+        }
+
+        if (account is not null && account.Balance - account.Held < -command.Nanos)
+        {
+            return new Refusal("postpaid.in-use", Yuan(account.Held - account.Balance));
+        }
+
+        account ??= Open(new AccountRef(LedgerCodes.Postpaid, Unit.Money));
+        account.Floor = -command.Nanos;
+        rows.Changed.Add(account);
+        return new LedgerResult([]);
+    }
+
+    /// <summary>Takes up to <paramref name="amount"/> from the codes in order; what expires soonest first. Nothing is booked.</summary>
+    /// <returns>How much was found.</returns>
+    private long Take(
+        List<(LedgerAccount Source, long Amount)> taken, Unit unit, long amount, IReadOnlyList<string> codes, Guid? subject, DateTimeOffset now)
+    {
+        var found = 0L;
+        for (var c = 0; c < codes.Count && found < amount; c++)
+        {
+            if (!accounts.TryGetValue((codes[c], unit), out var sources))
+            {
+                continue;
+            }
+
+            foreach (var source in sources)
+            {
+                var part = (subject is null || source.SubjectId == subject) && (source.ExpiresAt is null || source.ExpiresAt > now)
+                    ? Math.Min(amount - found, Free(source))
+                    : 0;
+                if (part > 0)
+                {
+                    taken.Add((source, part));
+                    found += part;
+                }
+            }
+        }
+
+        return found;
+    }
 
     private long FreeOf(AccountRef name) => Find(name) is { } account ? Free(account) : 0;
 
-    private bool Overflows(AccountRef name, long amount) => Math.Abs((Find(name)?.Balance ?? 0m)) + amount > long.MaxValue;
+    /// <summary>Whether a balance would leave 64 bits, were all of these changes made.</summary>
+    private bool Overflow(IEnumerable<(AccountRef Account, decimal Change)> changes) =>
+        changes.GroupBy(c => c.Account).Any(g => Math.Abs((Find(g.Key)?.Balance ?? 0m) + g.Sum(c => c.Change)) > long.MaxValue);
 
-    private LedgerAccount? Find(AccountRef name) => accounts.GetValueOrDefault((name.Code, name.Unit, name.Key));
+    private LedgerAccount? Find(AccountRef name)
+    {
+        if (accounts.TryGetValue((name.Code, name.Unit), out var named))
+        {
+            var key = name.Key;
+            foreach (var account in named)
+            {
+                if (account.Key == key)
+                {
+                    return account;
+                }
+            }
+        }
+
+        return null;
+    }
 
     private LedgerAccount Open(AccountRef name)
     {
@@ -141,29 +229,56 @@ public sealed partial class WalletBook(Guid walletId, IEnumerable<LedgerAccount>
         }
 
         account = name.Open(WalletId);
-        accounts.Add((account.Code, account.Unit, account.Key), account);
-        NewAccounts.Add(account);
+        Insert(account);
+        rows.Opened.Add(account);
         return account;
     }
 
-    private void Book(
-        TransferKind kind, LedgerAccount debit, LedgerAccount credit, long amount, string code, string reference, DateTimeOffset now,
-        Guid? holdId = null, Transfer? pending = null)
+    /// <summary>Keeps the accounts of a code in the order in which they are burnt.</summary>
+    private void Insert(LedgerAccount account)
     {
-        NewTransfers.Add(new Transfer
+        var key = (account.Code, account.Unit);
+        if (!accounts.TryGetValue(key, out var named))
+        {
+            accounts.Add(key, named = []);
+        }
+
+        var place = named.FindIndex(a => Before(account, a));
+        named.Insert(place < 0 ? named.Count : place, account);
+    }
+
+    private static bool Before(LedgerAccount a, LedgerAccount b)
+    {
+        var expiry = (a.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(b.ExpiresAt ?? DateTimeOffset.MaxValue);
+        return expiry < 0 || (expiry == 0 && string.CompareOrdinal(a.Key, b.Key) < 0);
+    }
+
+    private Transfer Book(
+        TransferKind kind, LedgerAccount debit, LedgerAccount credit, long amount, string code, string reference, DateTimeOffset now,
+        Guid? holdId = null, int part = 0, long released = 0)
+    {
+        var transfer = new Transfer
         {
             WalletId = WalletId, Kind = kind, Debit = debit, Credit = credit, Amount = amount, Code = code, Reference = reference, At = now,
-            HoldId = holdId, Pending = pending,
-        });
+            HoldId = holdId, Part = part,
+        };
+        rows.Transfers.Add(transfer);
+        rows.Changed.Add(debit);
         if (kind == TransferKind.Pending)
         {
             debit.Held = checked(debit.Held + amount);
-            return;
+            return transfer;
         }
 
-        debit.Held -= pending?.Amount ?? 0;
-        debit.Balance = checked(debit.Balance - amount);
-        credit.Balance = checked(credit.Balance + amount);
+        debit.Held -= released;
+        if (amount > 0)
+        {
+            debit.Balance = checked(debit.Balance - amount);
+            credit.Balance = checked(credit.Balance + amount);
+            rows.Changed.Add(credit);
+        }
+
+        return transfer;
     }
 
     private static Part PartOf((LedgerAccount Source, long Amount) taken) =>

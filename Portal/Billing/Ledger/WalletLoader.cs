@@ -6,14 +6,46 @@ namespace Portal.Billing.Ledger;
 
 internal static class WalletLoader
 {
-    /// <summary>Reads what the wallet's commands need: accounts that are not spent and gone, counters, open prompts.</summary>
-    public static async Task<WalletBook> Load(PortalDb db, Guid walletId, DateTimeOffset now, bool tracked, CancellationToken cancel)
+    public static async Task<WalletBook> Load(PortalDb db, Guid walletId, DateTimeOffset now, CancellationToken cancel = default) =>
+        (await Load(db, [walletId], now, cancel))[0];
+
+    /// <summary>Reads what the wallets' commands need: accounts that are not spent and gone, counters, caps, open holds.</summary>
+    /// <returns>One book a wallet, in the order of the ids.</returns>
+    public static async Task<List<WalletBook>> Load(PortalDb db, IReadOnlyList<Guid> ids, DateTimeOffset now, CancellationToken cancel = default)
     {
-        var tracking = tracked ? QueryTrackingBehavior.TrackAll : QueryTrackingBehavior.NoTracking;
-        var accounts = await db.LedgerAccounts.AsTracking(tracking)
-            .Where(a => a.WalletId == walletId && (a.ExpiresAt == null || a.ExpiresAt > now || a.Balance != 0 || a.Held != 0)).ToListAsync(cancel);
-        var counters = await db.Counters.AsTracking(tracking).Where(c => c.WalletId == walletId).ToListAsync(cancel);
-        var open = await db.Holds.CountAsync(h => h.WalletId == walletId && h.State == HoldState.Open && h.Quote != null, cancel);
-        return new WalletBook(walletId, accounts, counters, open);
+        var accounts = await db.LedgerAccounts.AsNoTracking()
+            .Where(a => ids.Contains(a.WalletId) && (a.ExpiresAt == null || a.ExpiresAt > now || a.Balance != 0 || a.Held != 0)).ToListAsync(cancel);
+        var counters = (await db.Counters.AsNoTracking().Where(c => ids.Contains(c.WalletId)).ToListAsync(cancel)).ToLookup(c => c.WalletId);
+        var caps = (await db.Caps.AsNoTracking().Where(c => ids.Contains(c.WalletId)).ToListAsync(cancel)).ToLookup(c => c.WalletId);
+        var open = await db.Holds.AsNoTracking().Where(h => ids.Contains(h.WalletId) && h.State == HoldState.Open).ToListAsync(cancel);
+        var held = await Held(db, open, accounts.ToDictionary(a => a.Id), cancel);
+        var owned = accounts.ToLookup(a => a.WalletId);
+        return [.. ids.Select(id => new WalletBook(id, owned[id], counters[id], caps[id], held[id]))];
+    }
+
+    /// <summary>An account that has something held is always among the loaded ones; the one to credit may have been spent and gone.</summary>
+    private static async Task<ILookup<Guid, HeldTransfers>> Held(
+        PortalDb db, List<Hold> open, Dictionary<long, LedgerAccount> accounts, CancellationToken cancel)
+    {
+        var ids = open.ConvertAll(h => h.Id);
+        var pending = ids.Count == 0 ? [] : await db.Transfers.AsNoTracking()
+            .Where(t => ids.Contains(t.HoldId!.Value) && t.Kind == TransferKind.Pending).OrderBy(t => t.Part).ToListAsync(cancel);
+        var missing = pending.Select(t => t.CreditId).Where(id => !accounts.ContainsKey(id)).Distinct().ToList();
+        if (missing.Count > 0)
+        {
+            foreach (var account in await db.LedgerAccounts.AsNoTracking().Where(a => missing.Contains(a.Id)).ToListAsync(cancel))
+            {
+                accounts.Add(account.Id, account);
+            }
+        }
+
+        foreach (var transfer in pending)
+        {
+            transfer.Debit = accounts[transfer.DebitId];
+            transfer.Credit = accounts[transfer.CreditId];
+        }
+
+        var parts = pending.ToLookup(t => t.HoldId!.Value);
+        return open.ToLookup(h => h.WalletId, h => new HeldTransfers(h, [.. parts[h.Id]], h.Quote is null ? null : LedgerJson.ReadQuote(h.Quote)));
     }
 }

@@ -24,7 +24,7 @@ public sealed class WalletReader(IDbContextFactory<PortalDb> databases, TimeProv
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var book = await WalletLoader.Load(db, prompt.WalletId, now, tracked: false, cancel);
+        var book = await WalletLoader.Load(db, prompt.WalletId, now, cancel);
         var quote = book.QuoteOf(prompt, now, out _, out var missing);
         return (quote, missing);
     }

@@ -24,7 +24,7 @@ public static class Rater
     {
         try
         {
-            return usage.QuotaUnits(terms) > 0 && Price(terms, usage, 0).AmountNanos >= 0;
+            return usage.QuotaUnits(terms) >= 0 && Price(terms, usage, 0).AmountNanos >= 0;
         }
         catch (OverflowException)
         {

@@ -24,7 +24,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
         var at = BillingPeriods.WholeSecond(clock.GetUtcNow());
         await using var db = databases.CreateDbContext();
-        var book = await WalletLoader.Load(db, caller.AccountId, at, tracked: false, cancel);
+        var book = await WalletLoader.Load(db, caller.AccountId, at, cancel);
         return await new PlanAssessment(db, book, at).Quote(planKey, cancel);
     }
 

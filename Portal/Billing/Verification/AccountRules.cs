@@ -29,7 +29,7 @@ internal static class AccountRules
             .Select(a => new
             {
                 a.Id, a.Code, a.Unit, a.Held,
-                Pending = db.Transfers.Where(t => t.DebitId == a.Id && t.Kind == TransferKind.Pending && !db.Transfers.Any(r => r.PendingId == t.Id)).Sum(t => t.Amount),
+                Pending = db.Transfers.Where(t => t.DebitId == a.Id && t.Kind == TransferKind.Pending && !db.Transfers.Any(r => r.HoldId == t.HoldId && r.Part == t.Part && r.Kind > TransferKind.Pending)).Sum(t => t.Amount),
             })
             .Where(a => a.Held != a.Pending).OrderBy(a => a.Id).ToListAsync(cancel);
         return wrong.Select(a => new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {a.Pending}"));

@@ -30,18 +30,16 @@ internal static class TransferRules
     private static async Task<IEnumerable<Finding>> Resolutions(PortalDb db, CancellationToken cancel)
     {
         var wrong = await db.Transfers
-            .Where(t => t.Kind == TransferKind.Immediate || t.Kind == TransferKind.Pending
-                ? t.PendingId != null
-                : t.Pending == null || t.Pending.Kind != TransferKind.Pending || t.Amount > t.Pending.Amount
-                    || t.DebitId != t.Pending.DebitId || t.CreditId != t.Pending.CreditId || t.HoldId != t.Pending.HoldId)
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Kind, t.PendingId }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("transfer.resolution", $"Transfers {t.Id}", $"the {t.Kind} does not fit transfer {t.PendingId} as its resolution"));
+            .Where(t => t.Kind > TransferKind.Pending && !db.Transfers.Any(p => p.Kind == TransferKind.Pending && p.HoldId == t.HoldId && p.Part == t.Part
+                && p.DebitId == t.DebitId && p.CreditId == t.CreditId && p.Amount >= t.Amount))
+            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Kind, t.HoldId, t.Part }).ToListAsync(cancel);
+        return wrong.Select(t => new Finding("transfer.resolution", $"Transfers {t.Id}", $"the {t.Kind} fits no pending transfer {t.Part} of hold {t.HoldId?.ToString() ?? "none"}"));
     }
 
     private static async Task<IEnumerable<Finding>> ResolvedTwice(PortalDb db, CancellationToken cancel)
     {
-        var wrong = await db.Transfers.Where(t => t.PendingId != null).GroupBy(t => t.PendingId)
-            .Select(g => new { PendingId = g.Key, Times = g.Count() }).Where(p => p.Times > 1).OrderBy(p => p.PendingId).ToListAsync(cancel);
-        return wrong.Select(p => new Finding("transfer.resolved-twice", $"Transfers {p.PendingId}", $"resolved {p.Times} times"));
+        var wrong = await db.Transfers.Where(t => t.Kind > TransferKind.Pending).GroupBy(t => new { t.HoldId, t.Part })
+            .Select(g => new { Last = g.Max(t => t.Id), Times = g.Count() }).Where(p => p.Times > 1).OrderBy(p => p.Last).ToListAsync(cancel);
+        return wrong.Select(p => new Finding("transfer.resolved-twice", $"Transfers {p.Last}", $"what it resolves was resolved {p.Times} times"));
     }
 }

@@ -37,7 +37,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
     {
         "api.key" or "prompt.access-ended" => (401, "invalid_request_error", "invalid_api_key"),
         "funds.short" => (402, "insufficient_quota", "insufficient_quota"),
-        _ when code.StartsWith("quota.short", StringComparison.Ordinal) || code.StartsWith("seat.short", StringComparison.Ordinal)
+        _ when code.StartsWith("quota.short", StringComparison.Ordinal) || code.StartsWith("seat.short", StringComparison.Ordinal) || code.StartsWith("cap.", StringComparison.Ordinal)
             => (402, "insufficient_quota", "insufficient_quota"),
         "forbidden" => (403, "invalid_request_error", null),
         "api.unknown" or "not-found" => (404, "invalid_request_error", null),
@@ -45,7 +45,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
         "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
         "api.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
-        "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" => (503, "server_error", null),
+        "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
         "model.failed" or "model.failed-midway" or "prompt.unsettled" or "api.failed" => (500, "server_error", null),
         "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),
         _ => (400, "invalid_request_error", null),

@@ -20,8 +20,8 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
         List<(Guid Id, long Version)> changed;
         await using (var db = databases.CreateDbContext())
         {
-            var wallets = await db.Accounts.AsNoTracking().Where(a => a.WalletVersion > 0).Select(a => new { a.Id, a.WalletVersion }).ToListAsync(cancel);
-            changed = [.. wallets.Where(w => seen.GetValueOrDefault(w.Id) != w.WalletVersion).Select(w => (w.Id, w.WalletVersion))];
+            var wallets = await db.Wallets.AsNoTracking().Where(w => w.Version > 0).Select(w => new { w.Id, w.Version }).ToListAsync(cancel);
+            changed = [.. wallets.Where(w => seen.GetValueOrDefault(w.Id) != w.Version).Select(w => (w.Id, w.Version))];
         }
 
         var raised = 0;

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261121213421_Initial")]
+    [Migration("20261121220149_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -194,9 +194,6 @@ namespace Portal.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
-
-                    b.Property<long>("WalletVersion")
-                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -411,6 +408,28 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("Projects");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
+                {
+                    b.Property<Guid>("WalletId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Meter")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("Limit")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("WalletId", "SubjectId", "Meter", "Window");
+
+                    b.ToTable("Caps");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Counter", b =>
                 {
                     b.Property<Guid>("WalletId")
@@ -421,6 +440,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(120)");
 
                     b.Property<long>("Held")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Limit")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Used")
@@ -458,9 +480,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("State", "ExpiresAt");
-
-                    b.HasIndex("WalletId", "State");
+                    b.HasIndex("WalletId", "ExpiresAt")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("Holds");
                 });
@@ -638,6 +659,22 @@ namespace Portal.Data.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.LedgerCommit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("LedgerCommits");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
@@ -744,8 +781,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<int>("Kind")
                         .HasColumnType("integer");
 
-                    b.Property<long?>("PendingId")
-                        .HasColumnType("bigint");
+                    b.Property<int>("Part")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Reference")
                         .IsRequired()
@@ -757,18 +794,31 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreditId");
-
-                    b.HasIndex("DebitId");
-
-                    b.HasIndex("HoldId");
-
-                    b.HasIndex("PendingId")
-                        .IsUnique();
-
                     b.HasIndex("WalletId", "At");
 
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" = 1");
+
+                    b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
+                        .IsUnique()
+                        .HasFilter("\"Kind\" > 1");
+
                     b.ToTable("Transfers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.Wallet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Wallets");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
@@ -1471,6 +1521,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(-1)
                         .HasColumnType("text");
 
+                    b.Property<long>("UncollectedNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Unit")
                         .HasColumnType("integer");
 
@@ -1585,16 +1638,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("Portal.Data.Billing.Transfer", "Pending")
-                        .WithOne()
-                        .HasForeignKey("Portal.Data.Billing.Transfer", "PendingId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
-
-                    b.Navigation("Pending");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

@@ -21,8 +21,7 @@ namespace Portal.Data.Migrations.Sqlite
                     TimeZone = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     Education = table.Column<bool>(type: "INTEGER", nullable: false),
                     ContractMonths = table.Column<int>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    WalletVersion = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -144,13 +143,29 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Caps",
+                columns: table => new
+                {
+                    WalletId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Meter = table.Column<int>(type: "INTEGER", nullable: false),
+                    Window = table.Column<int>(type: "INTEGER", nullable: false),
+                    Limit = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Caps", x => new { x.WalletId, x.SubjectId, x.Meter, x.Window });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
                     WalletId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Key = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
                     Used = table.Column<long>(type: "INTEGER", nullable: false),
-                    Held = table.Column<long>(type: "INTEGER", nullable: false)
+                    Held = table.Column<long>(type: "INTEGER", nullable: false),
+                    Limit = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -243,6 +258,18 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_LedgerAccounts", x => x.Id);
                     table.CheckConstraint("CK_LedgerAccounts_Floor", "\"Floor\" IS NULL OR \"Balance\" - \"Held\" >= \"Floor\"");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerCommits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerCommits", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -435,6 +462,7 @@ namespace Portal.Data.Migrations.Sqlite
                     Images = table.Column<long>(type: "INTEGER", nullable: false),
                     CoveredUnits = table.Column<long>(type: "INTEGER", nullable: false),
                     ChargedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    UncollectedNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     ListNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     DurationMs = table.Column<int>(type: "INTEGER", nullable: false),
@@ -444,6 +472,18 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UsageRecords", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Wallets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Wallets", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -636,7 +676,7 @@ namespace Portal.Data.Migrations.Sqlite
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     HoldId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    PendingId = table.Column<long>(type: "INTEGER", nullable: true)
+                    Part = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -651,12 +691,6 @@ namespace Portal.Data.Migrations.Sqlite
                         name: "FK_Transfers_LedgerAccounts_DebitId",
                         column: x => x.DebitId,
                         principalTable: "LedgerAccounts",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "FK_Transfers_Transfers_PendingId",
-                        column: x => x.PendingId,
-                        principalTable: "Transfers",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -862,14 +896,10 @@ namespace Portal.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Holds_State_ExpiresAt",
+                name: "IX_Holds_WalletId_ExpiresAt",
                 table: "Holds",
-                columns: new[] { "State", "ExpiresAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Holds_WalletId_State",
-                table: "Holds",
-                columns: new[] { "WalletId", "State" });
+                columns: new[] { "WalletId", "ExpiresAt" },
+                filter: "\"State\" = 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IdempotencyRecords_CreatedAt",
@@ -914,6 +944,11 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "LedgerAccounts",
                 columns: new[] { "WalletId", "Code", "Unit", "Key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LedgerCommits_At",
+                table: "LedgerCommits",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Memberships_AccountId_PersonId",
@@ -1046,25 +1081,18 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Transfers_CreditId",
+                name: "IX_Transfers_Held",
                 table: "Transfers",
-                column: "CreditId");
+                columns: new[] { "HoldId", "Part" },
+                unique: true,
+                filter: "\"Kind\" = 1");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Transfers_DebitId",
+                name: "IX_Transfers_Resolved",
                 table: "Transfers",
-                column: "DebitId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Transfers_HoldId",
-                table: "Transfers",
-                column: "HoldId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Transfers_PendingId",
-                table: "Transfers",
-                column: "PendingId",
-                unique: true);
+                columns: new[] { "HoldId", "Part" },
+                unique: true,
+                filter: "\"Kind\" > 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Transfers_WalletId_At",
@@ -1113,6 +1141,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "Caps");
+
+            migrationBuilder.DropTable(
                 name: "Counters");
 
             migrationBuilder.DropTable(
@@ -1129,6 +1160,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "InvoiceLine");
+
+            migrationBuilder.DropTable(
+                name: "LedgerCommits");
 
             migrationBuilder.DropTable(
                 name: "Memberships");
@@ -1165,6 +1199,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "UsageRecords");
+
+            migrationBuilder.DropTable(
+                name: "Wallets");
 
             migrationBuilder.DropTable(
                 name: "WebhookEvents");

@@ -21,8 +21,7 @@ namespace Portal.Data.Migrations.SqlServer
                     TimeZone = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Education = table.Column<bool>(type: "bit", nullable: false),
                     ContractMonths = table.Column<int>(type: "int", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    WalletVersion = table.Column<long>(type: "bigint", nullable: false)
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -144,13 +143,29 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Caps",
+                columns: table => new
+                {
+                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Meter = table.Column<int>(type: "int", nullable: false),
+                    Window = table.Column<int>(type: "int", nullable: false),
+                    Limit = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Caps", x => new { x.WalletId, x.SubjectId, x.Meter, x.Window });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
                     WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Key = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
                     Used = table.Column<long>(type: "bigint", nullable: false),
-                    Held = table.Column<long>(type: "bigint", nullable: false)
+                    Held = table.Column<long>(type: "bigint", nullable: false),
+                    Limit = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -243,6 +258,18 @@ namespace Portal.Data.Migrations.SqlServer
                 {
                     table.PrimaryKey("PK_LedgerAccounts", x => x.Id);
                     table.CheckConstraint("CK_LedgerAccounts_Floor", "\"Floor\" IS NULL OR \"Balance\" - \"Held\" >= \"Floor\"");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerCommits",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerCommits", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -435,6 +462,7 @@ namespace Portal.Data.Migrations.SqlServer
                     Images = table.Column<long>(type: "bigint", nullable: false),
                     CoveredUnits = table.Column<long>(type: "bigint", nullable: false),
                     ChargedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    UncollectedNanos = table.Column<long>(type: "bigint", nullable: false),
                     ListNanos = table.Column<long>(type: "bigint", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     DurationMs = table.Column<int>(type: "int", nullable: false),
@@ -444,6 +472,18 @@ namespace Portal.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UsageRecords", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Wallets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Wallets", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -636,7 +676,7 @@ namespace Portal.Data.Migrations.SqlServer
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Reference = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
                     HoldId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    PendingId = table.Column<long>(type: "bigint", nullable: true)
+                    Part = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -651,12 +691,6 @@ namespace Portal.Data.Migrations.SqlServer
                         name: "FK_Transfers_LedgerAccounts_DebitId",
                         column: x => x.DebitId,
                         principalTable: "LedgerAccounts",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "FK_Transfers_Transfers_PendingId",
-                        column: x => x.PendingId,
-                        principalTable: "Transfers",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -864,14 +898,10 @@ namespace Portal.Data.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Holds_State_ExpiresAt",
+                name: "IX_Holds_WalletId_ExpiresAt",
                 table: "Holds",
-                columns: new[] { "State", "ExpiresAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Holds_WalletId_State",
-                table: "Holds",
-                columns: new[] { "WalletId", "State" });
+                columns: new[] { "WalletId", "ExpiresAt" },
+                filter: "\"State\" = 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IdempotencyRecords_CreatedAt",
@@ -916,6 +946,11 @@ namespace Portal.Data.Migrations.SqlServer
                 table: "LedgerAccounts",
                 columns: new[] { "WalletId", "Code", "Unit", "Key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LedgerCommits_At",
+                table: "LedgerCommits",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Memberships_AccountId_PersonId",
@@ -1050,26 +1085,18 @@ namespace Portal.Data.Migrations.SqlServer
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Transfers_CreditId",
+                name: "IX_Transfers_Held",
                 table: "Transfers",
-                column: "CreditId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Transfers_DebitId",
-                table: "Transfers",
-                column: "DebitId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Transfers_HoldId",
-                table: "Transfers",
-                column: "HoldId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Transfers_PendingId",
-                table: "Transfers",
-                column: "PendingId",
+                columns: new[] { "HoldId", "Part" },
                 unique: true,
-                filter: "[PendingId] IS NOT NULL");
+                filter: "\"Kind\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Transfers_Resolved",
+                table: "Transfers",
+                columns: new[] { "HoldId", "Part" },
+                unique: true,
+                filter: "\"Kind\" > 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Transfers_WalletId_At",
@@ -1118,6 +1145,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "Caps");
+
+            migrationBuilder.DropTable(
                 name: "Counters");
 
             migrationBuilder.DropTable(
@@ -1134,6 +1164,9 @@ namespace Portal.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "InvoiceLine");
+
+            migrationBuilder.DropTable(
+                name: "LedgerCommits");
 
             migrationBuilder.DropTable(
                 name: "Memberships");
@@ -1170,6 +1203,9 @@ namespace Portal.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "UsageRecords");
+
+            migrationBuilder.DropTable(
+                name: "Wallets");
 
             migrationBuilder.DropTable(
                 name: "WebhookEvents");

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Portal.Billing.Ledger.Rows;
+
+/// <summary>One statement a table, with an array a column.</summary>
+internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWriter
+{
+    // The rows are locked by the sub-query, in its order; an update alone would lock them in any.
+    private const string LockText = """
+        WITH l AS MATERIALIZED (SELECT "Id" FROM "Wallets" WHERE "Id" = ANY($1) ORDER BY "Id" FOR NO KEY UPDATE)
+        UPDATE "Wallets" w SET "Version" = w."Version" + 1 FROM l WHERE w."Id" = l."Id" RETURNING w."Id", w."Version"
+        """;
+
+    private readonly Dictionary<object, string> texts = [];
+
+    public override async Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
+    {
+        await using var command = Command(LockText, transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = wallets.ToArray() });
+        return await ReadVersions(command);
+    }
+
+    public override async Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        if (!texts.TryGetValue(set, out var text))
+        {
+            texts.Add(set, text = set.PostgreSql);
+        }
+
+        await using var command = Command(text, transaction);
+        foreach (var column in set.Columns)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = column.ToArray(rows) });
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public override async Task<bool> Mark(Guid commit, long micros, DbTransaction transaction)
+    {
+        await using var command = Command("""INSERT INTO "LedgerCommits" ("Id", "At") VALUES ($1, $2) ON CONFLICT DO NOTHING""", transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = commit });
+        command.Parameters.Add(new NpgsqlParameter { Value = micros });
+        return await command.ExecuteNonQueryAsync() == 0;
+    }
+
+    private NpgsqlCommand Command(string text, DbTransaction transaction) => new(text, connection, (NpgsqlTransaction)transaction);
+}

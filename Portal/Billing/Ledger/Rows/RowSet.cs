@@ -1,0 +1,71 @@
+namespace Portal.Billing.Ledger.Rows;
+
+internal enum RowWrite
+{
+    Insert,
+
+    /// <summary>Sets the other columns of the row that has the keys.</summary>
+    Update,
+
+    /// <summary>Inserts, or sets the other columns.</summary>
+    Put,
+
+    /// <summary>Inserts, or adds to the other columns.</summary>
+    Add,
+}
+
+/// <summary>One statement for many rows of a table, and its text on each engine. Double quotes are standard SQL and known to all three.</summary>
+/// <param name="Keys">How many of the first columns are the key.</param>
+internal sealed record RowSet<T>(string Table, RowWrite Kind, int Keys, Column<T>[] Columns)
+{
+    /// <summary>Executed once a row.</summary>
+    public string Sqlite => Kind == RowWrite.Update
+        ? $"UPDATE \"{Table}\" SET {Join(Values, c => $"\"{c.Name}\" = ?{Number(c)}")} WHERE {Join(KeyColumns, c => $"\"{c.Name}\" = ?{Number(c)}", " AND ")}"
+        : $"INSERT INTO \"{Table}\" ({Names}) VALUES ({Join(Columns, c => $"?{Number(c)}")}){OnConflict}";
+
+    /// <summary>One array a column.</summary>
+    public string PostgreSql
+    {
+        get
+        {
+            var rows = $"unnest({Join(Columns, c => $"${Number(c)}::{c.Type.PostgreSql}[]")}) AS n({Names})";
+            return Kind == RowWrite.Update
+                ? $"UPDATE \"{Table}\" t SET {Join(Values, c => $"\"{c.Name}\" = n.\"{c.Name}\"")} FROM {rows} WHERE {Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ")}"
+                : $"INSERT INTO \"{Table}\" ({Names}) SELECT * FROM {rows}{OnConflict}";
+        }
+    }
+
+    /// <summary>One parameter, <c>@rows</c>: a JSON array of arrays.</summary>
+    public string SqlServer
+    {
+        get
+        {
+            var rows = $"OPENJSON(@rows) WITH ({Join(Columns, c => $"\"{c.Name}\" {c.Type.SqlServer} '$[{Number(c) - 1}]'")}) AS n";
+            var match = Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ");
+            var insert = $"INSERT ({Names}) VALUES ({Join(Columns, c => $"n.\"{c.Name}\"")})";
+            return Kind switch
+            {
+                RowWrite.Insert => $"INSERT INTO \"{Table}\" ({Names}) SELECT {Names} FROM {rows}",
+                RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{Table}\" t JOIN {rows} ON {match}",
+                _ => $"MERGE \"{Table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
+                    + $"{Join(Values, c => Kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
+                    + $"WHEN NOT MATCHED THEN {insert};",
+            };
+        }
+    }
+
+    private string Names => Join(Columns, c => $"\"{c.Name}\"");
+
+    private IEnumerable<Column<T>> KeyColumns => Columns.Take(Keys);
+
+    private IEnumerable<Column<T>> Values => Columns.Skip(Keys);
+
+    private string OnConflict => Kind == RowWrite.Insert
+        ? ""
+        : $" ON CONFLICT ({Join(KeyColumns, c => $"\"{c.Name}\"")}) DO UPDATE SET "
+            + Join(Values, c => Kind == RowWrite.Add ? $"\"{c.Name}\" = \"{Table}\".\"{c.Name}\" + excluded.\"{c.Name}\"" : $"\"{c.Name}\" = excluded.\"{c.Name}\"");
+
+    private int Number(Column<T> column) => Array.IndexOf(Columns, column) + 1;
+
+    private static string Join(IEnumerable<Column<T>> columns, Func<Column<T>, string> text, string separator = ", ") => string.Join(separator, columns.Select(text));
+}

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Portal.Billing.Ledger.Rows;
+
+/// <summary>Prepared statements that live as long as the connection.</summary>
+internal sealed class SqliteRowWriter(SqliteConnection connection) : RowWriter
+{
+    private const string LockText = """UPDATE "Wallets" SET "Version" = "Version" + 1 WHERE "Id" = ?1 RETURNING "Version" """;
+    private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1""";
+
+    private readonly Dictionary<object, SqliteStatement> statements = [];
+
+    public override Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
+    {
+        var statement = Prepare(LockText, LockText);
+        var versions = new Dictionary<Guid, long>(wallets.Count);
+        foreach (var wallet in wallets)
+        {
+            statement.Bind(1, wallet);
+            if (statement.Execute() is { } version)
+            {
+                versions.Add(wallet, version);
+            }
+        }
+
+        return Task.FromResult(versions);
+    }
+
+    public override Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction)
+    {
+        if (rows.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var statement = Prepare(set, set.Sqlite);
+        var columns = set.Columns;
+        for (var r = 0; r < rows.Count; r++)
+        {
+            for (var c = 0; c < columns.Length; c++)
+            {
+                columns[c].Bind(statement, c + 1, rows[r]);
+            }
+
+            statement.Execute();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task<bool> Mark(Guid commit, long micros, DbTransaction transaction)
+    {
+        var statement = Prepare(MarkText, MarkText);
+        statement.Bind(1, commit);
+        statement.Bind(2, micros);
+        return Task.FromResult(statement.Execute() is null);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var statement in statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    private SqliteStatement Prepare(object key, string sql)
+    {
+        if (!statements.TryGetValue(key, out var statement))
+        {
+            statement = new SqliteStatement(connection, sql);
+            statements.Add(key, statement);
+        }
+
+        return statement;
+    }
+}

@@ -1,0 +1,111 @@
+using Portal.Billing.Rating;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Billing.Ledger;
+
+// The most that parts of a wallet may use: counted with the hold, corrected by the settle.
+public sealed partial class WalletBook
+{
+    private static readonly IReadOnlyList<CapPart> NoCaps = [];
+
+    private LedgerResult Apply(SetCap command)
+    {
+        var cap = caps.Find(c => c.SubjectId == command.SubjectId && c.Meter == command.Meter && c.Window == command.Window);
+        if (cap is null)
+        {
+            cap = new Cap { WalletId = WalletId, SubjectId = command.SubjectId, Meter = command.Meter, Window = command.Window };
+            caps.Add(cap);
+        }
+
+        cap.Limit = command.Limit;
+        rows.Caps.Add(cap);
+        return new LedgerResult([]);
+    }
+
+    /// <summary>What a prompt reserves in each counter that limits it, or the refusal of the cap that has the least left.</summary>
+    private IReadOnlyList<CapPart> CapsOf(HoldPrompt command, PricedUsage price, out Refusal? reached)
+    {
+        reached = null;
+        if (caps.Count == 0)
+        {
+            return NoCaps;
+        }
+
+        var parts = new List<CapPart>();
+        var least = long.MaxValue;
+        foreach (var cap in caps)
+        {
+            if (cap.Limit is not { } limit || !(cap.SubjectId == WalletId || cap.SubjectId == command.By.ProjectId
+                || cap.SubjectId == command.By.ApiKeyId || cap.SubjectId == command.By.MembershipId))
+            {
+                continue;
+            }
+
+            var amount = Measure(cap.Meter, command.WorstCase, command.Terms, price.AmountNanos);
+            var part = new CapPart($"cap:{cap.SubjectId:N}:{(int)cap.Meter}:{command.Windows.Of(cap.Window)}", cap.Meter, amount, limit);
+            var counter = counters.GetValueOrDefault(part.Counter);
+            var left = limit - (counter?.Used ?? 0) - (counter?.Held ?? 0);
+            if (amount > left && left < least)
+            {
+                least = left;
+                reached = CapReached(cap, amount, Math.Max(0, left));
+            }
+
+            if (amount > 0)
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts;
+    }
+
+    private void HoldCaps(HoldQuote quote)
+    {
+        foreach (var part in quote.Caps)
+        {
+            var counter = CounterOf(part.Counter);
+            counter.Held = checked(counter.Held + part.Amount);
+            counter.Limit = part.Limit;
+        }
+    }
+
+    /// <param name="usage">What was used in the end; null: nothing.</param>
+    private void SettleCaps(HoldQuote quote, MeteredUsage? usage, long paidNanos)
+    {
+        foreach (var part in quote.Caps)
+        {
+            var counter = CounterOf(part.Counter);
+            counter.Held -= part.Amount;
+            counter.Used = checked(counter.Used + (usage is null ? 0 : Measure(part.Meter, usage, quote.Terms, paidNanos)));
+
+            // A model that outran its hold was paid for: the count says so, whatever the cap was.
+            counter.Limit = Math.Max(counter.Limit ?? 0, checked(counter.Used + counter.Held));
+        }
+    }
+
+    private static long Measure(CapMeter meter, MeteredUsage usage, Catalog.PriceTerms terms, long nanos) => meter switch
+    {
+        CapMeter.Money => nanos,
+        CapMeter.Tokens => usage.Unit == Unit.Tokens ? usage.Tokens : 0,
+        CapMeter.Images => usage.Unit == Unit.Images ? usage.QuotaUnits(terms) : 0,
+        _ => throw new ArgumentOutOfRangeException(nameof(meter), meter, "no such meter"),
+    };
+
+    private static Refusal CapReached(Cap cap, long needed, long left) => cap.Meter == CapMeter.Money
+        ? new Refusal("cap.money", Yuan(needed), Yuan(left))
+        : new Refusal(cap.Meter == CapMeter.Tokens ? "cap.tokens" : "cap.images", Whole(needed), Whole(left));
+
+    private Counter CounterOf(string key)
+    {
+        if (!counters.TryGetValue(key, out var counter))
+        {
+            counter = new Counter { WalletId = WalletId, Key = key };
+            counters.Add(key, counter);
+        }
+
+        rows.Counters.Add(counter);
+        return counter;
+    }
+}
