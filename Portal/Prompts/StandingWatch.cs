@@ -1,3 +1,5 @@
+using Portal.Billing.Ledger;
+
 namespace Portal.Prompts;
 
 /// <summary>
@@ -21,7 +23,7 @@ public sealed partial class StandingWatch(PromptRunner runner, TimeProvider cloc
             {
                 await runner.StopTheUnwelcome(stoppingToken);
             }
-            catch (Exception e) when (PromptSettler.IsDatabase(e))
+            catch (Exception e) when (LedgerFailure.IsDatabase(e))
             {
                 // Nobody knows who was revoked; the next look, a second later, may.
                 Log.NotAsked(logger, e);
