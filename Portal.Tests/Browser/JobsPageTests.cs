@@ -8,17 +8,6 @@ namespace Portal.Tests.Browser;
 
 public sealed class JobsPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_jobs_page_is_good(Look look)
-    {
-        var person = await App.AddPersonAsync($"jobs.{look}@example.com", look.Language, Roles.Administrator);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
-        await visitor.GoToAsync("/jobs");
-        await Assertions.Expect(visitor.Content.Locator(".job")).ToHaveCountAsync(Schedule.Jobs.Count);
-        await visitor.AssertPageIsGoodAsync("jobs");
-    }
-
     [Fact]
     public async Task An_administrator_runs_a_job_now_and_sees_it_in_the_history()
     {

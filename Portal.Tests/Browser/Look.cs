@@ -6,12 +6,8 @@ public sealed record Look(string Language = "en", bool Dark = false, int Width =
     public const int Desktop = 1440;
     public const int Phone = 390;
 
-    /// <summary>Light, dark and Chinese, each on a desktop and on a phone: what every page is looked at in.</summary>
-    public static TheoryData<Look> All =>
-    [
-        new Look(), new Look(Dark: true), new Look("zh-CN"),
-        new Look(Width: Phone), new Look(Dark: true, Width: Phone), new Look("zh-CN", Width: Phone),
-    ];
+    /// <summary>What every page is looked at in: each language, theme and width with each of the others.</summary>
+    public static IReadOnlyList<Look> All { get; } = [new(), new(Dark: true, Width: Phone), new("zh-CN", Width: Phone), new("zh-CN", Dark: true)];
 
     public int Height => Width == Phone ? 844 : 900;
 

@@ -11,8 +11,6 @@ namespace Portal.Tests.Browser;
 
 public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    public static TheoryData<Look> Looks => [new Look(), new Look(Dark: true, Width: Look.Phone), new Look("zh-CN")];
-
     [Fact]
     public async Task A_new_person_sees_what_to_do_and_a_top_up_arrives_without_a_reload()
     {
@@ -21,7 +19,6 @@ public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClas
         await visitor.SignInAsync(person.Email, People.Password);
         await Expect(visitor.Content.GetByText("¥0.00").First).ToBeVisibleAsync();
         await Expect(visitor.Content.Locator("[aria-current=step]")).ToContainTextAsync("Top up");
-        await visitor.AssertPageIsGoodAsync("overview-new");
 
         await Books.TopUp(
             App.Services.GetRequiredService<IDbContextFactory<PortalDb>>(), App.Services.GetRequiredService<TimeProvider>(), person.AccountId, 20m,
@@ -32,17 +29,15 @@ public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClas
         await Expect(visitor.Content.Locator("[aria-current=step]")).ToContainTextAsync("Choose a plan");
     }
 
-    [Theory, MemberData(nameof(Looks))]
-    public async Task Whoever_has_used_something_sees_the_burn_and_the_latest_prompts(Look look)
+    [Fact]
+    public async Task Whoever_has_used_something_sees_the_burn_and_the_latest_prompts()
     {
-        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org", look.Language);
-        await Books.TopUp(App.Services.GetRequiredService<IDbContextFactory<PortalDb>>(), App.Services.GetRequiredService<TimeProvider>(), person.AccountId, 88m);
+        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
         await UsageScene.WriteMonthAsync(App, person);
-        var visitor = await ArriveAsync(look);
+        var visitor = await ArriveAsync();
         await visitor.SignInAsync(person.Email, People.Password);
 
         await Expect(visitor.Content.Locator(".apexcharts-svg")).ToBeVisibleAsync();
         await Expect(visitor.Content.Locator(".latest li")).ToHaveCountAsync(5);
-        await visitor.AssertPageIsGoodAsync("overview-used");
     }
 }

@@ -7,38 +7,23 @@ namespace Portal.Tests.Browser;
 
 public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_plans_their_confirmation_and_the_invoice_are_good_in_every_look(Look look)
+    [Fact]
+    public async Task On_paper_an_invoice_stands_alone()
     {
-        var (visitor, person) = await SignedInAsync(look, 120);
-
+        var (visitor, _) = await SignedInAsync(new Look(), 120);
         await visitor.GoToAsync("/plans");
-        await visitor.AssertPageIsGoodAsync("plans");
-        await visitor.Content.Locator("article").Nth(1).GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(visitor.Page.Locator(".rz-dialog")).ToBeVisibleAsync();
-        await visitor.AssertPageIsGoodAsync("plans-short");
-        await visitor.Page.Keyboard.PressAsync("Escape");
-        await visitor.DialogClosedAsync();
-
-        await visitor.Content.Locator("article").First.GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(visitor.Page.Locator(".rz-dialog")).ToBeVisibleAsync();
-        await visitor.AssertPageIsGoodAsync("plans-confirm");
-        await visitor.Page.Locator(".rz-dialog .actions .rz-primary").ClickAsync();
-        await visitor.DialogClosedAsync();
-        await Assertions.Expect(visitor.Content.Locator("#current-plan")).ToBeVisibleAsync();
-        await visitor.AssertPageIsGoodAsync("plans-current");
-
+        await ChooseAsync(visitor, "Choose Basic", "Pay ¥99.00");
         await visitor.GoToAsync("/invoices");
-        await visitor.AssertPageIsGoodAsync("invoices");
         await visitor.Content.GetByRole(AriaRole.Link, new() { Name = "INV-" }).ClickAsync();
         await Assertions.Expect(visitor.Content.Locator("article.document")).ToBeVisibleAsync();
-        await visitor.AssertPageIsGoodAsync("invoice");
+        await Assertions.Expect(visitor.Page.Locator(".sidebar")).ToBeVisibleAsync();
+
         await visitor.Page.EmulateMediaAsync(new() { Media = Media.Print });
+
         await visitor.KeepScreenshotAsync("invoice-print");
         await Assertions.Expect(visitor.Page.Locator(".sidebar")).ToBeHiddenAsync();
         await Assertions.Expect(visitor.Content.Locator("article.document")).ToBeVisibleAsync();
         await Books.AssertClean(App.Database.Factory);
-        Assert.Equal(person.AccountId, await AccountOfInvoiceAsync(visitor.Page.Url));
     }
 
     [Fact]
@@ -94,10 +79,10 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.AssertPageIsGoodAsync("plans-cancelled");
     }
 
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task A_school_chooses_an_education_plan(Look look)
+    [Fact]
+    public async Task A_school_chooses_an_education_plan()
     {
-        var (visitor, person) = await SignedInAsync(look, 15_000);
+        var (visitor, person) = await SignedInAsync(new Look(), 15_000);
         await using (var db = App.Database.Open())
         {
             await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Kind, AccountKind.Organisation));
@@ -107,7 +92,6 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.Content.Locator("article").Last.GetByRole(AriaRole.Button).ClickAsync();
         await visitor.Page.Locator(".rz-dialog .actions .rz-primary").ClickAsync();
         await visitor.DialogClosedAsync();
-        await visitor.AssertPageIsGoodAsync("plans-school");
 
         await using var after = App.Database.Open();
         Assert.Equal("edu-enterprise", (await after.Subscriptions.Include(s => s.Plan).SingleAsync(s => s.AccountId == person.AccountId)).Plan.Key);
@@ -143,7 +127,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
 
         var (other, _) = await SignedInAsync(new Look(), 0);
         await other.GoToAsync("/invoices");
-        await other.AssertPageIsGoodAsync("invoices-empty");
+        await Assertions.Expect(other.Content.Locator(".empty")).ToBeVisibleAsync();
         await other.GoToAsync(path!);
 
         await Assertions.Expect(other.Content.Locator("article.document")).ToHaveCountAsync(0);
@@ -164,12 +148,5 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         var visitor = await ArriveAsync(look);
         await visitor.SignInAsync(person.Email, People.Password);
         return (visitor, person);
-    }
-
-    private async Task<Guid> AccountOfInvoiceAsync(string url)
-    {
-        await using var db = App.Database.Open();
-        var id = Guid.Parse(url.Split('/')[^1]);
-        return (await db.Invoices.SingleAsync(i => i.Id == id)).AccountId;
     }
 }

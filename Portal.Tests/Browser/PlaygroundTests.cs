@@ -7,29 +7,6 @@ namespace Portal.Tests.Browser;
 
 public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_playground_is_good_empty_and_with_answers(Look look)
-    {
-        var (visitor, _) = await Arrive(look);
-        await visitor.AssertPageIsGoodAsync("playground-empty");
-
-        await visitor.Content.Locator(".empty button").First.ClickAsync();
-        await Assertions.Expect(visitor.Content.Locator(".cost-figure .money")).ToBeVisibleAsync();
-        await visitor.KeepScreenshotAsync("playground-priced");
-        await visitor.Content.Locator("[data-send]").ClickAsync();
-        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(1);
-        await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
-        await visitor.AssertPageIsGoodAsync("playground-text");
-
-        await visitor.Content.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
-        await visitor.Content.Locator("#prompt").FillAsync("a red circle on a blue background");
-        await visitor.Content.Locator("[data-send]").ClickAsync();
-        await Assertions.Expect(visitor.Content.Locator("img.picture")).ToBeVisibleAsync();
-        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(2);
-        await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
-        await visitor.AssertPageIsGoodAsync("playground-image");
-    }
-
     [Fact]
     public async Task A_prompt_is_sent_with_the_keyboard_and_its_price_is_the_balances_difference()
     {
@@ -44,6 +21,22 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
         var usage = Assert.Single(await customer.Usage(App));
         Assert.Equal($"¥{new Money(usage.ChargedNanos).Amount:0.00#######}", await visitor.Content.Locator(".total .money").InnerTextAsync());
         Assert.Equal(1_000_000_000 - usage.ChargedNanos, (await customer.Wallet(App)).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task Sending_nothing_says_what_to_do_and_leads_to_the_field()
+    {
+        var (visitor, customer) = await Arrive(new Look());
+
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+
+        await Assertions.Expect(visitor.Content.Locator(".cost [role=alert]")).ToContainTextAsync("The prompt is empty. Nothing was charged. Write what you would like");
+        await Assertions.Expect(visitor.Content.Locator("#prompt")).ToBeFocusedAsync();
+        await visitor.AssertPageIsGoodAsync("playground-nothing");
+        await visitor.Page.Keyboard.TypeAsync("What is a token?");
+        await Assertions.Expect(visitor.Content.Locator(".cost-figure .money")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Content.Locator("[role=alert]")).ToHaveCountAsync(0);
+        Assert.Empty(await customer.Usage(App));
     }
 
     [Fact]

@@ -8,24 +8,6 @@ namespace Portal.Tests.Browser;
 
 public sealed class UsagePageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task The_usage_page_is_good_empty_and_full(Look look)
-    {
-        var person = await App.AddPersonAsync($"usage.{look}@example.com", look.Language);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
-        await visitor.GoToAsync("/usage");
-        await visitor.AssertPageIsGoodAsync("usage-empty");
-
-        await UsageScene.WriteMonthAsync(App, person);
-        await visitor.GoToAsync("/usage");
-        await visitor.AssertPageIsGoodAsync("usage");
-
-        await visitor.Content.GetByRole(AriaRole.Button, new() { NameRegex = new("receipt|收据") }).First.ClickAsync();
-        await Assertions.Expect(visitor.Dialog).ToBeVisibleAsync();
-        await visitor.AssertPageIsGoodAsync("usage-receipt");
-    }
-
     [Fact]
     public async Task A_prompt_that_is_settled_elsewhere_appears_without_a_reload()
     {

@@ -7,34 +7,30 @@ namespace Portal.Tests.Payments;
 /// <summary>The billing page and the hosted payment page, as a person works them.</summary>
 public sealed class BillingPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
-    [Theory, MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task A_person_tops_up_after_a_decline_and_sees_the_balance(Look look)
+    [Theory, InlineData("en"), InlineData("zh-CN")]
+    public async Task A_person_tops_up_after_a_decline_and_sees_the_balance(string language)
     {
-        var words = Words.In(look.Language);
-        var person = await App.AddPersonAsync($"billing.{look}@example.com", look.Language);
-        var visitor = await ArriveAsync(look);
+        var words = Words.In(language);
+        var person = await App.AddPersonAsync($"billing.{language}@example.com", language);
+        var visitor = await ArriveAsync(new Look(language));
         await visitor.SignInAsync(person.Email, People.Password);
         await visitor.GoToAsync("/billing");
-        await visitor.AssertPageIsGoodAsync("billing-empty");
 
         await visitor.OpenDialogAsync(words.TopUp, words.TopUp);
         await visitor.FillAsync(words.Amount, "0");
         await visitor.ClickAsync(words.Proceed);
         await Assertions.Expect(visitor.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(words.NotPositive);
-        await visitor.AssertPageIsGoodAsync("billing-top-up");
         await visitor.FillAsync(words.Amount, "99.50");
         await visitor.ClickAsync(words.Proceed);
 
         await visitor.Page.WaitForURLAsync("**/sandbox/checkout/**");
         await PayAsync(visitor, words, "4000000000009995");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(words.InsufficientFunds);
-        await visitor.AssertPageIsGoodAsync("checkout-declined");
         await PayAsync(visitor, words, "4242 4242 4242 4242");
 
         await visitor.Page.WaitForURLAsync("**/billing?payment=*");
         await Assertions.Expect(visitor.Content.Locator(".balance .figure-large")).ToHaveTextAsync("¥99.50");
         await Assertions.Expect(visitor.Content.Locator(".payment")).ToContainTextAsync("4242");
-        await visitor.AssertPageIsGoodAsync("billing-paid");
     }
 
     [Fact]
@@ -68,7 +64,7 @@ public sealed class BillingPageTests(PortalApp portal) : BrowserTest(portal), IC
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Back without paying" }).ClickAsync();
         await visitor.Page.WaitForURLAsync("**/billing?left=*");
         await Assertions.Expect(visitor.Content).ToContainTextAsync("You left the payment page");
-        await visitor.AssertPageIsGoodAsync("billing-left");
+        await visitor.AssertPageIsGoodAsync("billing-left-later");
         await visitor.Content.GetByRole(AriaRole.Link, new() { Name = "Continue to pay ¥100.00" }).First.ClickAsync();
         await visitor.Page.WaitForURLAsync("**/sandbox/checkout/**");
         await PayAsync(visitor, Words.English, "4000000000003220");

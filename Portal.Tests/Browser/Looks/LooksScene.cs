@@ -1,0 +1,105 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts;
+using Portal.Accounts.Members;
+using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
+using Portal.Commands;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Data.Usage;
+using Portal.Inference;
+using Portal.Payments;
+using Portal.Support;
+using Portal.Tests.Browser.Journeys;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Usage;
+using Portal.Usage.Alerts;
+
+namespace Portal.Tests.Browser.Looks;
+
+/// <summary>The people whose pages are looked at, beside the demo people, and what they left behind.</summary>
+/// <param name="Customer">Has paid, was refunded a part, is on a plan, prompts every day and has written to support.</param>
+/// <param name="Newcomer">Has an account and nothing else.</param>
+/// <param name="Ticket">Of the customer, answered once.</param>
+internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid Ticket)
+{
+    public const string Invited = "invited.student@school.example";
+
+    public static async Task<LooksScene> SetAsync(PortalApp app)
+    {
+        await app.Services.GetRequiredService<ModelHost>().Ready;
+        var customer = await app.AddPersonAsync("lin.wei@looks.example");
+        var newcomer = await app.AddPersonAsync("newcomer@looks.example");
+        var support = await CallerAsync(app, "support@demo.example");
+        var caller = await CallerAsync(app, customer.Email);
+        await PayAsync(app, customer, support);
+        await SubscribeAsync(app, caller);
+        await UsageScene.WriteMonthAsync(app, customer);
+        await CrossAlertsAsync(app, caller);
+        await InviteAsync(app);
+        return new LooksScene(customer, newcomer, await WriteAsync(app, caller, support));
+    }
+
+    private static async Task<Caller> CallerAsync(PortalApp app, string email)
+    {
+        await using var db = app.Database.Open();
+        var id = await db.Users.Where(p => p.Email == email).Select(p => p.Id).SingleAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<Callers>().Resolve(new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{id}")]))))!;
+    }
+
+    // Through the gateway's own page, so that there are a card, a receipt and a credit note.
+    private static async Task PayAsync(PortalApp app, TestPerson customer, Caller support)
+    {
+        await using var visitor = await Visitor.ArriveAsync(await TestRun.Chromium, app.Address, new Look());
+        await visitor.SignInAsync(customer.Email, People.Password);
+        await visitor.TopUpAsync("1500");
+        await using var db = app.Database.Open();
+        var payment = await db.Payments.SingleAsync(p => p.AccountId == customer.AccountId);
+        await using var scope = app.Services.CreateAsyncScope();
+        var refund = await scope.ServiceProvider.GetRequiredService<RefundDesk>().Request(support, new RefundRequest(Guid.NewGuid(), payment.Id, "40", "Topped up too much"), CancellationToken.None);
+        Assert.Null(refund.Refusal);
+    }
+
+    private static async Task SubscribeAsync(PortalApp app, Caller caller)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var plans = scope.ServiceProvider.GetRequiredService<PlanDesk>();
+        Assert.Null((await plans.Choose(caller, (await plans.Quote(caller, "image-advanced")).Value, "looks")).Refusal);
+        Assert.Null((await scope.ServiceProvider.GetRequiredService<Portal.Accounts.ApiKeys>().Create(caller, "Website of the shop")).Refusal);
+    }
+
+    private static async Task CrossAlertsAsync(PortalApp app, Caller caller)
+    {
+        var ledger = app.Services.GetRequiredService<LedgerWriter>();
+        var allowance = new AccountRef(LedgerCodes.Allowance, Unit.Tokens, ExpiresAt: app.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(20));
+        Assert.Null((await ledger.Apply(new Move(caller.AccountId, "grant", "test", [new(new AccountRef(LedgerCodes.Issued, Unit.Tokens), allowance, 50_000, "grant")]))).Refusal);
+        Assert.Null((await ledger.Apply(new Move(caller.AccountId, "use", "test", [new(allowance, new AccountRef(LedgerCodes.Used, Unit.Tokens), 46_000, "use")]))).Refusal);
+        await using var scope = app.Services.CreateAsyncScope();
+        var desk = scope.ServiceProvider.GetRequiredService<AlertDesk>();
+        var low = (await desk.Read(caller)).Value.Rules.Single(r => r.Kind == AlertKind.LowBalance);
+        Assert.Null((await desk.Change(caller, low.Id, 5000, enabled: true)).Refusal);
+        await scope.ServiceProvider.GetRequiredService<AlertRun>().Look(caller.AccountId);
+    }
+
+    private static async Task InviteAsync(PortalApp app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var members = scope.ServiceProvider.GetRequiredService<MemberDesk>();
+        var owner = await CallerAsync(app, "owner@school.example");
+        Assert.Null((await members.Invite(owner, Invited, MemberRole.Member, app.Address.ToString(), "en", Guid.NewGuid())).Refusal);
+    }
+
+    private static async Task<Guid> WriteAsync(PortalApp app, Caller caller, Caller support)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var desk = scope.ServiceProvider.GetRequiredService<TicketDesk>();
+        var ticket = (await desk.Open(caller, "The receipt of my top-up shows the wrong name of our company", "Could you put the company's name on it?\n\nThe number is TOP-2026-000001.", Guid.NewGuid())).Value;
+        Assert.Null((await desk.Reply(support, ticket, "Gladly. Which name should it say?", atDesk: true, Guid.NewGuid())).Refusal);
+        Assert.Null((await desk.Open(caller, "Invoice for March", "Please send it again.", Guid.NewGuid())).Refusal);
+        return ticket;
+    }
+}

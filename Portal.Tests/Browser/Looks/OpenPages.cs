@@ -1,0 +1,36 @@
+using Microsoft.Playwright;
+using Portal.Tests.Browser.Journeys;
+
+namespace Portal.Tests.Browser.Looks;
+
+/// <summary>What is there without signing in.</summary>
+internal static class OpenPages
+{
+    private static readonly string[] Account =
+    [
+        "register", "register-confirmation", "resend-confirmation", "confirm-email", "forgot-password", "reset-password", "lockout", "denied", "invitation",
+    ];
+
+    public static async Task SeeAsync(Tour tour)
+    {
+        var page = tour.Visitor.Page;
+        await tour.SeeAsync("login", "/account/login");
+        await tour.Content.Locator("form button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator("[aria-invalid=true]").First).ToBeVisibleAsync();
+        await tour.SeeAsync("login-errors");
+        foreach (var path in Account) await tour.SeeAsync(path, $"/account/{path}");
+        await tour.Visitor.GoToAsync("/account/register");
+        await tour.Content.Locator("form button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator("[aria-invalid=true]")).ToHaveCountAsync(3);
+        await tour.SeeAsync("register-errors");
+
+        await tour.SeeAsync("mail-pickup", "/dev/mail");
+        await page.Locator(".letters a").First.ClickAsync();
+        await tour.SeeAsync("letter");
+        await tour.Visitor.GoToAsync("/dev/mail");
+        await tour.Visitor.FollowLetterAsync(tour.App, LooksScene.Invited, "invit");
+        await tour.SeeAsync("invitation-open");
+        await tour.SeeAsync("failure", "/error");
+        await tour.SeeAsync("not-found", "/nothing-here", status: 404);
+    }
+}

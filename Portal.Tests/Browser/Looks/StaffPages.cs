@@ -1,0 +1,49 @@
+using Microsoft.Playwright;
+using Portal.Commands;
+
+namespace Portal.Tests.Browser.Looks;
+
+/// <summary>The desk, and what only administrators have.</summary>
+internal static class StaffPages
+{
+    public static async Task SeeAsSupportAsync(Tour tour)
+    {
+        await tour.SignInAsync("support@demo.example", DemoPeople.Password);
+        await tour.SeeAsync("desk", "/desk");
+        await SearchAsync(tour, "x");
+        await Assertions.Expect(tour.Content.Locator(".notice")).ToBeVisibleAsync();
+        await tour.SeeAsync("desk-refused");
+        await SearchAsync(tour, "nobody-has-this");
+        await Assertions.Expect(tour.Content.Locator(".notice")).ToHaveCountAsync(0);
+        await tour.SeeAsync("desk-nobody");
+        await SearchAsync(tour, ".example");
+        await Assertions.Expect(tour.Content.Locator(".hits li").First).ToBeVisibleAsync();
+        await tour.SeeAsync("desk-found");
+        await tour.SeeAsync("desk-ticket", $"/desk/tickets/{tour.Scene.Ticket}");
+
+        await tour.SeeAsync("desk-customer", $"/desk/{tour.Scene.Customer.AccountId}");
+        await tour.SeeDialogAsync("desk-lock", tour.Content.Locator(".person button"));
+        await tour.OpenAsync("desk-refund", tour.Content.Locator(".payment button").First);
+        await tour.Dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await tour.SeeAsync("desk-refund-refused");
+        await tour.SeeAsync("desk-customer-new", $"/desk/{tour.Scene.Newcomer.AccountId}");
+    }
+
+    public static async Task SeeAsAdministratorAsync(Tour tour)
+    {
+        await tour.SignInAsync("admin@demo.example", DemoPeople.Password);
+        await tour.Visitor.GoToAsync("/jobs");
+        await tour.Content.Locator(".job button").First.ClickAsync();
+        await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
+        await tour.SeeAsync("jobs");
+        await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
+        await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".page-header button"));
+    }
+
+    private static async Task SearchAsync(Tour tour, string part)
+    {
+        await tour.Visitor.Page.Locator("#desk-search").FillAsync(part);
+        await tour.Content.Locator("form[role=search] button").ClickAsync();
+    }
+}
