@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Commands;
+using Portal.Commands.Bench;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Commands;

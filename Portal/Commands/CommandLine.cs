@@ -1,3 +1,4 @@
+using Portal.Commands.Bench;
 using Portal.Database;
 
 namespace Portal.Commands;
@@ -13,7 +14,7 @@ public static class CommandLine
           verify          prove the books; exit 1 and the row's name when something is off
           admin EMAIL     make an administrator; a new one's password is printed once
           demo            Development only: make or reset the demo people and print them as JSON
-          bench pages [N] measure a start and the server's time for each page; one line of JSON
+          bench WHAT      measure pages or charges, one line of JSON; bench alone says more
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 

@@ -1,25 +1,43 @@
 using System.Text.Json;
 using Portal.Database;
 
-namespace Portal.Commands;
+namespace Portal.Commands.Bench;
 
-/// <summary><c>bench pages</c>: how long the server takes for a start and for each page, as one line of JSON.</summary>
+/// <summary><c>bench …</c>: measures one thing and prints the figures as one line of JSON.</summary>
 public static class BenchCommand
 {
     private const int RequestsDefault = 30;
+
+    private const string Help = """
+        Usage: bench pages [N]    the server's time for a start and for each page, N times each (1 to 10000; by default 30)
+               bench charges      charges per second and the time of a hold
+                     --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
+        """;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <param name="words">What to measure, and how often each page: <c>pages [N]</c>.</param>
-    /// <returns>0 measured, 1 some page failed, 2 called wrongly.</returns>
+    /// <param name="words">What to measure.</param>
+    /// <returns>0 measured, 1 measured and something failed, 2 called wrongly.</returns>
     public static async Task<int> Run(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken cancel = default)
     {
         var requests = RequestsDefault;
-        if (words is not (["pages"] or ["pages", _]) || (words.Count == 2 && !int.TryParse(words[1], out requests)) || requests is < 1 or > 10_000)
+        switch (words)
         {
-            await errors.WriteLineAsync("Usage: bench pages [N]: N times each page, 1 to 10000; by default 30.");
-            return 2;
+            case ["pages"]:
+            case ["pages", var text] when int.TryParse(text, out requests) && requests is >= 1 and <= 10_000:
+                return await Pages(services, requests, output, errors, cancel);
+            case ["charges"] when ChargeBenchOptions.Read(services.GetRequiredService<IConfiguration>()) is { } options:
+                var charges = await new ChargeBench(options, services.GetRequiredService<TimeProvider>()).Measure(cancel);
+                await output.WriteLineAsync(JsonSerializer.Serialize(charges, Json));
+                return charges is { Verify: "clean", Overspent: 0 } ? 0 : 1;
+            default:
+                await errors.WriteLineAsync(Help);
+                return 2;
         }
+    }
 
+    private static async Task<int> Pages(IServiceProvider services, int requests, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
         if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             await errors.WriteLineAsync("The pages are measured as the demo people see them: set DOTNET_ENVIRONMENT=Development and a data directory of its own.");

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Identity;
 using Portal.Components;
 using Portal.Data.Accounts;
 
-namespace Portal.Commands;
+namespace Portal.Commands.Bench;
 
 /// <summary>
 /// Draws every page of the portal as its circuit does, from the route to the finished markup with all that it reads,

@@ -1,4 +1,4 @@
-namespace Portal.Commands;
+namespace Portal.Commands.Bench;
 
 /// <summary>The server's time for one page as one person.</summary>
 /// <param name="Failed">What was drawn is not the page.</param>

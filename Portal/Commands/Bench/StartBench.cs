@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Portal.Commands;
+namespace Portal.Commands.Bench;
 
 /// <summary>Starts this very program in a folder of its own and takes the time until it says that it is ready.</summary>
 public static class StartBench

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Billing.Verification;
+using Portal.Catalog;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Commands.Bench;
+
+/// <summary>
+/// Charges per second, each a hold and a settle that are both on disk before they are answered: as the portal makes them, one EF transaction a
+/// step, and the same rows without any logic. All in one run on one scratch database, because disks differ from hour to hour.
+/// </summary>
+public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
+{
+    private const long CreditNanos = 1_000_000 * Money.NanosPerUnit;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    public async Task<ChargeFigures> Measure(CancellationToken cancel)
+    {
+        await using var scratch = await ScratchDatabase.Create(options.Database, cancel);
+        await new CatalogLoader(scratch.Databases, clock).Load(cancel);
+        var terms = (await new CatalogReader(scratch.Databases, clock).TermsFor(
+            "guide", Unit.Tokens, new PriceContext(true, 0, false, clock.GetUtcNow()), null, cancel)).Value;
+        var ledger = new LedgerWriter(scratch.Databases, clock, new WalletEvents());
+        var wallets = await Open(scratch.Databases, ledger, cancel);
+
+        await Load(ledger.Apply, wallets, terms, WarmUp, null, cancel);
+        var peak = await Load(ledger.Apply, wallets, terms, options.Span, null, cancel);
+        using var process = Process.GetCurrentProcess();
+        var rss = process.WorkingSet64 / 1_048_576;
+        var half = await Load(ledger.Apply, wallets, terms, options.Span, peak.PerSecond / 2, cancel);
+        var naive = await Load(
+            (command, stop) => ledger.Run(transaction => transaction.Apply(command, stop), stop), wallets, terms, options.Span / 2, null, cancel);
+        var bare = await Bare(terms, cancel);
+        var tps = await scratch.Pgbench(options.Concurrency, options.Span, cancel);
+
+        await using var db = scratch.Databases.CreateDbContext();
+        var overspent = await db.LedgerAccounts.CountAsync(a => a.Floor != null && a.Balance - a.Held < a.Floor, cancel);
+        var books = await new BookVerifier(scratch.Databases, clock).Verify(cancel: cancel);
+        return new ChargeFigures(
+            scratch.Name, options.Wallets, options.Concurrency, options.Seconds, peak.Charges, peak.PerSecond, half.At(50), half.At(99), peak.At(99),
+            naive.PerSecond, bare, tps, overspent, rss, books.Clean ? "clean" : string.Join("; ", books.Findings.Take(3)));
+    }
+
+    /// <summary>In a database of its own: these rows are no books.</summary>
+    private async Task<decimal> Bare(PriceTerms terms, CancellationToken cancel)
+    {
+        await using var scratch = await ScratchDatabase.Create(options.Database, cancel);
+        var wallets = await Open(scratch.Databases, new LedgerWriter(scratch.Databases, clock, new WalletEvents()), cancel);
+        return await new BareCharges(scratch.Databases, clock).Measure(wallets, terms, options.Concurrency, options.Span / 2, cancel);
+    }
+
+    private async Task<Guid[]> Open(PortalDbFactory databases, LedgerWriter ledger, CancellationToken cancel)
+    {
+        var wallets = Enumerable.Range(0, options.Wallets).Select(_ => Guid.CreateVersion7(clock.GetUtcNow())).ToArray();
+        await using (var db = databases.CreateDbContext())
+        {
+            db.Wallets.AddRange(wallets.Select(id => new Wallet { Id = id }));
+            await db.SaveChangesAsync(cancel);
+        }
+
+        var leg = new Leg(new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money), CreditNanos, "grant");
+        var granted = await Task.WhenAll(wallets.Select(id => ledger.Apply(new Move(id, "grant", "bench", [leg]), cancel)));
+        return granted.All(g => g.IsDone(out _)) ? wallets : throw new InvalidOperationException("The wallets of the bench could not be filled.");
+    }
+
+    /// <param name="perSecond">Spread evenly; null: as many as the callers can.</param>
+    private async Task<LoadFigures> Load(
+        Func<LedgerCommand, CancellationToken, Task<Outcome<LedgerResult>>> apply, Guid[] wallets, PriceTerms terms, TimeSpan span, decimal? perSecond,
+        CancellationToken cancel)
+    {
+        var holds = new ConcurrentBag<List<long>>();
+        var charges = 0L;
+        var begin = clock.GetTimestamp();
+        var pace = perSecond is { } rate ? TimeSpan.FromSeconds((double)(options.Concurrency / rate)) : TimeSpan.Zero;
+        await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(caller => Task.Run(
+            async () =>
+            {
+                var random = new Random(caller);
+                var times = new List<long>();
+                var next = begin + (long)(random.NextDouble() * pace.TotalSeconds * clock.TimestampFrequency);
+                while (clock.GetElapsedTime(begin) < span)
+                {
+                    if (perSecond is not null)
+                    {
+                        var wait = TimeSpan.FromSeconds((double)(next - clock.GetTimestamp()) / clock.TimestampFrequency);
+                        next += (long)(pace.TotalSeconds * clock.TimestampFrequency);
+                        if (wait > TimeSpan.Zero)
+                        {
+                            await Task.Delay(wait, clock, cancel);
+                        }
+                    }
+
+                    var start = clock.GetTimestamp();
+                    var hold = HoldOn(wallets[random.Next(wallets.Length)], terms);
+                    Check(await apply(hold, cancel));
+                    times.Add(clock.GetTimestamp() - start);
+                    Check(await apply(new SettlePrompt(hold.WalletId, hold.HoldId, MeteredUsage.Text(120, random.Next(100, 300)), new PromptEnd("stop", 800)), cancel));
+                    Interlocked.Increment(ref charges);
+                }
+
+                holds.Add(times);
+            },
+            cancel)));
+        var seconds = (decimal)clock.GetElapsedTime(begin).TotalSeconds;
+        return new LoadFigures(charges, decimal.Round(charges / seconds), [.. holds.SelectMany(t => t).Order()], clock.TimestampFrequency);
+    }
+
+    private HoldPrompt HoldOn(Guid wallet, PriceTerms terms)
+    {
+        var now = clock.GetUtcNow();
+        return new HoldPrompt(
+            wallet, Guid.CreateVersion7(now), new Spender(wallet, wallet, wallet, null), false, MeteredUsage.Text(120, 300), terms,
+            UsageWindows.At(now, TimeZoneInfo.Utc, null), now.AddMinutes(10), null);
+    }
+
+    private static void Check(Outcome<LedgerResult> outcome)
+    {
+        if (!outcome.IsDone(out var refusal))
+        {
+            throw new InvalidOperationException($"A charge of the bench was refused: {refusal}");
+        }
+    }
+
+    private sealed record LoadFigures(long Charges, decimal PerSecond, IReadOnlyList<long> Holds, long Frequency)
+    {
+        public decimal At(int percent) => Holds.Count == 0 ? 0 : decimal.Round((decimal)Holds[Math.Min(Holds.Count - 1, Holds.Count * percent / 100)] * 1000 / Frequency, 2);
+    }
+}
