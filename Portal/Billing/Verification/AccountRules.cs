@@ -12,27 +12,36 @@ internal static class AccountRules
 
     private static async Task<IEnumerable<Finding>> Balances(PortalDb db, CancellationToken cancel)
     {
-        var wrong = await db.LedgerAccounts
-            .Select(a => new
+        var moved = db.Transfers.Where(t => t.Kind != TransferKind.Pending);
+        var credited = await moved.GroupBy(t => t.CreditId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
+        var debited = await moved.GroupBy(t => t.DebitId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
+        var findings = new List<Finding>();
+        await foreach (var a in db.LedgerAccounts.OrderBy(a => a.Id).Select(a => new { a.Id, a.Code, a.Unit, a.Balance }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            if (credited.GetValueOrDefault(a.Id) - debited.GetValueOrDefault(a.Id) is var said && said != a.Balance)
             {
-                a.Id, a.Code, a.Unit, a.Balance,
-                Moved = db.Transfers.Where(t => t.CreditId == a.Id && t.Kind != TransferKind.Pending).Sum(t => t.Amount)
-                    - db.Transfers.Where(t => t.DebitId == a.Id && t.Kind != TransferKind.Pending).Sum(t => t.Amount),
-            })
-            .Where(a => a.Balance != a.Moved).OrderBy(a => a.Id).ToListAsync(cancel);
-        return wrong.Select(a => new Finding("account.balance", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} keeps {a.Balance}, its transfers say {a.Moved}"));
+                findings.Add(new Finding("account.balance", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} keeps {a.Balance}, its transfers say {said}"));
+            }
+        }
+
+        return findings;
     }
 
     private static async Task<IEnumerable<Finding>> Holds(PortalDb db, CancellationToken cancel)
     {
-        var wrong = await db.LedgerAccounts
-            .Select(a => new
+        var pending = await db.Transfers
+            .Where(t => t.Kind == TransferKind.Pending && !db.Transfers.Any(r => r.HoldId == t.HoldId && r.Part == t.Part && r.Kind > TransferKind.Pending))
+            .GroupBy(t => t.DebitId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
+        var findings = new List<Finding>();
+        await foreach (var a in db.LedgerAccounts.OrderBy(a => a.Id).Select(a => new { a.Id, a.Code, a.Unit, a.Held }).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            if (pending.GetValueOrDefault(a.Id) is var said && said != a.Held)
             {
-                a.Id, a.Code, a.Unit, a.Held,
-                Pending = db.Transfers.Where(t => t.DebitId == a.Id && t.Kind == TransferKind.Pending && !db.Transfers.Any(r => r.HoldId == t.HoldId && r.Part == t.Part && r.Kind > TransferKind.Pending)).Sum(t => t.Amount),
-            })
-            .Where(a => a.Held != a.Pending).OrderBy(a => a.Id).ToListAsync(cancel);
-        return wrong.Select(a => new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {a.Pending}"));
+                findings.Add(new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {said}"));
+            }
+        }
+
+        return findings;
     }
 
     private static async Task<IEnumerable<Finding>> Floors(PortalDb db, CancellationToken cancel)

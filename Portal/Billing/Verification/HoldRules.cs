@@ -17,7 +17,7 @@ internal static class HoldRules
             .Where(h => (h.State == HoldState.Open) != (h.ResolvedAt == null)
                 || db.Transfers.Any(p => p.HoldId == h.Id && p.Kind == TransferKind.Pending
                     && (h.State == HoldState.Open) == db.Transfers.Any(r => r.HoldId == p.HoldId && r.Part == p.Part && r.Kind > TransferKind.Pending))
-                || db.Transfers.Any(r => r.HoldId == h.Id
+                || db.Transfers.Any(r => r.HoldId == h.Id && r.Kind > TransferKind.Pending
                     && ((r.Kind == TransferKind.Post && h.State != HoldState.Posted)
                         || (r.Kind == TransferKind.Void && h.State != HoldState.Posted && h.State != HoldState.Voided)
                         || (r.Kind == TransferKind.Expire && h.State != HoldState.Expired))))

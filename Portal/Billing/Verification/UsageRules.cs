@@ -41,19 +41,27 @@ internal static class UsageRules
 
     private static async Task<IEnumerable<Finding>> Charges(PortalDb db, CancellationToken cancel)
     {
-        var taken = db.Transfers.Where(t => t.Kind == TransferKind.Post || t.Kind == TransferKind.Immediate);
-        var wrong = await db.UsageRecords
-            .Select(u => new
+        var sums = await db.Transfers.Where(t => t.HoldId != null && (t.Kind == TransferKind.Post || t.Kind == TransferKind.Immediate))
+            .GroupBy(t => new { t.HoldId, t.Debit.Unit }).Select(g => new { g.Key.HoldId, g.Key.Unit, Sum = g.Sum(t => t.Amount) }).ToListAsync(cancel);
+        var taken = sums.ToDictionary(s => (s.HoldId!.Value, s.Unit), s => s.Sum);
+        var records = db.UsageRecords.Select(u => new
+        {
+            u.Id, u.At, u.Unit, u.ChargedNanos, u.CoveredUnits,
+            Posted = db.Holds.Any(h => h.Id == u.Id && h.WalletId == u.AccountId && h.State == HoldState.Posted && h.Quote != null),
+        });
+        var findings = new List<(DateTimeOffset At, Finding Finding)>();
+        await foreach (var u in records.AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            var (money, units) = (taken.GetValueOrDefault((u.Id, Unit.Money)), taken.GetValueOrDefault((u.Id, u.Unit)));
+            if (!u.Posted || u.ChargedNanos != money || u.CoveredUnits != units)
             {
-                u.Id, u.AccountId, u.At, u.ChargedNanos, u.CoveredUnits,
-                Money = taken.Where(t => t.HoldId == u.Id && t.Debit.Unit == Unit.Money).Sum(t => t.Amount),
-                Units = taken.Where(t => t.HoldId == u.Id && t.Debit.Unit == u.Unit).Sum(t => t.Amount),
-                Posted = db.Holds.Any(h => h.Id == u.Id && h.WalletId == u.AccountId && h.State == HoldState.Posted && h.Quote != null),
-            })
-            .Where(u => !u.Posted || u.ChargedNanos != u.Money || u.CoveredUnits != u.Units).OrderBy(u => u.At).ToListAsync(cancel);
-        return wrong.Select(u => new Finding("usage.charge", $"UsageRecords {u.Id}", u.Posted
-            ? $"it says {u.ChargedNanos} nanos and {u.CoveredUnits} covered units, its transfers say {u.Money} and {u.Units}"
-            : "no posted prompt has its id"));
+                findings.Add((u.At, new Finding("usage.charge", $"UsageRecords {u.Id}", u.Posted
+                    ? $"it says {u.ChargedNanos} nanos and {u.CoveredUnits} covered units, its transfers say {money} and {units}"
+                    : "no posted prompt has its id")));
+            }
+        }
+
+        return findings.OrderBy(f => f.At).Select(f => f.Finding);
     }
 
     private static async Task<IEnumerable<Finding>> Missing(PortalDb db, CancellationToken cancel)
