@@ -60,7 +60,7 @@ public sealed class VerifyCommandTests
         await using var services = new ServiceCollection()
             .AddSingleton<IDbContextFactory<PortalDb>>(databases).AddSingleton(TimeProvider.System).AddSingleton<BookVerifier>().BuildServiceProvider();
         using var output = new StringWriter();
-        var code = await VerifyCommand.Run(services, output, TestContext.Current.CancellationToken);
+        var code = await VerifyCommand.Run(services, null, output, TextWriter.Null, cancel: TestContext.Current.CancellationToken);
         return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -12,9 +12,10 @@ public static class CommandLine
           serve           serve the portal (what happens without a verb)
           migrate         bring the database up to date and stop
           verify          prove the books; exit 1 and the row's name when something is off
+            --since TIME  only what happened since then (ISO 8601): sums per wallet, floors and holds, not the balances' history
           admin EMAIL     make an administrator; a new one's password is printed once
           demo            Development only: make or reset the demo people and print them as JSON
-          bench WHAT      measure pages or charges, one line of JSON; bench alone says more
+          bench WHAT      measure pages, charges or verify, one line of JSON; bench alone says more
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 
@@ -32,7 +33,7 @@ public static class CommandLine
                 await app.Services.GetServices<IHostedService>().OfType<Preparation>().Single().Prepare(CancellationToken.None);
                 return 0;
             case "verify":
-                return await VerifyCommand.Run(app.Services, Console.Out);
+                return await VerifyCommand.Run(app.Services, app.Configuration["since"], Console.Out, Console.Error, !Console.IsErrorRedirected);
             case "quote":
                 return QuoteCommand.Run([.. words.Skip(1)], Console.Out, Console.Error);
             case "admin":

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Verification;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Tests.Fixtures;
 
@@ -24,7 +25,7 @@ public sealed class WrittenBooks : IAsyncLifetime
     }
 
     /// <summary>Writes past every constraint of the engine: what the verifier is for has, by then, got past them.</summary>
-    public async Task<VerifiedBooks> VerifyCorrupted(DatabaseProvider provider, string sql, VerifierLimits limits)
+    public async Task<VerifiedBooks> VerifyCorrupted(DatabaseProvider provider, string sql, VerifierLimits limits, DateTimeOffset? since = null)
     {
         await using var db = On(provider).Open();
         await db.Database.OpenConnectionAsync();
@@ -38,7 +39,7 @@ public sealed class WrittenBooks : IAsyncLifetime
             if (!sqlite) await Execute(db, """ALTER TABLE "LedgerAccounts" DROP CONSTRAINT "CK_LedgerAccounts_Floor" """);
             var micros = (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
             Assert.NotEqual(0, await Execute(db, sql.Replace("@now", $"{micros}", StringComparison.Ordinal)));
-            read = await BookVerifier.Verify(db, Time.GetUtcNow(), limits, CancellationToken.None);
+            read = await BookVerifier.Verify(BookSnapshot.Of(db), Time.GetUtcNow(), limits, since, null, CancellationToken.None);
         }
 
         // The pool hands the connection on; it must not keep the loosened settings.

@@ -1,61 +1,71 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
-using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
 /// <summary>What an account keeps is what its transfers say.</summary>
-internal static class AccountRules
+internal sealed class AccountRules
 {
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await Balances(db, cancel), .. await Holds(db, cancel), .. await Floors(db, cancel), .. await Sums(db, cancel)];
+    private readonly Dictionary<long, AccountFacts> accounts;
 
-    private static async Task<IEnumerable<Finding>> Balances(PortalDb db, CancellationToken cancel)
+    private AccountRules(Dictionary<long, AccountFacts> accounts)
     {
-        var moved = db.Transfers.Where(t => t.Kind != TransferKind.Pending);
-        var credited = await moved.GroupBy(t => t.CreditId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
-        var debited = await moved.GroupBy(t => t.DebitId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
-        var findings = new List<Finding>();
-        await foreach (var a in db.LedgerAccounts.OrderBy(a => a.Id).Select(a => new { a.Id, a.Code, a.Unit, a.Balance }).AsAsyncEnumerable().WithCancellation(cancel))
+        this.accounts = accounts;
+    }
+
+    public long Count => accounts.Count;
+
+    public static async Task<AccountRules> Read(PortalDb db, CancellationToken cancel)
+    {
+        var accounts = new Dictionary<long, AccountFacts>();
+        var rows = db.LedgerAccounts.AsNoTracking().OrderBy(a => a.Id).Select(a => new AccountFacts(a.Id, a.WalletId, a.Code, a.Unit, a.Balance, a.Held, a.Floor));
+        await foreach (var account in rows.AsAsyncEnumerable().WithCancellation(cancel))
         {
-            if (credited.GetValueOrDefault(a.Id) - debited.GetValueOrDefault(a.Id) is var said && said != a.Balance)
+            accounts.Add(account.Id, account with { Code = string.Intern(account.Code) });
+        }
+
+        return new AccountRules(accounts);
+    }
+
+    public AccountFacts? Find(long id) => accounts.GetValueOrDefault(id);
+
+    /// <summary>A transfer as its hold knows it.</summary>
+    public HeldRow Held(in TransferRow t) => new(t.Id, t.WalletId, t.Kind, t.DebitId, t.CreditId, t.Amount, t.Part, Find(t.DebitId)?.Unit ?? default);
+
+    /// <param name="balances">Whether every transfer was read.</param>
+    public IEnumerable<Finding> Check(bool balances)
+    {
+        var findings = new List<Finding>();
+        foreach (var a in accounts.Values)
+        {
+            if (balances && a.Balance != a.Moved)
             {
-                findings.Add(new Finding("account.balance", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} keeps {a.Balance}, its transfers say {said}"));
+                findings.Add(new Finding("account.balance", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} keeps {a.Balance}, its transfers say {a.Moved}"));
+            }
+
+            if (a.Held != a.Pending)
+            {
+                findings.Add(new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {a.Pending}"));
+            }
+
+            if (a.Floor is { } floor && (Int128)a.Balance - a.Held < floor)
+            {
+                findings.Add(new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor}"));
             }
         }
 
-        return findings;
+        return [.. findings, .. Sums()];
     }
 
-    private static async Task<IEnumerable<Finding>> Holds(PortalDb db, CancellationToken cancel)
+    private IEnumerable<Finding> Sums()
     {
-        var pending = await db.Transfers
-            .Where(t => t.Kind == TransferKind.Pending && !db.Transfers.Any(r => r.HoldId == t.HoldId && r.Part == t.Part && r.Kind > TransferKind.Pending))
-            .GroupBy(t => t.DebitId).Select(g => new { g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(s => s.Key, s => s.Sum, cancel);
-        var findings = new List<Finding>();
-        await foreach (var a in db.LedgerAccounts.OrderBy(a => a.Id).Select(a => new { a.Id, a.Code, a.Unit, a.Held }).AsAsyncEnumerable().WithCancellation(cancel))
+        var sums = new Dictionary<(Guid Wallet, Unit Unit), Int128>();
+        foreach (var a in accounts.Values)
         {
-            if (pending.GetValueOrDefault(a.Id) is var said && said != a.Held)
-            {
-                findings.Add(new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {said}"));
-            }
+            sums[(a.WalletId, a.Unit)] = sums.GetValueOrDefault((a.WalletId, a.Unit)) + a.Balance;
         }
 
-        return findings;
-    }
-
-    private static async Task<IEnumerable<Finding>> Floors(PortalDb db, CancellationToken cancel)
-    {
-        var wrong = await db.LedgerAccounts.Where(a => a.Floor != null && a.Balance - a.Held < a.Floor).OrderBy(a => a.Id)
-            .Select(a => new { a.Id, a.Code, a.Unit, a.Balance, a.Held, a.Floor }).ToListAsync(cancel);
-        return wrong.Select(a => new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor}"));
-    }
-
-    private static async Task<IEnumerable<Finding>> Sums(PortalDb db, CancellationToken cancel)
-    {
-        var wrong = await db.LedgerAccounts.GroupBy(a => new { a.WalletId, a.Unit })
-            .Select(g => new { g.Key.WalletId, g.Key.Unit, Sum = g.Sum(a => a.Balance) })
-            .Where(w => w.Sum != 0).OrderBy(w => w.WalletId).ToListAsync(cancel);
-        return wrong.Select(w => new Finding("wallet.sum", $"Accounts {w.WalletId}", $"its {w.Unit} accounts add up to {w.Sum}, not to zero"));
+        return sums.Where(s => s.Value != 0).Select(s => new Finding("wallet.sum", $"Accounts {s.Key.Wallet}", $"its {s.Key.Unit} accounts add up to {s.Value}, not to zero"));
     }
 }

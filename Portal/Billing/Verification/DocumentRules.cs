@@ -1,24 +1,29 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
 /// <summary>Invoices add up and are numbered without a gap; a subscription's periods follow each other.</summary>
 internal static class DocumentRules
 {
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await Totals(db, cancel), .. await Numbers(db, cancel), .. await Periods(db, cancel)];
-
-    private static async Task<IEnumerable<Finding>> Totals(PortalDb db, CancellationToken cancel)
+    /// <param name="since">Invoices of before are left out; null: none is.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, DateTimeOffset? since, CancellationToken cancel)
     {
-        var wrong = await db.Invoices.Select(i => new { i.Id, i.Number, i.TotalNanos, Sum = i.Lines.Sum(l => l.AmountNanos) })
+        var invoices = since is { } from ? db.Invoices.Where(i => i.IssuedAt >= from) : db.Invoices;
+        return [.. await Totals(invoices, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
+    }
+
+    private static async Task<IEnumerable<Finding>> Totals(IQueryable<Invoice> invoices, CancellationToken cancel)
+    {
+        var wrong = await invoices.Select(i => new { i.Id, i.Number, i.TotalNanos, Sum = i.Lines.Sum(l => l.AmountNanos) })
             .Where(i => i.TotalNanos != i.Sum).OrderBy(i => i.Number).ToListAsync(cancel);
         return wrong.Select(i => new Finding("invoice.total", $"Invoices {i.Id}", $"{i.Number} totals {i.TotalNanos} nanos, its lines {i.Sum}"));
     }
 
-    private static async Task<IEnumerable<Finding>> Numbers(PortalDb db, CancellationToken cancel)
+    private static async Task<IEnumerable<Finding>> Numbers(PortalDb db, IQueryable<Invoice> invoices, CancellationToken cancel)
     {
-        var wrong = await db.Invoices
+        var wrong = await invoices
             .Where(i => i.Sequence < 1
                 || (i.Sequence > 1 && !db.Invoices.Any(p => p.Kind == i.Kind && p.Year == i.Year && p.Sequence == i.Sequence - 1))
                 || db.Invoices.Any(o => o.Id != i.Id && o.Kind == i.Kind && o.Year == i.Year && o.Sequence == i.Sequence))
@@ -28,11 +33,23 @@ internal static class DocumentRules
 
     private static async Task<IEnumerable<Finding>> Periods(PortalDb db, CancellationToken cancel)
     {
-        var wrong = await db.SubscriptionPeriods
-            .Where(p => p.End <= p.Start
-                || db.SubscriptionPeriods.Any(o => o.SubscriptionId == p.SubscriptionId && o.Start < p.Start && o.End > p.Start)
-                || db.SubscriptionPeriods.Any(o => o.InvoiceId == p.InvoiceId && (o.SubscriptionId != p.SubscriptionId || o.Start < p.Start)))
-            .OrderBy(p => p.Start).Select(p => new { p.SubscriptionId, p.Start, p.End }).ToListAsync(cancel);
-        return wrong.Select(p => new Finding("subscription.period", $"SubscriptionPeriods {p.SubscriptionId} {p.Start:u}", $"up to {p.End:u}, is empty, overlaps an earlier one or shares its invoice"));
+        var findings = new List<Finding>();
+        var invoices = new HashSet<Guid>();
+        var (subscription, end) = (Guid.Empty, DateTimeOffset.MinValue);
+        var rows = db.SubscriptionPeriods.OrderBy(p => p.SubscriptionId).ThenBy(p => p.Start).Select(p => new { p.SubscriptionId, p.Start, p.End, p.InvoiceId });
+        await foreach (var p in rows.AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            var overlaps = p.SubscriptionId == subscription && p.Start < end;
+            if (!invoices.Add(p.InvoiceId) | p.End <= p.Start | overlaps)
+            {
+                findings.Add(new Finding(
+                    "subscription.period", $"SubscriptionPeriods {p.SubscriptionId} {p.Start:u}", $"up to {p.End:u}, is empty, overlaps an earlier one or shares its invoice"));
+            }
+
+            end = overlaps && end > p.End ? end : p.End;
+            subscription = p.SubscriptionId;
+        }
+
+        return findings;
     }
 }

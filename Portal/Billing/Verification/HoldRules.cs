@@ -1,42 +1,98 @@
-using Microsoft.EntityFrameworkCore;
-using Portal.Data;
+using Portal.Billing.Verification.Rows;
 using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>A hold's state is what became of its transfers, and none outlives its time.</summary>
-internal static class HoldRules
+/// <summary>
+/// A hold's state is what became of its transfers and what its usage record says, and none outlives its time. Rows come about in the order of time:
+/// what fits is forgotten at once, so only open holds and what is out of order is kept. A row that comes later finds no hold and makes it suspect.
+/// </summary>
+/// <param name="overdue">Open holds that ended before this are abandoned.</param>
+/// <param name="since">Rows of before were not read; null: all were.</param>
+internal sealed class HoldRules(DateTimeOffset overdue, DateTimeOffset? since)
 {
-    /// <param name="overdue">Open holds that ended before this are abandoned.</param>
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, DateTimeOffset overdue, CancellationToken cancel) =>
-        [.. await States(db, cancel), .. await Orphans(db, cancel), .. await Overdue(db, overdue, cancel)];
+    private readonly Dictionary<Guid, HoldFacts> kept = [];
+    private readonly Stack<HoldFacts> forgotten = [];
+    private readonly List<Finding> found = [];
 
-    private static async Task<IEnumerable<Finding>> States(PortalDb db, CancellationToken cancel)
+    public void Add(Guid holdId, in HeldRow transfer)
     {
-        var wrong = await db.Holds
-            .Where(h => (h.State == HoldState.Open) != (h.ResolvedAt == null)
-                || db.Transfers.Any(p => p.HoldId == h.Id && p.Kind == TransferKind.Pending
-                    && (h.State == HoldState.Open) == db.Transfers.Any(r => r.HoldId == p.HoldId && r.Part == p.Part && r.Kind > TransferKind.Pending))
-                || db.Transfers.Any(r => r.HoldId == h.Id && r.Kind > TransferKind.Pending
-                    && ((r.Kind == TransferKind.Post && h.State != HoldState.Posted)
-                        || (r.Kind == TransferKind.Void && h.State != HoldState.Posted && h.State != HoldState.Voided)
-                        || (r.Kind == TransferKind.Expire && h.State != HoldState.Expired))))
-            .OrderBy(h => h.CreatedAt).Select(h => new { h.Id, h.State, h.ResolvedAt }).ToListAsync(cancel);
-        return wrong.Select(h => new Finding("hold.state", $"Holds {h.Id}", $"it says {h.State}, resolved {h.ResolvedAt?.ToString("u") ?? "never"}; its transfers say otherwise"));
+        var facts = Facts(holdId);
+        facts.Add(transfer);
+        Forget(holdId, facts);
     }
 
-    private static async Task<IEnumerable<Finding>> Orphans(PortalDb db, CancellationToken cancel)
+    public void Add(in HoldRow hold)
     {
-        var wrong = await db.Transfers
-            .Where(t => t.HoldId == null ? t.Kind != TransferKind.Immediate : !db.Holds.Any(h => h.Id == t.HoldId && h.WalletId == t.WalletId))
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Kind, t.HoldId }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("hold.missing", $"Transfers {t.Id}", $"the {t.Kind} belongs to no hold of its wallet ({t.HoldId?.ToString() ?? "none"})"));
+        var facts = Facts(hold.Id);
+        facts.Hold = hold;
+        Forget(hold.Id, facts);
     }
 
-    private static async Task<IEnumerable<Finding>> Overdue(PortalDb db, DateTimeOffset overdue, CancellationToken cancel)
+    public void Add(in UsageRow usage)
     {
-        var wrong = await db.Holds.Where(h => h.State == HoldState.Open && h.ExpiresAt < overdue).OrderBy(h => h.ExpiresAt)
-            .Select(h => new { h.Id, h.ExpiresAt }).ToListAsync(cancel);
-        return wrong.Select(h => new Finding("hold.overdue", $"Holds {h.Id}", $"open although its time ran out at {h.ExpiresAt:u}"));
+        var facts = Facts(usage.Id);
+        facts.Usage = usage;
+        Forget(usage.Id, facts);
+    }
+
+    /// <summary>Those of which rows may have been read and forgotten, or not read: they can only be judged by all their rows.</summary>
+    public HashSet<Guid> Suspects() => [.. kept.Where(k => k.Value.Hold is not { } hold || hold.CreatedAt < since).Select(k => k.Key)];
+
+    /// <summary>For all rows of the suspects.</summary>
+    public static HoldRules ThatForgetNothing() => new(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+    public void Replace(HashSet<Guid> suspects, HoldRules full)
+    {
+        foreach (var id in suspects)
+        {
+            kept[id] = full.kept[id];
+        }
+    }
+
+    public IEnumerable<Finding> Check()
+    {
+        var findings = new List<Finding>();
+        foreach (var (id, facts) in kept)
+        {
+            facts.Check(id, findings);
+            if (facts.Hold is { State: HoldState.Open } hold && hold.ExpiresAt < overdue)
+            {
+                findings.Add(new Finding("hold.overdue", $"Holds {id}", $"open although its time ran out at {hold.ExpiresAt:u}"));
+            }
+        }
+
+        return findings;
+    }
+
+    public IEnumerable<HeldRow> Unresolved() => kept.Values.SelectMany(facts => facts.Unresolved());
+
+    private HoldFacts Facts(Guid id)
+    {
+        if (!kept.TryGetValue(id, out var facts))
+        {
+            facts = forgotten.TryPop(out var free) ? free : new HoldFacts();
+            kept.Add(id, facts);
+        }
+
+        return facts;
+    }
+
+    private void Forget(Guid id, HoldFacts facts)
+    {
+        if (facts.Waits || facts.Hold!.Value.CreatedAt < since)
+        {
+            return;
+        }
+
+        facts.Check(id, found);
+        if (found.Count == 0)
+        {
+            kept.Remove(id);
+            facts.Clear();
+            forgotten.Push(facts);
+        }
+
+        found.Clear();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -11,23 +12,30 @@ internal static class PaymentRules
     /// <summary>Of the transfer that gives credit back when the bank sent a refund back.</summary>
     private const string ReturnedCode = "refund.returned";
 
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await TopUps(db, cancel), .. await Refunds(db, cancel), .. await ReturnedCredit(db, cancel), .. await RefundHolds(db, cancel), .. await Refunded(db, cancel)];
+    /// <param name="transfers">Those that concern the gateway.</param>
+    /// <param name="since">From when on these were read; null: all were.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, TransferRules transfers, DateTimeOffset? since, CancellationToken cancel)
+    {
+        var credits = transfers.Credits.ToLookup(t => t.Code == ReturnedCode);
+        var returned = credits[true].GroupBy(t => Guid.TryParse(t.Reference, out var id) ? id : Guid.Empty).ToDictionary(g => g.Key, g => g.Sum(t => (decimal)t.Amount));
+        return
+        [
+            .. await TopUps(db, credits[false], since, cancel), .. await Refunds(db, returned, since, cancel), .. await ReturnedCredit(db, returned, cancel),
+            .. await PaidOut(db, transfers.PayOuts, cancel), .. await Refunded(db, cancel),
+        ];
+    }
 
     // A reference is text and a payment's id is the engine's own kind of id, so the two meet here and not in SQL.
-    private static async Task<IEnumerable<Finding>> TopUps(PortalDb db, CancellationToken cancel)
+    private static async Task<IEnumerable<Finding>> TopUps(PortalDb db, IEnumerable<TransferRow> credits, DateTimeOffset? since, CancellationToken cancel)
     {
-        var credits = await db.Transfers
-            .Where(t => t.Kind == TransferKind.Immediate && t.Debit.Code == LedgerCodes.Clearing && t.Credit.Code == LedgerCodes.CreditPurchased && t.Code != ReturnedCode)
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.WalletId, t.Reference, t.Amount }).ToListAsync(cancel);
-        var payments = await db.Payments.Select(p => new { p.Id, p.AccountId, p.AmountNanos, p.Status }).ToDictionaryAsync(p => p.Id, cancel);
+        var payments = await db.Payments.Select(p => new { p.Id, p.AccountId, p.AmountNanos, p.Status, p.SucceededAt }).ToDictionaryAsync(p => p.Id, cancel);
         var findings = new List<Finding>();
         var credited = credits.ToLookup(c => Guid.TryParse(c.Reference, out var id) && payments.ContainsKey(id) ? id : Guid.Empty);
         findings.AddRange(credited[Guid.Empty].Select(c => new Finding("payment.unknown", $"Transfers {c.Id}", $"credits {c.Amount} nanos for '{c.Reference}', which is no payment")));
         foreach (var payment in payments.Values)
         {
             var own = credited[payment.Id].ToList();
-            var fits = payment.Status == PaymentStatus.Succeeded
+            var fits = payment.Status == PaymentStatus.Succeeded && !(payment.SucceededAt < since)
                 ? own is [var one] && one.Amount == payment.AmountNanos && one.WalletId == payment.AccountId
                 : own.Count == 0;
             if (!fits)
@@ -41,9 +49,10 @@ internal static class PaymentRules
         return findings;
     }
 
-    private static async Task<IEnumerable<Finding>> Refunds(PortalDb db, CancellationToken cancel)
+    private static async Task<IEnumerable<Finding>> Refunds(PortalDb db, Dictionary<Guid, decimal> returned, DateTimeOffset? since, CancellationToken cancel)
     {
-        var wrong = await db.Refunds
+        var rows = since is { } from ? db.Refunds.Where(r => r.CreatedAt >= from || r.ResolvedAt >= from) : db.Refunds;
+        var wrong = await rows
             .Select(r => new
             {
                 r.Id, r.AccountId, r.AmountNanos, r.Status, r.CreatedAt,
@@ -58,31 +67,21 @@ internal static class PaymentRules
             .OrderBy(r => r.CreatedAt).ToListAsync(cancel);
 
         // A refund that the bank sent back was posted and then given back: its credit came home by a transfer of its own.
-        var returned = await Returned(db, cancel);
         wrong.RemoveAll(r => r.Status == RefundStatus.Failed && r.State == HoldState.Posted && returned.GetValueOrDefault(r.Id) == r.AmountNanos);
         return wrong.Select(r => new Finding("refund.hold", $"Refunds {r.Id}", $"{r.Status} with {r.AmountNanos} nanos; its hold is {r.State?.ToString() ?? "missing"} with {r.Held} held and {r.Posted} posted"));
     }
 
-    private static async Task<Dictionary<Guid, long>> Returned(PortalDb db, CancellationToken cancel)
+    private static async Task<IEnumerable<Finding>> ReturnedCredit(PortalDb db, Dictionary<Guid, decimal> returned, CancellationToken cancel)
     {
-        var transfers = await db.Transfers.Where(t => t.Code == ReturnedCode).Select(t => new { t.Reference, t.Amount }).ToListAsync(cancel);
-        return transfers.GroupBy(t => Guid.Parse(t.Reference)).ToDictionary(g => g.Key, g => g.Sum(t => t.Amount));
-    }
-
-    private static async Task<IEnumerable<Finding>> ReturnedCredit(PortalDb db, CancellationToken cancel)
-    {
-        var returned = await Returned(db, cancel);
-        var failed = await db.Refunds.Where(r => r.Status == RefundStatus.Failed && returned.Keys.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancel);
+        var failed = (await db.Refunds.Where(r => r.Status == RefundStatus.Failed).Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
         return returned.Where(r => !failed.Contains(r.Key)).Select(r => new Finding("refund.returned", $"Refunds {r.Key}", $"{r.Value} nanos came back of a refund that did not fail"));
     }
 
-    private static async Task<IEnumerable<Finding>> RefundHolds(PortalDb db, CancellationToken cancel)
+    private static async Task<IEnumerable<Finding>> PaidOut(PortalDb db, List<TransferRow> payOuts, CancellationToken cancel)
     {
-        var wrong = await db.Transfers
-            .Where(t => t.Kind == TransferKind.Pending && t.Debit.Code == LedgerCodes.CreditPurchased && t.Credit.Code == LedgerCodes.Clearing
-                && !db.Refunds.Any(r => r.Id == t.HoldId))
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Amount }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("refund.unknown", $"Transfers {t.Id}", $"holds {t.Amount} nanos for a refund that does not exist"));
+        var refunds = (await db.Refunds.Select(r => r.Id).ToListAsync(cancel)).ToHashSet();
+        return payOuts.Where(t => t.HoldId is not { } id || !refunds.Contains(id))
+            .Select(t => new Finding("refund.unknown", $"Transfers {t.Id}", $"holds {t.Amount} nanos for a refund that does not exist"));
     }
 
     private static async Task<IEnumerable<Finding>> Refunded(PortalDb db, CancellationToken cancel)
@@ -92,5 +91,4 @@ internal static class PaymentRules
             .Where(p => p.RefundedNanos != p.Sum || p.RefundedNanos > p.AmountNanos).OrderBy(p => p.CreatedAt).ToListAsync(cancel);
         return wrong.Select(p => new Finding("payment.refunded", $"Payments {p.Id}", $"says {p.RefundedNanos} of {p.AmountNanos} nanos refunded, its refunds say {p.Sum}"));
     }
-
 }

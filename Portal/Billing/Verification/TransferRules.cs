@@ -1,45 +1,68 @@
-using Microsoft.EntityFrameworkCore;
-using Portal.Data;
+using Portal.Billing.Verification.Rows;
 using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>Each transfer stays within one wallet and unit; a pending one is resolved at most once, by a row that fits it.</summary>
-internal static class TransferRules
+/// <summary>Each transfer stays within one wallet and unit, and its amount is one that its kind can have.</summary>
+internal sealed class TransferRules(AccountRules accounts)
 {
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await Accounts(db, cancel), .. await Amounts(db, cancel), .. await Resolutions(db, cancel), .. await ResolvedTwice(db, cancel)];
+    private readonly List<Finding> findings = [];
 
-    private static async Task<IEnumerable<Finding>> Accounts(PortalDb db, CancellationToken cancel)
+    public IReadOnlyList<Finding> Findings => findings;
+
+    public long Count { get; private set; }
+
+    /// <summary>What was credited out of the clearing account: top-ups, and refunds that came back.</summary>
+    public List<TransferRow> Credits { get; } = [];
+
+    /// <summary>What was held to be paid out again.</summary>
+    public List<TransferRow> PayOuts { get; } = [];
+
+    public void Add(in TransferRow t, HoldRules holds)
     {
-        var wrong = await db.Transfers
-            .Where(t => t.DebitId == t.CreditId || t.Debit.Unit != t.Credit.Unit || t.Debit.WalletId != t.WalletId || t.Credit.WalletId != t.WalletId)
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Code, t.DebitId, t.CreditId }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("transfer.accounts", $"Transfers {t.Id}", $"{t.Code} moves from account {t.DebitId} to {t.CreditId}, which are not two of its wallet and of one unit"));
+        Count++;
+        var (debit, credit) = (accounts.Find(t.DebitId), accounts.Find(t.CreditId));
+        if (debit is null || credit is null || t.DebitId == t.CreditId || debit.Unit != credit.Unit || debit.WalletId != t.WalletId || credit.WalletId != t.WalletId)
+        {
+            findings.Add(new Finding(
+                "transfer.accounts", $"Transfers {t.Id}", $"the {t.Kind} moves from account {t.DebitId} to {t.CreditId}, which are not two of its wallet and of one unit"));
+        }
+
+        if (t.Amount < 0 || (t.Amount == 0 && t.Kind == TransferKind.Immediate) || (t.Amount != 0 && t.Kind is TransferKind.Void or TransferKind.Expire))
+        {
+            findings.Add(new Finding("transfer.amount", $"Transfers {t.Id}", $"no {t.Kind} can have the amount {t.Amount}"));
+        }
+
+        if (t.Kind != TransferKind.Pending)
+        {
+            _ = debit?.Moved -= t.Amount;
+            _ = credit?.Moved += t.Amount;
+        }
+
+        if (debit is not null && credit is not null)
+        {
+            Sort(t, debit, credit);
+        }
+
+        if (t.HoldId is { } holdId)
+        {
+            holds.Add(holdId, accounts.Held(t));
+        }
+        else if (t.Kind != TransferKind.Immediate)
+        {
+            findings.Add(new Finding("hold.missing", $"Transfers {t.Id}", $"the {t.Kind} belongs to no hold"));
+        }
     }
 
-    private static async Task<IEnumerable<Finding>> Amounts(PortalDb db, CancellationToken cancel)
+    private void Sort(in TransferRow t, AccountFacts debit, AccountFacts credit)
     {
-        var wrong = await db.Transfers
-            .Where(t => t.Amount < 0 || (t.Amount == 0 && t.Kind == TransferKind.Immediate)
-                || (t.Amount != 0 && (t.Kind == TransferKind.Void || t.Kind == TransferKind.Expire)))
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Kind, t.Amount }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("transfer.amount", $"Transfers {t.Id}", $"no {t.Kind} can have the amount {t.Amount}"));
-    }
-
-    private static async Task<IEnumerable<Finding>> Resolutions(PortalDb db, CancellationToken cancel)
-    {
-        var wrong = await db.Transfers
-            .Where(t => t.Kind > TransferKind.Pending && !db.Transfers.Any(p => p.Kind == TransferKind.Pending && p.HoldId == t.HoldId && p.Part == t.Part
-                && p.DebitId == t.DebitId && p.CreditId == t.CreditId && p.Amount >= t.Amount))
-            .OrderBy(t => t.Id).Select(t => new { t.Id, t.Kind, t.HoldId, t.Part }).ToListAsync(cancel);
-        return wrong.Select(t => new Finding("transfer.resolution", $"Transfers {t.Id}", $"the {t.Kind} fits no pending transfer {t.Part} of hold {t.HoldId?.ToString() ?? "none"}"));
-    }
-
-    private static async Task<IEnumerable<Finding>> ResolvedTwice(PortalDb db, CancellationToken cancel)
-    {
-        var wrong = await db.Transfers.Where(t => t.Kind > TransferKind.Pending).GroupBy(t => new { t.HoldId, t.Part })
-            .Select(g => new { Last = g.Max(t => t.Id), Times = g.Count() }).Where(p => p.Times > 1).OrderBy(p => p.Last).ToListAsync(cancel);
-        return wrong.Select(p => new Finding("transfer.resolved-twice", $"Transfers {p.Last}", $"what it resolves was resolved {p.Times} times"));
+        if (t.Kind == TransferKind.Immediate && debit.Code == LedgerCodes.Clearing && credit.Code == LedgerCodes.CreditPurchased)
+        {
+            Credits.Add(t);
+        }
+        else if (t.Kind == TransferKind.Pending && debit.Code == LedgerCodes.CreditPurchased && credit.Code == LedgerCodes.Clearing)
+        {
+            PayOuts.Add(t);
+        }
     }
 }

@@ -1,73 +1,90 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
-using Portal.Data.Billing;
+using Portal.Data.Usage;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>The rollup is the sum of the usage records, and each of these is what its hold's transfers took.</summary>
-internal static class UsageRules
+/// <summary>The rollup is the sum of the usage records, and what money paid for is what the month's tiers counted.</summary>
+internal sealed class UsageRules
 {
-    // Instants are stored as microseconds; one statement that finds an hour which either side lacks needs set arithmetic
-    // that LINQ has no words for. Integer division and these casts mean the same on all three engines.
-    private const string Differences = """
-        SELECT d.* FROM (
-            SELECT u."AccountId", u."HourMicros", u."MembershipId", u."Model",
-                CAST(SUM(u."Requests") AS bigint) AS "Requests", CAST(SUM(u."InputTokens") AS bigint) AS "InputTokens",
-                CAST(SUM(u."OutputTokens") AS bigint) AS "OutputTokens", CAST(SUM(u."Images") AS bigint) AS "Images",
-                CAST(SUM(u."CoveredUnits") AS bigint) AS "CoveredUnits", CAST(SUM(u."ChargedNanos") AS bigint) AS "ChargedNanos"
-            FROM (
-                SELECT "AccountId", "Hour" AS "HourMicros", "MembershipId", "Model", "Requests", "InputTokens", "OutputTokens", "Images", "CoveredUnits", "ChargedNanos"
-                FROM "UsageHours"
-                UNION ALL
-                SELECT "AccountId", "At" / 3600000000 * 3600000000, "MembershipId", "Model", -1, -"InputTokens", -"OutputTokens", -"Images", -"CoveredUnits", -"ChargedNanos"
-                FROM "UsageRecords"
-            ) u
-            GROUP BY u."AccountId", u."HourMicros", u."MembershipId", u."Model"
-        ) d
-        WHERE d."Requests" <> 0 OR d."InputTokens" <> 0 OR d."OutputTokens" <> 0 OR d."Images" <> 0 OR d."CoveredUnits" <> 0 OR d."ChargedNanos" <> 0
-        """;
+    private readonly Dictionary<HourKey, UsageHour> hours = [];
+    private readonly Dictionary<(Guid Wallet, Unit Unit), Int128> paid = [];
 
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) =>
-        [.. await Rollup(db, cancel), .. await Charges(db, cancel), .. await Missing(db, cancel)];
+    public long Count { get; private set; }
 
-    private static async Task<IEnumerable<Finding>> Rollup(PortalDb db, CancellationToken cancel)
+    public void Add(in UsageRow u)
     {
-        var wrong = await db.Database.SqlQueryRaw<RollupDifference>(Differences).ToListAsync(cancel);
-        return wrong.OrderBy(d => d.HourMicros).Select(d => new Finding(
-            "usage.rollup",
-            $"UsageHours {d.AccountId} {DateTimeOffset.UnixEpoch.AddMicroseconds(d.HourMicros):u} {d.MembershipId} {d.Model}",
-            $"differs from its usage records by {d.Requests} requests, {d.InputTokens} + {d.OutputTokens} tokens, {d.Images} images, {d.CoveredUnits} covered, {d.ChargedNanos} nanos"));
-    }
-
-    private static async Task<IEnumerable<Finding>> Charges(PortalDb db, CancellationToken cancel)
-    {
-        var sums = await db.Transfers.Where(t => t.HoldId != null && (t.Kind == TransferKind.Post || t.Kind == TransferKind.Immediate))
-            .GroupBy(t => new { t.HoldId, t.Debit.Unit }).Select(g => new { g.Key.HoldId, g.Key.Unit, Sum = g.Sum(t => t.Amount) }).ToListAsync(cancel);
-        var taken = sums.ToDictionary(s => (s.HoldId!.Value, s.Unit), s => s.Sum);
-        var records = db.UsageRecords.Select(u => new
+        Count++;
+        var key = new HourKey(u.AccountId, u.At.Ticks / TimeSpan.TicksPerHour, u.MembershipId, u.Model);
+        if (!hours.TryGetValue(key, out var hour))
         {
-            u.Id, u.At, u.Unit, u.ChargedNanos, u.CoveredUnits,
-            Posted = db.Holds.Any(h => h.Id == u.Id && h.WalletId == u.AccountId && h.State == HoldState.Posted && h.Quote != null),
-        });
-        var findings = new List<(DateTimeOffset At, Finding Finding)>();
-        await foreach (var u in records.AsAsyncEnumerable().WithCancellation(cancel))
-        {
-            var (money, units) = (taken.GetValueOrDefault((u.Id, Unit.Money)), taken.GetValueOrDefault((u.Id, u.Unit)));
-            if (!u.Posted || u.ChargedNanos != money || u.CoveredUnits != units)
-            {
-                findings.Add((u.At, new Finding("usage.charge", $"UsageRecords {u.Id}", u.Posted
-                    ? $"it says {u.ChargedNanos} nanos and {u.CoveredUnits} covered units, its transfers say {money} and {units}"
-                    : "no posted prompt has its id")));
-            }
+            hours.Add(key, hour = new UsageHour { Model = u.Model });
         }
 
-        return findings.OrderBy(f => f.At).Select(f => f.Finding);
+        unchecked
+        {
+            hour.Requests++;
+            hour.InputTokens += u.InputTokens;
+            hour.OutputTokens += u.OutputTokens;
+            hour.Images += u.Images;
+            hour.CoveredUnits += u.CoveredUnits;
+            hour.ChargedNanos += u.ChargedNanos;
+        }
+
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(paid, (u.AccountId, u.Unit), out _) +=
+            (u.Unit == Unit.Images ? u.Images : (Int128)u.InputTokens + u.OutputTokens) - u.CoveredUnits;
     }
 
-    private static async Task<IEnumerable<Finding>> Missing(PortalDb db, CancellationToken cancel)
+    /// <param name="since">A full hour, from which on the records were read; null: all were.</param>
+    public async Task<IEnumerable<Finding>> Check(PortalDb db, DateTimeOffset? since, CancellationToken cancel) =>
+        [.. await Rollup(db, since, cancel), .. since is null ? await Tiers(db, cancel) : []];
+
+    private async Task<IEnumerable<Finding>> Rollup(PortalDb db, DateTimeOffset? since, CancellationToken cancel)
     {
-        var wrong = await db.Holds.Where(h => h.State == HoldState.Posted && h.Quote != null && !db.UsageRecords.Any(u => u.Id == h.Id))
-            .OrderBy(h => h.CreatedAt).Select(h => h.Id).ToListAsync(cancel);
-        return wrong.Select(id => new Finding("usage.missing", $"Holds {id}", "a prompt was charged and has no usage record"));
+        var findings = new List<Finding>();
+        var rows = since is { } from ? db.UsageHours.Where(h => h.Hour >= from) : db.UsageHours;
+        await foreach (var row in rows.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            var key = new HourKey(row.AccountId, row.Hour.Ticks / TimeSpan.TicksPerHour, row.MembershipId, row.Model);
+            hours.Remove(key, out var sum);
+            Compare(key, row, sum ?? new UsageHour { Model = row.Model }, findings);
+        }
+
+        foreach (var (key, sum) in hours)
+        {
+            Compare(key, new UsageHour { Model = key.Model }, sum, findings);
+        }
+
+        return findings;
     }
+
+    private static void Compare(HourKey key, UsageHour row, UsageHour sum, List<Finding> findings)
+    {
+        var (requests, input, output) = (row.Requests - sum.Requests, row.InputTokens - sum.InputTokens, row.OutputTokens - sum.OutputTokens);
+        var (images, covered, nanos) = (row.Images - sum.Images, row.CoveredUnits - sum.CoveredUnits, row.ChargedNanos - sum.ChargedNanos);
+        if ((requests | input | output | images | covered | nanos) != 0)
+        {
+            findings.Add(new Finding(
+                "usage.rollup", $"UsageHours {key.AccountId} {new DateTimeOffset(key.Hour * TimeSpan.TicksPerHour, TimeSpan.Zero):u} {key.MembershipId} {key.Model}",
+                $"differs from its usage records by {requests} requests, {input} + {output} tokens, {images} images, {covered} covered, {nanos} nanos"));
+        }
+    }
+
+    // A prompt counts in the month in which it was asked, its record says when it was done: only the sum of the months is known from the records.
+    private async Task<IEnumerable<Finding>> Tiers(PortalDb db, CancellationToken cancel)
+    {
+        var counted = new Dictionary<(Guid Wallet, Unit Unit), Int128>();
+        await foreach (var c in db.Counters.AsNoTracking().Where(c => c.Key.StartsWith("tier:")).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            var key = (c.WalletId, c.Key.StartsWith("tier:tokens:", StringComparison.Ordinal) ? Unit.Tokens : Unit.Images);
+            counted[key] = counted.GetValueOrDefault(key) + c.Used;
+        }
+
+        return paid.Keys.Union(counted.Keys).Where(k => paid.GetValueOrDefault(k) != counted.GetValueOrDefault(k)).Select(k => new Finding(
+            "tier.used", $"Counters {k.Wallet} tier:{(k.Unit == Unit.Tokens ? "tokens" : "images")}",
+            $"its months say {counted.GetValueOrDefault(k)} paid units, its usage records {paid.GetValueOrDefault(k)}"));
+    }
+
+    private readonly record struct HourKey(Guid AccountId, long Hour, Guid MembershipId, string Model);
 }

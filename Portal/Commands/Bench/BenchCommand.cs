@@ -12,6 +12,8 @@ public static class BenchCommand
         Usage: bench pages [N]    the server's time for a start and for each page, N times each (1 to 10000; by default 30)
                bench charges      charges per second and the time of a hold
                      --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
+               bench verify       rows per second that 'verify' proves
+                     --database sqlite|Host=…  --rows N (1000000)
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -30,6 +32,10 @@ public static class BenchCommand
                 var charges = await new ChargeBench(options, services.GetRequiredService<TimeProvider>()).Measure(cancel);
                 await output.WriteLineAsync(JsonSerializer.Serialize(charges, Json));
                 return charges is { Verify: "clean", Overspent: 0 } ? 0 : 1;
+            case ["verify"] when VerifyBench.Read(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<TimeProvider>()) is { } bench:
+                var verified = await bench.Measure(cancel);
+                await output.WriteLineAsync(JsonSerializer.Serialize(verified, Json));
+                return verified.Verify == "clean" ? 0 : 1;
             default:
                 await errors.WriteLineAsync(Help);
                 return 2;
