@@ -36,15 +36,15 @@ internal sealed class MemoryWallet
     /// <summary>Sums are zero, balances are their transfers, holds are what is unresolved, nothing is below its floor, counters hold what holds hold.</summary>
     public void AssertBooks()
     {
-        foreach (var unit in Enum.GetValues<Unit>()) Assert.Equal(0, Accounts.Where(a => a.Unit == unit).Sum(a => a.Balance));
+        foreach (var unit in Enum.GetValues<Unit>()) Assert.Equal(0, Accounts.Where(a => a.Unit == unit).Sum(a => (decimal)a.Balance));
 
         var resolved = Transfers.Where(t => t.Kind > TransferKind.Pending).Select(t => (t.HoldId, t.Part)).ToList();
         Assert.Equal(resolved.Count, resolved.Distinct().Count());
         foreach (var account in Accounts)
         {
             var moved = Transfers.Where(t => t.Kind is TransferKind.Immediate or TransferKind.Post);
-            Assert.Equal(moved.Where(t => t.Credit == account).Sum(t => t.Amount) - moved.Where(t => t.Debit == account).Sum(t => t.Amount), account.Balance);
-            Assert.Equal(Transfers.Where(t => t.Kind == TransferKind.Pending && t.Debit == account && !resolved.Contains((t.HoldId, t.Part))).Sum(t => t.Amount), account.Held);
+            Assert.Equal(moved.Where(t => t.Credit == account).Sum(t => (decimal)t.Amount) - moved.Where(t => t.Debit == account).Sum(t => (decimal)t.Amount), account.Balance);
+            Assert.Equal(Transfers.Where(t => t.Kind == TransferKind.Pending && t.Debit == account && !resolved.Contains((t.HoldId, t.Part))).Sum(t => (decimal)t.Amount), account.Held);
             Assert.True(account.Floor is null || account.Balance - account.Held >= account.Floor, $"{account.Code} is under its floor");
         }
 

@@ -119,9 +119,9 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
     {
         // What this session resolved is not in the database yet.
         await Write();
-        var state = await db.Holds.AsNoTracking().Where(h => h.Id == command.HoldId && h.WalletId == command.WalletId)
-            .Select(h => (HoldState?)h.State).FirstOrDefaultAsync();
-        switch (command, state)
+        var hold = await db.Holds.AsNoTracking().Where(h => h.Id == command.HoldId && h.WalletId == command.WalletId)
+            .Select(h => new { h.State, IsPrompt = h.Quote != null }).FirstOrDefaultAsync();
+        switch (command, hold?.State)
         {
             case (_, null):
                 return Refusal.NotFound;
@@ -130,6 +130,8 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
                 return json is not null && LedgerJson.ReadReceipt(json) is var receipt && receipt.Usage == settle.Usage
                     ? new LedgerResult(receipt.Parts, Receipt: receipt, Replayed: true)
                     : new Refusal("hold.resolved");
+            case (PostHold, HoldState.Posted) when hold!.IsPrompt:
+                return new Refusal("hold.prompt");
             case (PostHold, HoldState.Posted) or (VoidHold, HoldState.Voided) or (ExpireHold, HoldState.Expired):
                 return new LedgerResult([], Replayed: true);
             default:

@@ -46,13 +46,14 @@ public sealed partial class WalletBook
             var part = new CapPart($"cap:{cap.SubjectId:N}:{(int)cap.Meter}:{command.Windows.Of(cap.Window)}", cap.Meter, amount, limit);
             var counter = counters.GetValueOrDefault(part.Counter);
             var left = limit - (counter?.Used ?? 0) - (counter?.Held ?? 0);
-            if (amount > left && left < least)
+            if (amount > 0 && amount > left && left < least)
             {
                 least = left;
                 reached = CapReached(cap, amount, Math.Max(0, left));
             }
 
-            if (amount > 0)
+            // A quota may pay for all of the worst case and money for what outruns it: that counts too.
+            if (amount > 0 || cap.Meter == CapMeter.Money)
             {
                 parts.Add(part);
             }
@@ -67,7 +68,7 @@ public sealed partial class WalletBook
         {
             var counter = CounterOf(part.Counter);
             counter.Held = checked(counter.Held + part.Amount);
-            counter.Limit = part.Limit;
+            counter.Limit = Math.Max(part.Limit, checked(counter.Used + counter.Held));
         }
     }
 

@@ -109,11 +109,31 @@ internal static class LedgerTables
     /// <summary>A first transfer opens an account once in a wallet's life: the context knows how each engine gives ids.</summary>
     private static async Task Open(PortalDb db, List<LedgerAccount> accounts)
     {
-        db.LedgerAccounts.AddRange(accounts);
+        await Reopen(db, accounts.FindAll(a => a.ExpiresAt is not null));
+        var first = accounts.FindAll(a => a.Id == 0);
+        db.LedgerAccounts.AddRange(first);
         await db.SaveChangesAsync();
-        foreach (var account in accounts)
+        foreach (var account in first)
         {
             db.Entry(account).State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>An account that was spent and had expired when its wallet was read is not in the book: a clock set back, or a late grant, finds it again.</summary>
+    private static async Task Reopen(PortalDb db, List<LedgerAccount> accounts)
+    {
+        if (accounts.Count == 0)
+        {
+            return;
+        }
+
+        var wallets = accounts.Select(a => a.WalletId).Distinct().ToList();
+        var keys = accounts.Select(a => a.Key).Distinct().ToList();
+        var there = await db.LedgerAccounts.AsNoTracking().Where(a => wallets.Contains(a.WalletId) && keys.Contains(a.Key))
+            .ToDictionaryAsync(a => (a.WalletId, a.Code, a.Unit, a.Key), a => a.Id);
+        foreach (var account in accounts)
+        {
+            account.Id = there.GetValueOrDefault((account.WalletId, account.Code, account.Unit, account.Key));
         }
     }
 
