@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Commands;
 using Portal.Commands.Bench;
+using Portal.Data;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Commands;
@@ -21,6 +22,17 @@ public sealed class BenchCommandTests(PortalApp portal) : IClassFixture<PortalAp
             new HashSet<string> { "/", "/plans", "/billing", "/usage", "/playground", "/api-keys", "/alerts", "/invoices", "/members", "/support", "/jobs" },
             pages.Select(page => page.Path).ToHashSet());
         Assert.Equal(4, pages.Select(page => page.Person).Distinct().Count());
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Verify_proves_every_row_that_was_written_for_it(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+
+        var figures = await new VerifyBench(provider == DatabaseProvider.Sqlite ? "sqlite" : database.ConnectionString, 4000, TimeProvider.System).Measure(Cancel);
+
+        Assert.Equal("clean", figures.Verify);
+        Assert.Equal(5000, figures.Rows);
     }
 
     [Theory]

@@ -55,12 +55,64 @@ public sealed class VerifyCommandTests
         }
     }
 
-    private static async Task<(int Code, string[] Lines)> Verify(PortalDbFactory databases)
+    [Theory]
+    [InlineData("2026-11-21")]
+    [InlineData("2026-11-21T08:30:00+08:00")]
+    public async Task Since_an_instant_it_proves_what_is_new_and_says_so(string since)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        var (code, lines) = await Verify(database.Factory, since);
+
+        Assert.Equal(0, code);
+        Assert.Contains("0 invoices since 2026-11-21 00:00:00Z (not proved: ", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_that_is_no_instant_ends_with_code_2()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        var (code, lines) = await Verify(database.Factory, "yesterday");
+
+        Assert.Equal(2, code);
+        Assert.Empty(lines);
+    }
+
+    [Fact]
+    public void Progress_is_one_line_that_is_written_over_and_wiped()
+    {
+        using var terminal = new StringWriter();
+        using (var line = new ProgressLine(terminal, watched: true))
+        {
+            line.Show(0.5m);
+            line.Show(0.501m);
+            line.Show(1m);
+        }
+
+        var shown = terminal.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([$"[{new string('#', 20)}{new string('.', 20)}]  50 %", $"[{new string('#', 40)}] 100 %", new string(' ', 48)], shown);
+        Assert.DoesNotContain("\n", terminal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_pipe_there_is_no_progress()
+    {
+        using var pipe = new StringWriter();
+        using (var line = new ProgressLine(pipe, watched: false))
+        {
+            line.Show(0.5m);
+        }
+
+        Assert.Empty(pipe.ToString());
+    }
+
+    private static async Task<(int Code, string[] Lines)> Verify(PortalDbFactory databases, string? since = null)
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IDbContextFactory<PortalDb>>(databases).AddSingleton(TimeProvider.System).AddSingleton<BookVerifier>().BuildServiceProvider();
         using var output = new StringWriter();
-        var code = await VerifyCommand.Run(services, null, output, TextWriter.Null, cancel: TestContext.Current.CancellationToken);
+        var code = await VerifyCommand.Run(services, since, output, TextWriter.Null, cancel: TestContext.Current.CancellationToken);
         return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }

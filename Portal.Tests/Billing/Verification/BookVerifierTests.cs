@@ -6,6 +6,9 @@ namespace Portal.Tests.Billing.Verification;
 
 public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<WrittenBooks>
 {
+    /// <summary>Rules that speak of every row there ever was.</summary>
+    private static readonly string[] OnlyOfTheWhole = ["account.balance", "tier.used"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>One corrupted row a rule, and the table that the finding must name; `@now` is the clock in the database's microseconds.</summary>
@@ -34,6 +37,15 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("hold.state", "Holds", """UPDATE "Holds" SET "ResolvedAt" = NULL WHERE "State" = 2"""),
                 ("hold.missing", "Transfers", """DELETE FROM "Holds" WHERE "State" = 0"""),
                 ("hold.overdue", "Holds", """UPDATE "Holds" SET "ExpiresAt" = @now - 301000000 WHERE "State" = 0 AND "ExpiresAt" IS NOT NULL"""),
+                ("cap.held", "Counters", """UPDATE "Counters" SET "Held" = "Held" + 1 WHERE "Key" LIKE 'cap:%'"""),
+                ("cap.held", "Counters", """DELETE FROM "Counters" WHERE "Key" LIKE 'cap:%'"""),
+                ("cap.exceeded", "Counters", """UPDATE "Counters" SET "Limit" = 1 WHERE "Key" LIKE 'cap:%'"""),
+                ("tier.used", "Counters", """UPDATE "Counters" SET "Used" = "Used" + 1 WHERE "Key" LIKE 'tier:%'"""),
+                ("tier.used", "Counters", """DELETE FROM "Counters" WHERE "Key" LIKE 'tier:%'"""),
+                ("usage.charge", "UsageRecords", """
+                    INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "Part")
+                    SELECT "WalletId", 0, "DebitId", "CreditId", 5, "Code", "At" + 1, "Reference", "HoldId", "Part" FROM "Transfers" WHERE "Kind" = 2 AND "Code" = 'prompt'
+                    """),
                 ("usage.rollup", "UsageHours", """UPDATE "UsageHours" SET "OutputTokens" = "OutputTokens" + 1"""),
                 ("usage.rollup", "UsageHours", """DELETE FROM "UsageHours" """),
                 ("usage.charge", "UsageRecords", """UPDATE "UsageRecords" SET "ChargedNanos" = "ChargedNanos" + 1"""),
@@ -48,6 +60,11 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 1 WHERE "Status" = 0"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "AmountNanos" = "AmountNanos" - 1 WHERE "Status" = 1"""),
                 ("refund.unknown", "Transfers", """DELETE FROM "Refunds" WHERE "Status" = 0"""),
+                ("refund.returned", "Refunds", """
+                    INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "Part")
+                    SELECT t."WalletId", 0, t."CreditId", t."DebitId", t."Amount", 'refund.returned', t."At", CAST(r."Id" AS varchar(36)), NULL, 0
+                    FROM "Transfers" t JOIN "Refunds" r ON r."Id" = t."HoldId" WHERE t."Kind" = 2
+                    """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
                 ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),
                 ("invoice.number", "Invoices", """UPDATE "Invoices" SET "Sequence" = 3 WHERE "Sequence" = 2"""),
@@ -79,6 +96,14 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
 
         Assert.False(read.Clean);
         Assert.Contains(read.Findings, finding => finding.Rule == rule && finding.Row.StartsWith(table, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Corruptions))]
+    public async Task A_corrupted_row_that_is_new_is_named_too(DatabaseProvider provider, string rule, string table, string sql)
+    {
+        var read = await books.VerifyCorrupted(provider, sql, VerifierLimits.Default, books.Time.GetUtcNow());
+
+        Assert.Equal(OnlyOfTheWhole.Contains(rule), !read.Findings.Any(finding => finding.Rule == rule && finding.Row.StartsWith(table, StringComparison.Ordinal)));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -30,6 +30,7 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         (wallet, seat) = (account.Id, membership.Id);
         payment = await Books.TopUp(database.Factory, time, wallet, 20m);
         await Grant();
+        await Done(new SetCap(wallet, seat, CapMeter.Money, CapWindow.Total, Money.FromAmount(1000m).Nanos));
         await Prompt(MeteredUsage.Text(100, 200), MeteredUsage.Text(90, 60));
         await Prompt(MeteredUsage.Text(100, 900), MeteredUsage.Text(100, 800));
         await Hold(MeteredUsage.Text(10, 10));
