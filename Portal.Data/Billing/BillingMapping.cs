@@ -48,7 +48,9 @@ internal static class BillingMapping
             // A source is held once and resolved once: the engine itself refuses a second time.
             e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Held").IsUnique().HasFilter("\"Kind\" = 1");
             e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Resolved").IsUnique().HasFilter("\"Kind\" > 1");
-            e.HasIndex(t => new { t.WalletId, t.At });
+
+            // A charge is found by its hold; the history of a wallet is what moved without one. An index over all would cost every charge a page.
+            e.HasIndex(t => new { t.WalletId, t.At }).HasFilter("\"HoldId\" IS NULL");
             e.HasOne(t => t.Debit).WithMany().HasForeignKey(t => t.DebitId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne(t => t.Credit).WithMany().HasForeignKey(t => t.CreditId).OnDelete(DeleteBehavior.Restrict);
         });

@@ -791,7 +791,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("WalletId", "At");
+                    b.HasIndex("WalletId", "At")
+                        .HasFilter("\"HoldId\" IS NULL");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

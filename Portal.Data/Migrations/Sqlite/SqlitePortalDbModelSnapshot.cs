@@ -773,7 +773,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("WalletId", "At");
+                    b.HasIndex("WalletId", "At")
+                        .HasFilter("\"HoldId\" IS NULL");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

@@ -1099,7 +1099,8 @@ namespace Portal.Data.Migrations.PostgreSql
             migrationBuilder.CreateIndex(
                 name: "IX_Transfers_WalletId_At",
                 table: "Transfers",
-                columns: new[] { "WalletId", "At" });
+                columns: new[] { "WalletId", "At" },
+                filter: "\"HoldId\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_UsageRecords_AccountId_At",

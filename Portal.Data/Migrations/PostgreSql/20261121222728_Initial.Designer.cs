@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261121220149_Initial")]
+    [Migration("20261121222728_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -794,7 +794,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("WalletId", "At");
+                    b.HasIndex("WalletId", "At")
+                        .HasFilter("\"HoldId\" IS NULL");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDb))]
-    [Migration("20261121220136_Initial")]
+    [Migration("20261121222722_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -795,7 +795,8 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("WalletId", "At");
+                    b.HasIndex("WalletId", "At")
+                        .HasFilter("\"HoldId\" IS NULL");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

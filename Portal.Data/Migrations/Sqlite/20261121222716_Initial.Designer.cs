@@ -11,7 +11,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121220124_Initial")]
+    [Migration("20261121222716_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -776,7 +776,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("WalletId", "At");
+                    b.HasIndex("WalletId", "At")
+                        .HasFilter("\"HoldId\" IS NULL");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()
