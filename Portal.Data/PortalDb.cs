@@ -34,6 +34,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
     public DbSet<Transfer> Transfers => Set<Transfer>();
     public DbSet<Hold> Holds => Set<Hold>();
+    public DbSet<StoredTerms> StoredTerms => Set<StoredTerms>();
     public DbSet<Counter> Counters => Set<Counter>();
     public DbSet<Cap> Caps => Set<Cap>();
     public DbSet<LedgerCommit> LedgerCommits => Set<LedgerCommit>();

@@ -59,6 +59,12 @@ internal static class BillingMapping
             e.Property(h => h.Quote).Metadata.SetMaxLength(-1);
             e.HasIndex(h => new { h.WalletId, h.ExpiresAt }).HasFilter("\"State\" = 0");
         });
+        builder.Entity<StoredTerms>(e =>
+        {
+            e.HasKey(t => t.Key);
+            e.Property(t => t.Key).HasMaxLength(32);
+            e.Property(t => t.Json).Metadata.SetMaxLength(-1);
+        });
         builder.Entity<Cap>(e => e.HasKey(c => new { c.WalletId, c.SubjectId, c.Meter, c.Window }));
         builder.Entity<LedgerCommit>(e => e.HasIndex(c => c.At));
         builder.Entity<Counter>(e =>

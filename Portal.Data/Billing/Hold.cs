@@ -24,6 +24,6 @@ public sealed class Hold
 
     public DateTimeOffset? ResolvedAt { get; set; }
 
-    /// <summary>The price terms and the worst case that were quoted, as JSON; null for holds that are no charges.</summary>
+    /// <summary>What the settle needs of the quote, as JSON; null for holds that are no charges.</summary>
     public string? Quote { get; set; }
 }

@@ -672,6 +672,22 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("LedgerCommits");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("StoredTerms");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>
                 {
                     b.Property<Guid>("Id")

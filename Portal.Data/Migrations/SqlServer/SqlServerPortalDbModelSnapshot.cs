@@ -673,6 +673,22 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("LedgerCommits");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("StoredTerms");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>
                 {
                     b.Property<Guid>("Id")

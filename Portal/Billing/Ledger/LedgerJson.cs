@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portal.Catalog;
 
 namespace Portal.Billing.Ledger;
 
@@ -8,6 +9,7 @@ namespace Portal.Billing.Ledger;
 [JsonSerializable(typeof(HoldQuote))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(LedgerResult))]
+[JsonSerializable(typeof(PriceTerms))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     public static string Write(HoldQuote quote) => JsonSerializer.Serialize(quote, Default.HoldQuote);
@@ -16,7 +18,11 @@ internal sealed partial class LedgerJson : JsonSerializerContext
 
     public static string Write(LedgerResult result) => JsonSerializer.Serialize(result, Default.LedgerResult);
 
+    public static string Write(PriceTerms terms) => JsonSerializer.Serialize(terms, Default.PriceTerms);
+
     public static HoldQuote ReadQuote(string json) => JsonSerializer.Deserialize(json, Default.HoldQuote)!;
+
+    public static PriceTerms ReadTerms(string json) => JsonSerializer.Deserialize(json, Default.PriceTerms)!;
 
     public static Receipt ReadReceipt(string json) => JsonSerializer.Deserialize(json, Default.Receipt)!;
 

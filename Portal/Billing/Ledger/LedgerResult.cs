@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portal.Billing.Rating;
 using Portal.Data;
 
@@ -11,12 +12,12 @@ public sealed record LedgerResult(IReadOnlyList<Part> Parts, HoldQuote? Quote = 
 /// <param name="Source">A code of <see cref="Data.Billing.LedgerCodes"/>.</param>
 public sealed record Part(string Source, Unit Unit, long Amount, DateTimeOffset? ExpiresAt);
 
-/// <summary>The worst case that was held.</summary>
-/// <param name="Terms">Kept for the settle: a charge is priced by the terms that it was quoted with.</param>
+/// <summary>The worst case that was held. What is stored with the hold is only what the settle needs; the rest can be read from its transfers.</summary>
+/// <param name="Terms">Stored by <paramref name="TermsKey"/>: a charge is priced by the terms that it was quoted with.</param>
 /// <param name="Caps">What it reserved in the counters of caps.</param>
 public sealed record HoldQuote(
-    Catalog.PriceTerms Terms, MeteredUsage WorstCase, PricedUsage Price, IReadOnlyList<Part> Parts, string TierCounter, bool SeatOnly, Spender By,
-    IReadOnlyList<CapPart> Caps);
+    [property: JsonIgnore] Catalog.PriceTerms Terms, string TermsKey, MeteredUsage WorstCase, [property: JsonIgnore] PricedUsage Price,
+    [property: JsonIgnore] IReadOnlyList<Part> Parts, string TierCounter, bool SeatOnly, Spender By, IReadOnlyList<CapPart> Caps);
 
 /// <summary>An amount that a hold reserves in a cap's counter, and the limit that it was within.</summary>
 public sealed record CapPart(string Counter, Data.Billing.CapMeter Meter, long Amount, long Limit);
@@ -28,5 +29,6 @@ public sealed record Receipt(
     int RateCardVersion, string Model, string? Plan, long UncollectedNanos)
 {
     /// <summary>Money that was taken.</summary>
+    [JsonIgnore]
     public long ChargedNanos => Price.AmountNanos - UncollectedNanos;
 }

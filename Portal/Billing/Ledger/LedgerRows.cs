@@ -16,6 +16,9 @@ public sealed class LedgerRows
 
     public List<Transfer> Transfers { get; } = [];
 
+    /// <summary>The terms of the new holds, as JSON by key.</summary>
+    public Dictionary<string, string> Terms { get; } = [];
+
     public List<Hold> Holds { get; } = [];
 
     public List<Hold> Resolved { get; } = [];
@@ -56,6 +59,7 @@ public sealed class LedgerRows
         Opened.Clear();
         Changed.Clear();
         Transfers.Clear();
+        Terms.Clear();
         Holds.Clear();
         Resolved.Clear();
         Counters.Clear();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -43,6 +45,9 @@ public sealed partial class WalletBook
             return missing;
         }
 
+        var terms = LedgerJson.Write(command.Terms);
+        quote = quote with { TermsKey = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(terms)).AsSpan(0, 16)) };
+
         var hold = new Hold
         {
             Id = command.HoldId, WalletId = WalletId, CreatedAt = now, ExpiresAt = command.ExpiresAt, Quote = LedgerJson.Write(quote),
@@ -56,6 +61,7 @@ public sealed partial class WalletBook
 
         Keep(hold, pending, quote);
         HoldCaps(quote);
+        rows.Terms.TryAdd(quote.TermsKey, terms);
         return new LedgerResult(quote.Parts, quote);
     }
 
@@ -73,7 +79,7 @@ public sealed partial class WalletBook
         missing ??= command.SeatOnly && covered < units
             ? new Refusal(unit == Unit.Tokens ? "seat.short.tokens" : "seat.short.images", Whole(units), Whole(covered))
             : paid < price.AmountNanos ? Short(Unit.Money, price.AmountNanos, paid) : null;
-        return new HoldQuote(command.Terms, command.WorstCase, price, taken.ConvertAll(PartOf), tiers, command.SeatOnly, command.By, held);
+        return new HoldQuote(command.Terms, "", command.WorstCase, price, taken.ConvertAll(PartOf), tiers, command.SeatOnly, command.By, held);
     }
 
     private Outcome<LedgerResult> Resolve(HoldCommand command, HeldTransfers held, DateTimeOffset now) => command switch

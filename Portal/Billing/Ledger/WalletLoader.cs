@@ -46,6 +46,12 @@ internal static class WalletLoader
         }
 
         var parts = pending.ToLookup(t => t.HoldId!.Value);
-        return open.ToLookup(h => h.WalletId, h => new HeldTransfers(h, [.. parts[h.Id]], h.Quote is null ? null : LedgerJson.ReadQuote(h.Quote)));
+        var quotes = open.Where(h => h.Quote is not null).ToDictionary(h => h.Id, h => LedgerJson.ReadQuote(h.Quote!));
+        var keys = quotes.Values.Select(q => q.TermsKey).Distinct().ToList();
+        var terms = keys.Count == 0
+            ? []
+            : await db.StoredTerms.AsNoTracking().Where(t => keys.Contains(t.Key)).ToDictionaryAsync(t => t.Key, t => LedgerJson.ReadTerms(t.Json), cancel);
+        return open.ToLookup(h => h.WalletId, h => new HeldTransfers(
+            h, [.. parts[h.Id]], quotes.TryGetValue(h.Id, out var quote) ? quote with { Terms = terms[quote.TermsKey] } : null));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portal.Catalog;
 
 namespace Portal.Billing.Rating;
@@ -8,6 +9,7 @@ namespace Portal.Billing.Rating;
 /// <param name="PaidUnits">Units that money pays for; they move the month's tiers.</param>
 public sealed record PricedUsage(long AmountNanos, long ListNanos, long PaidUnits, IReadOnlyList<PriceLine> Lines, IReadOnlyList<NamedFactor> Factors)
 {
+    [JsonIgnore]
     public long SavedNanos => Math.Max(0, ListNanos - AmountNanos);
 }
 

@@ -67,6 +67,6 @@ public sealed class CostPreviewTests : ComponentTest
     private static PromptPreview Preview(long input, long output, long covered, params Part[] parts)
     {
         var usage = MeteredUsage.Text(input, output);
-        return new PromptPreview(new HoldQuote(Terms, usage, Rater.Price(Terms, usage, 0, covered), parts, "tier", false, new Spender(default, default, default, null), []), null, (int)output);
+        return new PromptPreview(new HoldQuote(Terms, "", usage, Rater.Price(Terms, usage, 0, covered), parts, "tier", false, new Spender(default, default, default, null), []), null, (int)output);
     }
 }

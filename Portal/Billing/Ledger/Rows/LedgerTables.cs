@@ -23,6 +23,11 @@ internal static class LedgerTables
         new TextColumn<Transfer>("Reference", t => t.Reference), new GuidColumn<Transfer>("HoldId", t => t.HoldId), new WholeColumn<Transfer>("Part", t => t.Part),
     ]);
 
+    private static readonly RowSet<KeyValuePair<string, string>> Terms = new("StoredTerms", RowWrite.Keep, 1,
+    [
+        new TextColumn<KeyValuePair<string, string>>("Key", t => t.Key), new TextColumn<KeyValuePair<string, string>>("Json", t => t.Value),
+    ]);
+
     private static readonly RowSet<Hold> Holds = new("Holds", RowWrite.Insert, 0,
     [
         new GuidColumn<Hold>("Id", h => h.Id), new GuidColumn<Hold>("WalletId", h => h.WalletId), new WholeColumn<Hold>("State", _ => (int)HoldState.Open),
@@ -79,7 +84,7 @@ internal static class LedgerTables
     /// <summary>Every statement that writes a charge, for reading and checking them as text.</summary>
     public static IEnumerable<(string Sqlite, string PostgreSql, string SqlServer)> Statements =>
     [
-        Text(Accounts), Text(Transfers), Text(Holds), Text(Resolutions), Text(Counters), Text(Caps), Text(Usage), Text(Hours), Text(Outcomes),
+        Text(Accounts), Text(Transfers), Text(Terms), Text(Holds), Text(Resolutions), Text(Counters), Text(Caps), Text(Usage), Text(Hours), Text(Outcomes),
     ];
 
     /// <summary>Writes everything and forgets it.</summary>
@@ -92,6 +97,7 @@ internal static class LedgerTables
 
         await writer.Write(Accounts, [.. rows.Changed], transaction);
         await writer.Write(Transfers, rows.Transfers, transaction);
+        await writer.Write(Terms, [.. rows.Terms], transaction);
         await writer.Write(Holds, rows.Holds, transaction);
         await writer.Write(Resolutions, rows.Resolved, transaction);
         await writer.Write(Counters, [.. rows.Counters], transaction);
@@ -99,6 +105,7 @@ internal static class LedgerTables
         await writer.Write(Usage, rows.Usage, transaction);
         await writer.Write(Hours, [.. rows.Hours], transaction);
         await writer.Write(Outcomes, rows.Outcomes, transaction);
+        await writer.Flush(transaction);
         rows.Clear();
     }
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Portal.Billing.Ledger.Rows;
 
-/// <summary>One statement a table, with an array a column.</summary>
+/// <summary>One statement a table, with an array a column; all of them in one round trip, prepared once a connection.</summary>
 internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWriter
 {
     // The rows are locked by the sub-query, in its order; an update alone would lock them in any.
@@ -13,6 +13,7 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
         """;
 
     private readonly Dictionary<object, string> texts = [];
+    private readonly List<NpgsqlBatchCommand> pending = [];
 
     public override async Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
     {
@@ -21,11 +22,11 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
         return await ReadVersions(command);
     }
 
-    public override async Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction)
+    public override Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction)
     {
         if (rows.Count == 0)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         if (!texts.TryGetValue(set, out var text))
@@ -33,13 +34,32 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
             texts.Add(set, text = set.PostgreSql);
         }
 
-        await using var command = Command(text, transaction);
+        var command = new NpgsqlBatchCommand(text);
         foreach (var column in set.Columns)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = column.ToArray(rows) });
         }
 
-        await command.ExecuteNonQueryAsync();
+        pending.Add(command);
+        return Task.CompletedTask;
+    }
+
+    public override async Task Flush(DbTransaction transaction)
+    {
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction);
+        foreach (var command in pending)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        pending.Clear();
+        await batch.PrepareAsync();
+        await batch.ExecuteNonQueryAsync();
     }
 
     public override async Task<bool> Mark(Guid commit, long micros, DbTransaction transaction)

@@ -7,6 +7,9 @@ internal enum RowWrite
     /// <summary>Sets the other columns of the row that has the keys.</summary>
     Update,
 
+    /// <summary>Inserts, or leaves the row that is there.</summary>
+    Keep,
+
     /// <summary>Inserts, or sets the other columns.</summary>
     Put,
 
@@ -47,6 +50,7 @@ internal sealed record RowSet<T>(string Table, RowWrite Kind, int Keys, Column<T
             {
                 RowWrite.Insert => $"INSERT INTO \"{Table}\" ({Names}) SELECT {Names} FROM {rows}",
                 RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{Table}\" t JOIN {rows} ON {match}",
+                RowWrite.Keep => $"MERGE \"{Table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN NOT MATCHED THEN {insert};",
                 _ => $"MERGE \"{Table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
                     + $"{Join(Values, c => Kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
                     + $"WHEN NOT MATCHED THEN {insert};",
@@ -60,10 +64,13 @@ internal sealed record RowSet<T>(string Table, RowWrite Kind, int Keys, Column<T
 
     private IEnumerable<Column<T>> Values => Columns.Skip(Keys);
 
-    private string OnConflict => Kind == RowWrite.Insert
-        ? ""
-        : $" ON CONFLICT ({Join(KeyColumns, c => $"\"{c.Name}\"")}) DO UPDATE SET "
-            + Join(Values, c => Kind == RowWrite.Add ? $"\"{c.Name}\" = \"{Table}\".\"{c.Name}\" + excluded.\"{c.Name}\"" : $"\"{c.Name}\" = excluded.\"{c.Name}\"");
+    private string OnConflict => Kind switch
+    {
+        RowWrite.Insert => "",
+        RowWrite.Keep => " ON CONFLICT DO NOTHING",
+        _ => $" ON CONFLICT ({Join(KeyColumns, c => $"\"{c.Name}\"")}) DO UPDATE SET "
+            + Join(Values, c => $"\"{c.Name}\" = {(Kind == RowWrite.Add ? $"\"{Table}\".\"{c.Name}\" + " : "")}excluded.\"{c.Name}\""),
+    };
 
     private int Number(Column<T> column) => Array.IndexOf(Columns, column) + 1;
 

@@ -24,17 +24,12 @@ internal sealed class SqliteStatement : IDisposable
 
     public void BindNull(int index) => sqlite3_bind_null(statement, index);
 
-    /// <summary>As the provider stores it: upper-case text with hyphens.</summary>
+    /// <summary>As <see cref="Portal.Data.SqlitePortalDb"/> stores it.</summary>
     public void Bind(int index, Guid value)
     {
-        Span<byte> text = stackalloc byte[36];
-        value.TryFormat(text, out _);
-        foreach (ref var c in text)
-        {
-            c = c >= (byte)'a' ? (byte)(c - 32) : c;
-        }
-
-        sqlite3_bind_text(statement, index, text);
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        sqlite3_bind_blob(statement, index, bytes);
     }
 
     public void Bind(int index, string value)

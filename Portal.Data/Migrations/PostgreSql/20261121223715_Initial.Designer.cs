@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261121222728_Initial")]
+    [Migration("20261121223715_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -673,6 +673,22 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasIndex("At");
 
                     b.ToTable("LedgerCommits");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("StoredTerms");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>

@@ -394,6 +394,18 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "StoredTerms",
+                columns: table => new
+                {
+                    Key = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Json = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoredTerms", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SubscriptionPeriods",
                 columns: table => new
                 {
@@ -1186,6 +1198,9 @@ namespace Portal.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "SandboxObjects");
+
+            migrationBuilder.DropTable(
+                name: "StoredTerms");
 
             migrationBuilder.DropTable(
                 name: "SubscriptionPeriods");
