@@ -55,6 +55,8 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "AmountNanos" = "AmountNanos" + 10000000 WHERE "Status" = 1"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 2 WHERE "Status" = 1"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 1 WHERE "Status" = 2"""),
+                ("payment.event", "Payments", """UPDATE "WebhookEvents" SET "Body" = REPLACE("Body", '2000', '2001')"""),
+                ("payment.event", "Payments", """UPDATE "Payments" SET "SessionId" = NULL, "PaymentIntentId" = CASE WHEN "Status" = 2 THEN 'cs_1' END"""),
                 ("payment.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'topup'"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 2 WHERE "Status" = 1"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 1 WHERE "Status" = 0"""),

@@ -100,7 +100,9 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
             db.Invoices.Add(invoice);
             db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), InvoiceId = invoice.Id });
         }
-        db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = "{}", ReceivedAt = now, ProcessedAt = now });
+        (await db.Payments.SingleAsync(p => p.Id == payment)).SessionId = "cs_1";
+        const string Paid = """{"id":"evt_1","data":{"object":{"id":"cs_1","payment_status":"paid","amount_total":2000}}}""";
+        db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = Paid, ReceivedAt = now, ProcessedAt = now });
         db.OutboxMails.Add(new OutboxMail { Id = Guid.NewGuid(), DedupKey = "mail 1", To = "a@example.com", Subject = "Hello", Html = "<p>Hello</p>", CreatedAt = now, SentAt = now, NextAttemptAt = now });
         await db.SaveChangesAsync();
     }

@@ -41,6 +41,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await CapRules.Check(db, cancel));
         findings.AddRange(await pass.Usage.Check(db, since, cancel));
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
+        findings.AddRange(await GatewayRules.Check(db, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, since, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));
 
