@@ -64,7 +64,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("refund.unknown", "Transfers", """DELETE FROM "Refunds" WHERE "Status" = 0"""),
                 ("refund.returned", "Refunds", """
                     INSERT INTO "Transfers" ("WalletId", "Kind", "DebitId", "CreditId", "Amount", "Code", "At", "Reference", "HoldId", "Part")
-                    SELECT t."WalletId", 0, t."CreditId", t."DebitId", t."Amount", 'refund.returned', t."At", CAST(r."Id" AS varchar(36)), NULL, 0
+                    SELECT t."WalletId", 0, t."CreditId", t."DebitId", t."Amount", 'refund.returned', t."At", t."Reference", NULL, 0
                     FROM "Transfers" t JOIN "Refunds" r ON r."Id" = t."HoldId" WHERE t."Kind" = 2
                     """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),

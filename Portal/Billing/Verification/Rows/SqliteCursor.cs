@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -37,12 +36,9 @@ internal sealed class SqliteCursor : IDisposable
 
     public DateTimeOffset Instant(int column) => DateTimeOffset.UnixEpoch.AddTicks(Whole(column) * TimeSpan.TicksPerMicrosecond);
 
-    /// <exception cref="FormatException">The text is no id.</exception>
-    public Guid Id(int column)
-    {
-        var text = sqlite3_column_blob(statement, column);
-        return Utf8Parser.TryParse(text, out Guid id, out var read) && read == text.Length ? id : throw new FormatException($"'{Text(column)}' is no id.");
-    }
+    /// <summary>As <see cref="Portal.Data.SqlitePortalDb"/> stores it.</summary>
+    /// <exception cref="ArgumentException">The value is no id.</exception>
+    public Guid Id(int column) => new(sqlite3_column_blob(statement, column), bigEndian: true);
 
     public string Text(int column) => sqlite3_column_text(statement, column).utf8_to_string();
 
