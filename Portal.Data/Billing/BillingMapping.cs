@@ -49,8 +49,8 @@ internal static class BillingMapping
             e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Held").IsUnique().HasFilter("\"Kind\" = 1");
             e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Resolved").IsUnique().HasFilter("\"Kind\" > 1");
 
-            // A charge is found by its hold; the history of a wallet is what moved without one. An index over all would cost every charge a page.
-            e.HasIndex(t => new { t.WalletId, t.At }).HasFilter("\"HoldId\" IS NULL");
+            // A charge is found by its hold; the history of a wallet is everything else. An index over all would cost every charge a page.
+            e.HasIndex(t => new { t.WalletId, t.At }).HasFilter($"\"Code\" <> '{TransferCodes.Prompt}'");
             e.HasOne(t => t.Debit).WithMany().HasForeignKey(t => t.DebitId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne(t => t.Credit).WithMany().HasForeignKey(t => t.CreditId).OnDelete(DeleteBehavior.Restrict);
         });

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 
@@ -16,9 +17,9 @@ public static class QuotaReader
         var ids = accounts.Select(a => a.Id).ToList();
 
         // Few rows pass through the issuing account: grants, and what was taken back.
-        var issued = await db.Transfers.Where(t => t.WalletId == walletId && ids.Contains(t.CreditId) && t.Debit.Code == LedgerCodes.Issued && t.Debit.WalletId == walletId)
+        var issued = await db.Transfers.Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && ids.Contains(t.CreditId) && t.Debit.Code == LedgerCodes.Issued && t.Debit.WalletId == walletId)
             .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
-        var returned = await db.Transfers.Where(t => t.WalletId == walletId && ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Issued && t.Credit.WalletId == walletId)
+        var returned = await db.Transfers.Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Issued && t.Credit.WalletId == walletId)
             .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
         return State(accounts, unit => issued.GetValueOrDefault(unit) - returned.GetValueOrDefault(unit));
     }
@@ -27,10 +28,8 @@ public static class QuotaReader
     public static async Task<IReadOnlyList<QuotaState>> OfSeat(PortalDb db, Guid walletId, Guid membershipId, DateTimeOffset now, CancellationToken cancel)
     {
         var accounts = await Running(db, walletId, now).Where(a => a.Code == LedgerCodes.Seat && a.SubjectId == membershipId).ToListAsync(cancel);
-        var ids = accounts.Select(a => a.Id).ToList();
-        var used = await db.Transfers.Where(t => t.WalletId == walletId && ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Used && t.Kind != TransferKind.Pending)
-            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
-        return State(accounts, unit => used.GetValueOrDefault(unit) + accounts.Where(a => a.Unit == unit).Sum(a => a.Balance));
+        var given = await SeatGrants.Read(db, walletId, membershipId, now, cancel);
+        return State(accounts, unit => given.GetValueOrDefault((membershipId, unit)));
     }
 
     private static IQueryable<LedgerAccount> Running(PortalDb db, Guid walletId, DateTimeOffset now) =>

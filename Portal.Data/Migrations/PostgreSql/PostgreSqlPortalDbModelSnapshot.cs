@@ -808,7 +808,7 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("WalletId", "At")
-                        .HasFilter("\"HoldId\" IS NULL");
+                        .HasFilter("\"Code\" <> 'prompt'");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

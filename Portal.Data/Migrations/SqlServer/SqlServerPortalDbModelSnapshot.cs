@@ -809,7 +809,7 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("WalletId", "At")
-                        .HasFilter("\"HoldId\" IS NULL");
+                        .HasFilter("\"Code\" <> 'prompt'");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

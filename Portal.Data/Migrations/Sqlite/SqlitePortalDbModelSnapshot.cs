@@ -805,7 +805,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("WalletId", "At")
-                        .HasFilter("\"HoldId\" IS NULL");
+                        .HasFilter("\"Code\" <> 'prompt'");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

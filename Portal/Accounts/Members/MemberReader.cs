@@ -19,11 +19,11 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
             .Where(m => m.AccountId == caller.AccountId && m.RemovedAt == null && (caller.ManagesBilling || m.Id == caller.MembershipId))
             .OrderByDescending(m => m.Role).ThenBy(m => m.Person.Email)
             .Select(m => new { Seat = m, m.Person.DisplayName, m.Person.Email, Invited = m.Person.PasswordHash == null }).ToListAsync(cancel);
-        var used = await Used(db, caller, cancel);
+        var given = await SeatGrants.Read(db, caller.AccountId, caller.ManagesBilling ? null : caller.MembershipId, clock.GetUtcNow(), cancel);
         var owns = caller.Role == MemberRole.Owner;
         var members = memberships.Select(m => new MemberView(
             m.Seat.Id, m.DisplayName, m.Email!, m.Seat.Role, m.Seat.CreatedAt, m.Invited, m.Seat.Id == caller.MembershipId,
-            caller.ManagesBilling && (owns || m.Seat.Role == MemberRole.Member), Quotas(m.Seat.Id, wallet, used)));
+            caller.ManagesBilling && (owns || m.Seat.Role == MemberRole.Member), Quotas(m.Seat.Id, wallet, given)));
         return new MembersView(
             caller.AccountName, caller.AccountKind, caller.ManagesBilling && caller.AccountKind == AccountKind.Organisation, owns,
             [.. members], caller.ManagesBilling ? Free(wallet) : []);
@@ -41,7 +41,7 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
         }
 
         var rows = await db.Transfers.AsNoTracking()
-            .Where(t => t.WalletId == caller.AccountId && t.Kind == TransferKind.Immediate)
+            .Where(t => t.WalletId == caller.AccountId && t.Code != TransferCodes.Prompt)
             .Where(t => (t.Debit.Code == LedgerCodes.Seat && t.Debit.SubjectId == seat) || (t.Credit.Code == LedgerCodes.Seat && t.Credit.SubjectId == seat))
             .OrderByDescending(t => t.Id).Take(HistoryMost)
             .Select(t => new { t.Id, t.At, t.Code, t.Amount, t.Reference, t.Debit.Unit, Given = t.Credit.Code == LedgerCodes.Seat, Credit = t.Credit.ExpiresAt, Debit = t.Debit.ExpiresAt })
@@ -61,28 +61,16 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
            select new FreeQuota(a.Code, a.Unit, a.Available, a.ExpiresAt),
     ];
 
-    private static IReadOnlyList<SeatQuota> Quotas(Guid seat, WalletView wallet, IReadOnlyDictionary<(Guid?, Unit), long> used) =>
+    private static IReadOnlyList<SeatQuota> Quotas(Guid seat, WalletView wallet, IReadOnlyDictionary<(Guid Seat, Unit Unit), long> given) =>
     [
         .. from a in wallet.Accounts
            where a.Code == LedgerCodes.Seat && a.SubjectId == seat
            group a by a.Unit into unit
            orderby unit.Key
            select new SeatQuota(
-               unit.Key, unit.Sum(a => a.Available), used.GetValueOrDefault((seat, unit.Key)),
+               unit.Key, unit.Sum(a => a.Available), given.GetValueOrDefault((seat, unit.Key)) - unit.Sum(a => a.Balance),
                unit.Where(a => a.Available > 0).Select(a => a.ExpiresAt).Min()),
     ];
-
-    /// <summary>What prompts consumed of the seats' allocations that have not expired.</summary>
-    private async Task<IReadOnlyDictionary<(Guid?, Unit), long>> Used(PortalDb db, Caller caller, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var sums = await db.Transfers.AsNoTracking()
-            .Where(t => t.WalletId == caller.AccountId && t.Kind != TransferKind.Pending && t.Amount > 0)
-            .Where(t => t.Debit.Code == LedgerCodes.Seat && (t.Debit.ExpiresAt == null || t.Debit.ExpiresAt > now) && t.Credit.Code == LedgerCodes.Used)
-            .Where(t => caller.ManagesBilling || t.Debit.SubjectId == caller.MembershipId)
-            .GroupBy(t => new { t.Debit.SubjectId, t.Debit.Unit }).Select(g => new { g.Key.SubjectId, g.Key.Unit, Sum = g.Sum(t => t.Amount) }).ToListAsync(cancel);
-        return sums.ToDictionary(s => (s.SubjectId, s.Unit), s => s.Sum);
-    }
 
     private static Guid? ActorOf(string reference) =>
         reference.StartsWith(SeatAllocator.ByPrefix, StringComparison.Ordinal) && Guid.TryParse(reference[SeatAllocator.ByPrefix.Length..], out var id) ? id : null;

@@ -10,9 +10,6 @@ namespace Portal.Billing.Ledger;
 // How a prompt is held, settled and released.
 public sealed partial class WalletBook
 {
-    /// <summary>The code of every transfer of a prompt.</summary>
-    public const string PromptCode = "prompt";
-
     private static readonly string[] QuotaOrder = [LedgerCodes.Allowance, LedgerCodes.Pool];
     private static readonly string[] MoneyOrder = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
     private static readonly string[] SeatCode = [LedgerCodes.Seat];
@@ -56,7 +53,7 @@ public sealed partial class WalletBook
         for (var part = 0; part < pending.Length; part++)
         {
             var (source, amount) = taken[part];
-            pending[part] = Book(TransferKind.Pending, source, Open(Sink(source.Unit)), amount, PromptCode, "", now, command.HoldId, part);
+            pending[part] = Book(TransferKind.Pending, source, Open(Sink(source.Unit)), amount, TransferCodes.Prompt, "", now, command.HoldId, part);
         }
 
         Keep(hold, pending, quote);
@@ -188,7 +185,7 @@ public sealed partial class WalletBook
             : TakeQuota(taken, unit, amount, quote.By.MembershipId, quote.SeatOnly, now);
         foreach (var (source, part) in taken)
         {
-            Book(TransferKind.Immediate, source, Open(Sink(unit)), part, PromptCode, "", now, hold.Id);
+            Book(TransferKind.Immediate, source, Open(Sink(unit)), part, TransferCodes.Prompt, "", now, hold.Id);
             parts.Add(PartOf((source, part)));
         }
 

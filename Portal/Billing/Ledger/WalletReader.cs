@@ -29,12 +29,12 @@ public sealed class WalletReader(IDbContextFactory<PortalDb> databases, TimeProv
         return (quote, missing);
     }
 
-    /// <summary>The newest transfers that touch what the customer owns, for the history of a wallet.</summary>
+    /// <summary>The newest transfers of a wallet; those of prompts are its usage records.</summary>
     public async Task<IReadOnlyList<TransferView>> History(Guid walletId, int most, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Transfers.AsNoTracking().Where(t => t.WalletId == walletId && t.Amount > 0 && t.Kind != TransferKind.Pending)
-            .OrderByDescending(t => t.Id).Take(most)
+        return await db.Transfers.AsNoTracking().Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && t.Amount > 0 && t.Kind != TransferKind.Pending)
+            .OrderByDescending(t => t.At).ThenByDescending(t => t.Id).Take(most)
             .Select(t => new TransferView(t.Id, t.At, t.Code, t.Reference, t.Debit.Code, t.Credit.Code, t.Debit.Unit, t.Amount)).ToListAsync(cancel);
     }
 }

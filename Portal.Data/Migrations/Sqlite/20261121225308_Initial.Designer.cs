@@ -10,7 +10,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121223702_Initial")]
+    [Migration("20261121225308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -808,7 +808,7 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("WalletId", "At")
-                        .HasFilter("\"HoldId\" IS NULL");
+                        .HasFilter("\"Code\" <> 'prompt'");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()

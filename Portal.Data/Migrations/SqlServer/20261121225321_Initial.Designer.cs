@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDb))]
-    [Migration("20261121223708_Initial")]
+    [Migration("20261121225321_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -812,7 +812,7 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("WalletId", "At")
-                        .HasFilter("\"HoldId\" IS NULL");
+                        .HasFilter("\"Code\" <> 'prompt'");
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Held")
                         .IsUnique()
