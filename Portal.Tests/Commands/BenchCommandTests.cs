@@ -32,7 +32,7 @@ public sealed class BenchCommandTests(PortalApp portal) : IClassFixture<PortalAp
         var figures = await new VerifyBench(provider == DatabaseProvider.Sqlite ? "sqlite" : database.ConnectionString, 4000, TimeProvider.System).Measure(Cancel);
 
         Assert.Equal("clean", figures.Verify);
-        Assert.Equal(5000, figures.Rows);
+        Assert.InRange(figures.Rows, 5001, 6000);
     }
 
     [Theory]

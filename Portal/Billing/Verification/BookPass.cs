@@ -2,7 +2,7 @@ using Portal.Billing.Verification.Rows;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>Reads transfers, holds and usage records once, side by side in the order of time, and gives each row to the rules that it concerns.</summary>
+/// <summary>Reads the rollup, then transfers, holds and usage records, side by side in the order of time, once, and gives each row to the rules that it concerns.</summary>
 /// <param name="overdue">Open holds that ended before this are abandoned.</param>
 /// <param name="since">Rows of before are left out; null: none is.</param>
 internal sealed class BookPass(BookSnapshot snapshot, AccountRules accounts, DateTimeOffset overdue, DateTimeOffset? since)
@@ -20,6 +20,11 @@ internal sealed class BookPass(BookSnapshot snapshot, AccountRules accounts, Dat
     /// <param name="reached">Is told the id of a transfer now and then.</param>
     public void Run(Action<long> reached, CancellationToken cancel)
     {
+        foreach (var hour in snapshot.Hours(since))
+        {
+            Usage.Add(hour);
+        }
+
         using var holds = snapshot.Holds(since).GetEnumerator();
         using var usage = snapshot.Usage(since).GetEnumerator();
         var (hold, used) = (holds.MoveNext(), usage.MoveNext());

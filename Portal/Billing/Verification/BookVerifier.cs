@@ -39,7 +39,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(pass.Transfers.Findings);
         findings.AddRange(pass.Holds.Check());
         findings.AddRange(await CapRules.Check(db, cancel));
-        findings.AddRange(await pass.Usage.Check(db, since, cancel));
+        findings.AddRange(await pass.Usage.Check(db, tiers: since is null, cancel));
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await GatewayRules.Check(db, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, since, cancel));
@@ -47,6 +47,9 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
 
         return new VerifiedBooks(
             findings, accounts.Count, pass.Transfers.Count, pass.HoldCount, pass.Usage.Count, await db.Payments.LongCountAsync(cancel),
-            await db.Invoices.LongCountAsync(cancel), since);
+            await db.Invoices.LongCountAsync(cancel), since)
+        {
+            Hours = pass.Usage.HourCount,
+        };
     }
 }

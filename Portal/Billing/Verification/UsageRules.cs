@@ -1,75 +1,45 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
-using Portal.Data.Usage;
 
 namespace Portal.Billing.Verification;
 
 /// <summary>The rollup is the sum of the usage records, and what money paid for is what the month's tiers counted.</summary>
 internal sealed class UsageRules
 {
-    private readonly Dictionary<HourKey, UsageHour> hours = [];
+    private readonly Dictionary<HourKey, Sums> hours = [];
     private readonly Dictionary<(Guid Wallet, Unit Unit), Int128> paid = [];
 
     public long Count { get; private set; }
 
+    public long HourCount { get; private set; }
+
+    public void Add(in HourRow h)
+    {
+        HourCount++;
+        ref var sums = ref Of(h.AccountId, h.Hour, h.MembershipId, h.Model);
+        sums = sums.Plus(h.Requests, h.InputTokens, h.OutputTokens, h.Images, h.CoveredUnits, h.ChargedNanos);
+    }
+
     public void Add(in UsageRow u)
     {
         Count++;
-        var key = new HourKey(u.AccountId, u.At.Ticks / TimeSpan.TicksPerHour, u.MembershipId, u.Model);
-        if (!hours.TryGetValue(key, out var hour))
-        {
-            hours.Add(key, hour = new UsageHour { Model = u.Model });
-        }
-
-        unchecked
-        {
-            hour.Requests++;
-            hour.InputTokens += u.InputTokens;
-            hour.OutputTokens += u.OutputTokens;
-            hour.Images += u.Images;
-            hour.CoveredUnits += u.CoveredUnits;
-            hour.ChargedNanos += u.ChargedNanos;
-        }
-
-        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(paid, (u.AccountId, u.Unit), out _) +=
+        ref var sums = ref Of(u.AccountId, u.At, u.MembershipId, u.Model);
+        sums = sums.Plus(-1, -u.InputTokens, -u.OutputTokens, -u.Images, -u.CoveredUnits, -u.ChargedNanos);
+        CollectionsMarshal.GetValueRefOrAddDefault(paid, (u.AccountId, u.Unit), out _) +=
             (u.Unit == Unit.Images ? u.Images : (Int128)u.InputTokens + u.OutputTokens) - u.CoveredUnits;
     }
 
-    /// <param name="since">A full hour, from which on the records were read; null: all were.</param>
-    public async Task<IEnumerable<Finding>> Check(PortalDb db, DateTimeOffset? since, CancellationToken cancel) =>
-        [.. await Rollup(db, since, cancel), .. since is null ? await Tiers(db, cancel) : []];
+    /// <param name="tiers">Whether every usage record was read.</param>
+    public async Task<IEnumerable<Finding>> Check(PortalDb db, bool tiers, CancellationToken cancel) => [.. Rollup(), .. tiers ? await Tiers(db, cancel) : []];
 
-    private async Task<IEnumerable<Finding>> Rollup(PortalDb db, DateTimeOffset? since, CancellationToken cancel)
-    {
-        var findings = new List<Finding>();
-        var rows = since is { } from ? db.UsageHours.Where(h => h.Hour >= from) : db.UsageHours;
-        await foreach (var row in rows.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel))
-        {
-            var key = new HourKey(row.AccountId, row.Hour.Ticks / TimeSpan.TicksPerHour, row.MembershipId, row.Model);
-            hours.Remove(key, out var sum);
-            Compare(key, row, sum ?? new UsageHour { Model = row.Model }, findings);
-        }
+    private IEnumerable<Finding> Rollup() => hours.Where(h => h.Value != default).Select(h => new Finding(
+        "usage.rollup", $"UsageHours {h.Key.AccountId} {new DateTimeOffset(h.Key.Hour * TimeSpan.TicksPerHour, TimeSpan.Zero):u} {h.Key.MembershipId} {h.Key.Model}",
+        $"differs from its usage records by {h.Value.Requests} requests, {h.Value.InputTokens} + {h.Value.OutputTokens} tokens, {h.Value.Images} images, {h.Value.CoveredUnits} covered, {h.Value.ChargedNanos} nanos"));
 
-        foreach (var (key, sum) in hours)
-        {
-            Compare(key, new UsageHour { Model = key.Model }, sum, findings);
-        }
-
-        return findings;
-    }
-
-    private static void Compare(HourKey key, UsageHour row, UsageHour sum, List<Finding> findings)
-    {
-        var (requests, input, output) = (row.Requests - sum.Requests, row.InputTokens - sum.InputTokens, row.OutputTokens - sum.OutputTokens);
-        var (images, covered, nanos) = (row.Images - sum.Images, row.CoveredUnits - sum.CoveredUnits, row.ChargedNanos - sum.ChargedNanos);
-        if ((requests | input | output | images | covered | nanos) != 0)
-        {
-            findings.Add(new Finding(
-                "usage.rollup", $"UsageHours {key.AccountId} {new DateTimeOffset(key.Hour * TimeSpan.TicksPerHour, TimeSpan.Zero):u} {key.MembershipId} {key.Model}",
-                $"differs from its usage records by {requests} requests, {input} + {output} tokens, {images} images, {covered} covered, {nanos} nanos"));
-        }
-    }
+    private ref Sums Of(Guid account, DateTimeOffset at, Guid membership, string model) =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(hours, new HourKey(account, at.Ticks / TimeSpan.TicksPerHour, membership, model), out _);
 
     // A prompt counts in the month in which it was asked, its record says when it was done: only the sum of the months is known from the records.
     private async Task<IEnumerable<Finding>> Tiers(PortalDb db, CancellationToken cancel)
@@ -84,6 +54,13 @@ internal sealed class UsageRules
         return paid.Keys.Union(counted.Keys).Where(k => paid.GetValueOrDefault(k) != counted.GetValueOrDefault(k)).Select(k => new Finding(
             "tier.used", $"Counters {k.Wallet} tier:{(k.Unit == Unit.Tokens ? "tokens" : "images")}",
             $"its months say {counted.GetValueOrDefault(k)} paid units, its usage records {paid.GetValueOrDefault(k)}"));
+    }
+
+    /// <summary>What the rollup's row has more than the records of its hour.</summary>
+    private readonly record struct Sums(long Requests, long InputTokens, long OutputTokens, long Images, long CoveredUnits, long ChargedNanos)
+    {
+        public Sums Plus(long requests, long input, long output, long images, long covered, long nanos) => new(
+            Requests + requests, InputTokens + input, OutputTokens + output, Images + images, CoveredUnits + covered, ChargedNanos + nanos);
     }
 
     private readonly record struct HourKey(Guid AccountId, long Hour, Guid MembershipId, string Model);

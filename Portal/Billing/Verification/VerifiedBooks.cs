@@ -6,6 +6,9 @@ namespace Portal.Billing.Verification;
 public sealed record VerifiedBooks(
     IReadOnlyList<Finding> Findings, long Accounts, long Transfers, long Holds, long UsageRecords, long Payments, long Invoices, DateTimeOffset? Since = null)
 {
+    /// <summary>Of the rollup, that were read.</summary>
+    public long Hours { get; init; }
+
     public bool Clean => Findings.Count == 0;
 
     /// <summary>One line: how much was read, and that it is clean or not.</summary>

@@ -28,6 +28,8 @@ internal sealed class BookSnapshot : IAsyncDisposable
 
     public IEnumerable<UsageRow> Usage(DateTimeOffset? since) => opened.Count > Sides ? ReadAhead.Of(BookRows.Of(opened[2]).Usage(since)) : BookRows.Of(Db).Usage(since);
 
+    public IEnumerable<HourRow> Hours(DateTimeOffset? since) => BookRows.Of(Db).Hours(since);
+
     /// <summary>What the transaction of this context sees; it stays the caller's.</summary>
     public static BookSnapshot Of(PortalDb db) => new(db);
 

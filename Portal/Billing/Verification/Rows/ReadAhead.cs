@@ -5,8 +5,9 @@ namespace Portal.Billing.Verification.Rows;
 /// <summary>Rows that another thread reads some batches ahead.</summary>
 internal static class ReadAhead
 {
-    private const int BatchSize = 4096;
-    private const int Batches = 4;
+    // Small enough for the heap of small objects.
+    private const int BatchSize = 512;
+    private const int Batches = 32;
 
     public static IEnumerable<T> Of<T>(IEnumerable<T> rows)
     {

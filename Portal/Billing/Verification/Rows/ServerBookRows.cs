@@ -55,6 +55,13 @@ internal sealed class ServerBookRows(PortalDb db) : BookRows
             u => u.Id);
     }
 
+    public override IEnumerable<HourRow> Hours(DateTimeOffset? since)
+    {
+        var rows = since is { } from ? db.UsageHours.Where(h => h.Hour >= from) : db.UsageHours;
+        return rows.Select(h => new HourRow(
+            h.AccountId, h.Hour, h.MembershipId, h.Model, h.Requests, h.InputTokens, h.OutputTokens, h.Images, h.CoveredUnits, h.ChargedNanos));
+    }
+
     private static IEnumerable<TRow> Pages<TRow, TKey>(TKey first, Func<TKey, IQueryable<TRow>> query, Func<TRow, TKey> key)
     {
         var after = first;

@@ -23,6 +23,11 @@ internal sealed class SqliteBookRows(SqliteConnection connection) : BookRows
         FROM "UsageRecords" NOT INDEXED WHERE "At" >= ?1
         """;
 
+    private const string HourText = """
+        SELECT "AccountId", "Hour", "MembershipId", "Model", "Requests", "InputTokens", "OutputTokens", "Images", "CoveredUnits", "ChargedNanos"
+        FROM "UsageHours" NOT INDEXED WHERE "Hour" >= ?1
+        """;
+
     public override IEnumerable<TransferRow> Transfers(DateTimeOffset? since)
     {
         using var rows = Open(TransferText, since);
@@ -48,17 +53,20 @@ internal sealed class SqliteBookRows(SqliteConnection connection) : BookRows
     public override IEnumerable<UsageRow> Usage(DateTimeOffset? since)
     {
         using var rows = Open(UsageText, since);
-        var models = new Dictionary<string, string>();
         while (rows.Read())
         {
-            var model = rows.Text(3);
-            if (!models.TryAdd(model, model))
-            {
-                model = models[model];
-            }
-
             yield return new UsageRow(
-                rows.Id(0), rows.Id(1), rows.Id(2), model, (Unit)rows.Whole(4), rows.Whole(5), rows.Whole(6), rows.Whole(7), rows.Whole(8), rows.Whole(9), rows.Instant(10));
+                rows.Id(0), rows.Id(1), rows.Id(2), rows.Name(3), (Unit)rows.Whole(4), rows.Whole(5), rows.Whole(6), rows.Whole(7), rows.Whole(8), rows.Whole(9), rows.Instant(10));
+        }
+    }
+
+    public override IEnumerable<HourRow> Hours(DateTimeOffset? since)
+    {
+        using var rows = Open(HourText, since);
+        while (rows.Read())
+        {
+            yield return new HourRow(
+                rows.Id(0), rows.Instant(1), rows.Id(2), rows.Name(3), rows.Whole(4), rows.Whole(5), rows.Whole(6), rows.Whole(7), rows.Whole(8), rows.Whole(9));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -10,6 +11,8 @@ internal sealed class SqliteCursor : IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private byte[] lastBytes = [];
+    private string lastName = "";
 
     public SqliteCursor(SqliteConnection connection, string sql, long parameter)
     {
@@ -41,6 +44,19 @@ internal sealed class SqliteCursor : IDisposable
     public Guid Id(int column) => new(sqlite3_column_blob(statement, column), bigEndian: true);
 
     public string Text(int column) => sqlite3_column_text(statement, column).utf8_to_string();
+
+    /// <summary>A text of which there are few: mostly the same as in the row before.</summary>
+    public string Name(int column)
+    {
+        var text = sqlite3_column_blob(statement, column);
+        if (!text.SequenceEqual(lastBytes))
+        {
+            lastBytes = text.ToArray();
+            lastName = string.Intern(Encoding.UTF8.GetString(text));
+        }
+
+        return lastName;
+    }
 
     public void Dispose() => statement.Dispose();
 
