@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data.Billing;
 using Portal.Prompts.Answers;
+using Portal.Tests.Faults;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Prompts;

@@ -18,25 +18,6 @@ public sealed class LedgerWriterTests : IAsyncDisposable
     private Guid wallet;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task F8_Of_200_concurrent_spends_with_funds_for_50_exactly_50_succeed(DatabaseProvider provider)
-    {
-        await Start(provider);
-        await Done(TopUp(wallet, 50 * 10 * NanosPerToken, "topup"));
-
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
-        {
-            var hold = Guid.NewGuid();
-            var held = await ledger.Apply(Hold(wallet, hold, 10));
-            return held.IsDone(out var refusal) ? (await ledger.Apply(Settle(wallet, hold, 10))).Refusal?.Code : refusal.Code;
-        })));
-
-        Assert.Equal(50, outcomes.Count(code => code is null));
-        Assert.Equal(150, outcomes.Count(code => code == "funds.short"));
-        Assert.Equal(0, (await View()).Spendable.Nanos);
-        await AssertBooks();
-    }
-
-    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task F10_The_same_key_twice_at_once_is_done_once_and_with_another_body_refused(DatabaseProvider provider)
     {
         await Start(provider);
