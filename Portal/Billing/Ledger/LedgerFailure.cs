@@ -14,6 +14,7 @@ internal static class LedgerFailure
     private const int LookUpsMax = 5;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
+    private const int SqliteFull = 13;
     private const int SqliteConstraint = 19;
 
     /// <summary>Nothing was written; the same command may be sent again at once.</summary>
@@ -31,6 +32,9 @@ internal static class LedgerFailure
     public static bool IsDatabase(Exception e) =>
         e is DbException or DbUpdateException or TimeoutException or IOException or CommitUnknownException || (e is InvalidOperationException && e.InnerException is DbException);
 
+    /// <summary>Whether a commit that failed like this may have taken place: not when the engine says that it had no room or no turn.</summary>
+    public static bool LeavesDoubt(Exception e) => IsDatabase(e) && e is not SqliteException { SqliteErrorCode: SqliteFull or SqliteBusy };
+
     /// <returns>Null when it is the command's rows that the database refused: a bug, which concerns no other command.</returns>
     public static Refusal? Of(Exception e) => e switch
     {
@@ -41,7 +45,7 @@ internal static class LedgerFailure
         SqliteException { SqliteErrorCode: SqliteConstraint } => null,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable } => Busy,
         PostgresException { SqlState: ['2', '2' or '3', ..] } => null,
-        TimeoutException => Busy,
+        TimeoutException or NpgsqlException { InnerException: TimeoutException } => Busy,
         _ => IsDatabase(e) ? Unavailable : null,
     };
 

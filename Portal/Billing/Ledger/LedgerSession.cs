@@ -150,7 +150,7 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
             await transaction.CommitAsync(CancellationToken.None);
             return true;
         }
-        catch (Exception e) when (LedgerFailure.IsDatabase(e))
+        catch (Exception e) when (LedgerFailure.LeavesDoubt(e))
         {
             writer.Dispose();
             await db.DisposeAsync();
