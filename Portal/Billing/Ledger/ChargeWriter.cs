@@ -54,11 +54,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
                 batch.Clear();
             }
 
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
+            await Close(connection);
             Volatile.Write(ref running, 0);
         }
         while (queue.Reader.TryPeek(out _) && Interlocked.Exchange(ref running, 1) == 0);
@@ -88,7 +84,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
                 return connection;
             }
 
-            await connection.DisposeAsync();
+            await Close(connection);
             return null;
         }
         catch (Exception e)
@@ -99,11 +95,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
                 known.Remove(request.Command.WalletId);
             }
 
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
+            await Close(connection);
             if (LedgerFailure.Of(e) is { } refusal)
             {
                 batch.ForEach(r => r.Answer(refusal));
@@ -117,10 +109,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
                 // One command's bug concerns nobody else: each has a commit of its own.
                 foreach (var request in batch)
                 {
-                    if (await Commit([request], null) is { } own)
-                    {
-                        await own.DisposeAsync();
-                    }
+                    await Close(await Commit([request], null));
                 }
             }
 
@@ -160,6 +149,19 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
         }
 
         return alive;
+    }
+
+    /// <summary>A connection that cannot even be closed must not stop the writer.</summary>
+    private static async Task Close(ChargeConnection? connection)
+    {
+        try
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception e) when (LedgerFailure.IsDatabase(e))
+        {
+            // The pool forgets it.
+        }
     }
 
     private void Keep(LedgerSession session)

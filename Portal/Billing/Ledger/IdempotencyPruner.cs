@@ -3,17 +3,21 @@ using Portal.Data;
 
 namespace Portal.Billing.Ledger;
 
-/// <summary>Forgets the outcomes of old idempotency keys.</summary>
+/// <summary>Forgets the outcomes of old idempotency keys and the markers of old commits.</summary>
 public sealed class IdempotencyPruner(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     /// <summary>A retry after this long is a new request; keys of top-ups and periods are guarded by their own rows too.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <returns>How many were forgotten.</returns>
+    /// <summary>Whoever lost the answer of a commit asks within seconds.</summary>
+    public static readonly TimeSpan MarkersKept = TimeSpan.FromDays(1);
+
+    /// <returns>How many outcomes were forgotten.</returns>
     public async Task<int> Prune(CancellationToken cancel = default)
     {
-        var before = clock.GetUtcNow() - Kept;
+        var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        return await db.IdempotencyRecords.Where(r => r.CreatedAt < before).ExecuteDeleteAsync(cancel);
+        await db.LedgerCommits.Where(c => c.At < now - MarkersKept).ExecuteDeleteAsync(cancel);
+        return await db.IdempotencyRecords.Where(r => r.CreatedAt < now - Kept).ExecuteDeleteAsync(cancel);
     }
 }

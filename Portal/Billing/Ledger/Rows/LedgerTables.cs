@@ -97,7 +97,7 @@ internal static class LedgerTables
 
         await writer.Write(Accounts, [.. rows.Changed], transaction);
         await writer.Write(Transfers, rows.Transfers, transaction);
-        await writer.Write(Terms, [.. rows.Terms], transaction);
+        await writer.Write(Terms, [.. rows.Terms.OrderBy(t => t.Key, StringComparer.Ordinal)], transaction);
         await writer.Write(Holds, rows.Holds, transaction);
         await writer.Write(Resolutions, rows.Resolved, transaction);
         await writer.Write(Counters, [.. rows.Counters], transaction);
