@@ -37,6 +37,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("hold.state", "Holds", """UPDATE "Holds" SET "ResolvedAt" = NULL WHERE "State" = 2"""),
                 ("hold.missing", "Transfers", """DELETE FROM "Holds" WHERE "State" = 0"""),
                 ("hold.overdue", "Holds", """UPDATE "Holds" SET "ExpiresAt" = @now - 301000000 WHERE "State" = 0 AND "ExpiresAt" IS NOT NULL"""),
+                ("hold.terms", "Holds", """DELETE FROM "StoredTerms" """),
                 ("cap.held", "Counters", """UPDATE "Counters" SET "Held" = "Held" + 1 WHERE "Key" LIKE 'cap:%'"""),
                 ("cap.held", "Counters", """DELETE FROM "Counters" WHERE "Key" LIKE 'cap:%'"""),
                 ("cap.exceeded", "Counters", """UPDATE "Counters" SET "Limit" = 1 WHERE "Key" LIKE 'cap:%'"""),

@@ -38,7 +38,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(accounts.Check(balances: since is null));
         findings.AddRange(pass.Transfers.Findings);
         findings.AddRange(pass.Holds.Check());
-        findings.AddRange(await CapRules.Check(db, cancel));
+        findings.AddRange(await QuoteRules.Check(db, cancel));
         findings.AddRange(await pass.Usage.Check(db, tiers: since is null, cancel));
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await GatewayRules.Check(db, since, cancel));

@@ -5,22 +5,29 @@ using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>What a cap's counter holds is what the open prompts reserved in it, and it is within its limit.</summary>
-internal static class CapRules
+/// <summary>The terms of an open prompt are stored; what a cap's counter holds is what the open prompts reserved in it, and it is within its limit.</summary>
+internal static class QuoteRules
 {
     public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel)
     {
+        var findings = new List<Finding>();
+        var terms = (await db.StoredTerms.Select(t => t.Key).ToListAsync(cancel)).ToHashSet();
         var held = new Dictionary<(Guid Wallet, string Counter), Int128>();
-        var open = db.Holds.Where(h => h.State == HoldState.Open && h.Quote != null).Select(h => new { h.WalletId, h.Quote });
+        var open = db.Holds.Where(h => h.State == HoldState.Open && h.Quote != null).Select(h => new { h.Id, h.WalletId, h.Quote });
         await foreach (var hold in open.AsAsyncEnumerable().WithCancellation(cancel))
         {
-            foreach (var part in LedgerJson.ReadQuote(hold.Quote!).Caps ?? [])
+            var quote = LedgerJson.ReadQuote(hold.Quote!);
+            if (!terms.Contains(quote.TermsKey))
+            {
+                findings.Add(new Finding("hold.terms", $"Holds {hold.Id}", $"it cannot be settled: its terms {quote.TermsKey} are not stored"));
+            }
+
+            foreach (var part in quote.Caps ?? [])
             {
                 held[(hold.WalletId, part.Counter)] = held.GetValueOrDefault((hold.WalletId, part.Counter)) + part.Amount;
             }
         }
 
-        var findings = new List<Finding>();
         await foreach (var c in db.Counters.AsNoTracking().Where(c => c.Key.StartsWith("cap:")).AsAsyncEnumerable().WithCancellation(cancel))
         {
             if (held.Remove((c.WalletId, c.Key), out var sum) ? sum != c.Held : c.Held != 0)
