@@ -2,6 +2,8 @@
 # Runs every test of the solution, after installing what the tests need and this machine lacks.
 #   bash Portal.Tests/run.sh                                    everything
 #   bash Portal.Tests/run.sh -class 'Portal.Tests.Billing*'     xunit's own filters pass through
+#   PORTAL_TEST_FULL=1 bash Portal.Tests/run.sh                 kills processes 100 times instead of 10
+#   SIMULATION_SEED=7 bash Portal.Tests/run.sh -class '...'     plays one simulated history, as a failing one says
 # The last line is "N passed, N failed, N skipped"; the exit code is 0 only when something passed and nothing failed.
 set -uo pipefail
 

@@ -30,6 +30,8 @@ public sealed class LostConnectionTests
         await using var scene = await LedgerScene.Start(provider, yuan: 1);
         var (flaky, node) = Flaky(scene);
         var hold = Guid.NewGuid();
+        // A node that has the wallet in memory must forget what did not reach the disk.
+        await scene.Done(new SetPostpaidLimit(scene.Wallet, 0), node);
         flaky.LoseBefore = 1;
 
         await scene.Refused("ledger.unavailable", Hold(scene.Wallet, hold, 100), node);

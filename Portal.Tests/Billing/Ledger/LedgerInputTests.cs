@@ -26,6 +26,7 @@ public sealed class LedgerInputTests
         await scene.Refused("amount.invalid", Hold(scene.Wallet, Guid.NewGuid(), 0));
         await scene.Refused("amount.too-large", Hold(scene.Wallet, Guid.NewGuid(), long.MaxValue));
         await scene.Refused("amount.invalid", new SetPostpaidLimit(scene.Wallet, -1));
+        await scene.Refused("amount.invalid", new SetCap(scene.Wallet, Project, CapMeter.Money, CapWindow.Day, -1));
         await scene.Refused("not-found", TopUp(Guid.NewGuid(), 1, "nobody's"));
         await scene.Refused("not-found", new VoidHold(scene.Wallet, Guid.NewGuid()));
 

@@ -9,8 +9,13 @@ public sealed partial class WalletBook
 {
     private static readonly IReadOnlyList<CapPart> NoCaps = [];
 
-    private LedgerResult Apply(SetCap command)
+    private Outcome<LedgerResult> Apply(SetCap command)
     {
+        if (command.Limit < 0)
+        {
+            return new Refusal("amount.invalid");
+        }
+
         var cap = caps.Find(c => c.SubjectId == command.SubjectId && c.Meter == command.Meter && c.Window == command.Window);
         if (cap is null)
         {
