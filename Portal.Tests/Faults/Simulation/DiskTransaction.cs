@@ -11,6 +11,9 @@ internal sealed class ConstraintException(string message) : Exception(message);
 internal sealed class DiskTransaction(SimulatedDisk disk)
 {
     private readonly Dictionary<Guid, WalletChange> wallets = [];
+    private readonly Dictionary<string, string> terms = [];
+
+    public void AddTerms(string key, string json) => terms[key] = json;
 
     public WalletChange Wallet(Guid id)
     {
@@ -20,6 +23,8 @@ internal sealed class DiskTransaction(SimulatedDisk disk)
 
     public void Commit(IEnumerable<Guid> locked)
     {
+        foreach (var (key, json) in terms)
+            if (!disk.Terms.ContainsKey(key)) disk.Terms.Add(key, LedgerJson.ReadTerms(json));
         foreach (var change in wallets.Values) change.Commit();
         foreach (var id in locked) disk.Wallets[id].Version++;
     }

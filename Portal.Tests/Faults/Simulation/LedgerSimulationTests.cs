@@ -28,7 +28,7 @@ public sealed class LedgerSimulationTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"{e.GetType().Name}: {e.Message}\n  SIMULATION_SEED={seed} bash Portal.Tests/run.sh -class '{typeof(LedgerSimulationTests).FullName}'");
+                Assert.Fail($"{(e is PromiseBrokenException ? e.Message : e)}\n  SIMULATION_SEED={seed} bash Portal.Tests/run.sh -class '{typeof(LedgerSimulationTests).FullName}'");
             }
         }
     }

@@ -1,4 +1,5 @@
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data.Billing;
 
 namespace Portal.Tests.Faults.Simulation;
@@ -10,9 +11,13 @@ internal sealed class SimulatedDisk(IEnumerable<Guid> wallets)
 
     public Dictionary<Guid, DurableWallet> Wallets { get; } = wallets.ToDictionary(id => id, _ => new DurableWallet());
 
+    /// <summary>What prompts were quoted with, by key.</summary>
+    public Dictionary<string, PriceTerms> Terms { get; } = [];
+
     /// <summary>Takes rows into an open transaction; their keys are checked as the engine would.</summary>
     public void Write(LedgerRows rows, DiskTransaction into)
     {
+        foreach (var (key, json) in rows.Terms) into.AddTerms(key, json);
         foreach (var account in rows.Opened)
         {
             account.Id = ++lastAccount;
@@ -38,8 +43,15 @@ internal sealed class SimulatedDisk(IEnumerable<Guid> wallets)
         var matter = accounts.Values.ToList();
         var pending = wallet.Transfers.Where(t => t.Kind == TransferKind.Pending && wallet.Holds[t.HoldId!.Value].State == HoldState.Open).ToLookup(t => t.HoldId!.Value);
         var held = wallet.Holds.Values.Where(h => h.State == HoldState.Open)
-            .Select(h => new HeldTransfers(Copy(h, h.State), [.. pending[h.Id].Select(t => Load(t, wallet, accounts))], h.Quote is null ? null : wallet.QuoteOf(h))).ToList();
+            .Select(h => new HeldTransfers(Copy(h, h.State), [.. pending[h.Id].Select(t => Load(t, wallet, accounts))], QuoteOf(h, wallet))).ToList();
         return new WalletBook(id, matter, wallet.Counters.Values.Select(Copy), wallet.Caps.Values.Select(Copy), held);
+    }
+
+    private HoldQuote? QuoteOf(Hold hold, DurableWallet wallet)
+    {
+        if (hold.Quote is null) return null;
+        var quote = wallet.QuoteOf(hold);
+        return quote with { Terms = Terms[quote.TermsKey] };
     }
 
     private static Transfer Load(Transfer stored, DurableWallet wallet, Dictionary<long, LedgerAccount> accounts)

@@ -29,7 +29,7 @@ public sealed class SimulationTests
             }
             catch (Exception e)
             {
-                broken[seed] = $"{e.GetType().Name}: {e.Message}";
+                broken[seed] = e is PromiseBrokenException ? e.Message : $"{e}";
                 if (broken.Count >= 5) loop.Stop();
             }
         });
