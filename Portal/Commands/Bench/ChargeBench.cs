@@ -51,7 +51,8 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
     {
         await using var scratch = await ScratchDatabase.Create(options.Database, cancel);
         var wallets = await Open(scratch.Databases, new LedgerWriter(scratch.Databases, clock, new WalletEvents()), cancel);
-        return await new BareCharges(scratch.Databases, clock).Measure(wallets, terms, options.Concurrency, options.Span / 2, cancel);
+        return await new BareCharges(scratch.Databases, clock).Measure(
+            wallets, (wallet, random) => Charge(wallet, terms, random), options.Concurrency, options.Span / 2, cancel);
     }
 
     private async Task<Guid[]> Open(PortalDbFactory databases, LedgerWriter ledger, CancellationToken cancel)
@@ -96,10 +97,10 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
                     }
 
                     var start = clock.GetTimestamp();
-                    var hold = HoldOn(wallets[random.Next(wallets.Length)], terms);
+                    var (hold, settle) = Charge(wallets[random.Next(wallets.Length)], terms, random);
                     Check(await apply(hold, cancel));
                     times.Add(clock.GetTimestamp() - start);
-                    Check(await apply(new SettlePrompt(hold.WalletId, hold.HoldId, MeteredUsage.Text(120, random.Next(100, 300)), new PromptEnd("stop", 800)), cancel));
+                    Check(await apply(settle, cancel));
                     Interlocked.Increment(ref charges);
                 }
 
@@ -110,15 +111,18 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         return new LoadFigures(charges, decimal.Round(charges / seconds), [.. holds.SelectMany(t => t).Order()], clock.TimestampFrequency);
     }
 
-    private HoldPrompt HoldOn(Guid wallet, PriceTerms terms)
+    private (HoldPrompt Hold, SettlePrompt Settle) Charge(Guid wallet, PriceTerms terms, Random random)
     {
         var now = clock.GetUtcNow();
-        return new HoldPrompt(
-            wallet, Guid.CreateVersion7(now), new Spender(wallet, wallet, wallet, null), false, MeteredUsage.Text(120, 300), terms,
-            UsageWindows.At(now, TimeZoneInfo.Utc, null), now.AddMinutes(10), null);
+        var id = Guid.CreateVersion7(now);
+        var by = new Spender(wallet, wallet, wallet, null);
+        var windows = UsageWindows.At(now, TimeZoneInfo.Utc, null);
+        return (
+            new HoldPrompt(wallet, id, by, false, MeteredUsage.Text(120, 300), terms, windows, now.AddMinutes(10), null),
+            new SettlePrompt(wallet, id, MeteredUsage.Text(120, random.Next(100, 300)), new PromptEnd("stop", 800)));
     }
 
-    private static void Check(Outcome<LedgerResult> outcome)
+    internal static void Check(Outcome<LedgerResult> outcome)
     {
         if (!outcome.IsDone(out var refusal))
         {
