@@ -18,7 +18,7 @@ internal static class Steps
         var pickup = app.Services.GetRequiredService<MailPickup>();
         PickedLetter? Letter() => pickup.List().FirstOrDefault(l => l.Letter.To == email && l.Letter.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase));
         await Until.TrueAsync($"a letter about '{subject}' to {email}", () => Task.FromResult(Letter() is not null));
-        if (new Uri(visitor.Page.Url).AbsolutePath != "/dev/mail") await visitor.GoToAsync("/dev/mail");
+        await visitor.GoToAsync("/dev/mail");
         await visitor.Page.Locator(".letters li").Filter(new() { HasText = email }).GetByRole(AriaRole.Link, new() { Name = Letter()!.Letter.Subject, Exact = true }).First.ClickAsync();
         await visitor.Page.Locator("article .letter a").ClickAsync();
         await visitor.ReadyAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Portal.Tests.Browser.Journeys;
+using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Browser.Looks;
 
@@ -24,7 +25,13 @@ internal static class OpenPages
         await Assertions.Expect(page.Locator("[aria-invalid=true]")).ToHaveCountAsync(3);
         await tour.SeeAsync("register-errors");
 
-        await tour.SeeAsync("mail-pickup", "/dev/mail");
+        // Letters are sent a moment after what they tell of.
+        await Until.TrueAsync("a letter has arrived", async () =>
+        {
+            await tour.Visitor.GoToAsync("/dev/mail");
+            return await page.Locator(".letters a").CountAsync() > 0;
+        });
+        await tour.SeeAsync("mail-pickup");
         await page.Locator(".letters a").First.ClickAsync();
         await tour.SeeAsync("letter");
         await tour.Visitor.GoToAsync("/dev/mail");
