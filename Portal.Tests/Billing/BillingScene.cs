@@ -90,8 +90,9 @@ internal sealed class BillingScene : IAsyncDisposable
         return quote.IsDone(out var refusal) ? await Desk.Choose(caller, quote.Value, $"{Guid.NewGuid():N}") : refusal;
     }
 
-    public Task<RenewalSummary> RenewAsync(CancellationToken cancel = default) =>
-        new RenewalRun(Databases, Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
+    /// <param name="ledger">The ledger that it writes to, when it is not the scene's.</param>
+    public Task<RenewalSummary> RenewAsync(LedgerWriter? ledger = null, CancellationToken cancel = default) =>
+        new RenewalRun(Databases, ledger ?? Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
 
     public Task<(int Holds, int Wallets)> ExpireAsync() => new ExpiryRun(Databases, Ledger, Time, NullLogger<ExpiryRun>.Instance).Run();
 
