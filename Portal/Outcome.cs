@@ -2,10 +2,13 @@ namespace Portal;
 
 /// <summary>
 /// Why something was not done, for a person: a key of <c>RefusalText</c> and what its sentence is filled with.
-/// Amounts among the arguments are invariant decimals of the currency.
+/// Amounts among the arguments are invariant decimals of the currency; one that begins with <see cref="Word"/> names another entry, which may
+/// use the same arguments.
 /// </summary>
 public sealed record Refusal(string Code, params string[] Args)
 {
+    public const string Word = "word:";
+
     /// <summary>Also the answer for ids of other people's things, so that an id tells nothing.</summary>
     public static readonly Refusal NotFound = new("not-found");
 

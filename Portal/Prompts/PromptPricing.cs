@@ -38,7 +38,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         return terms.IsDone(out var refusal)
             ? new HoldPrompt(
                 caller.AccountId, holdId, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
-                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart), now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
+                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
             : refusal;
     }
 }

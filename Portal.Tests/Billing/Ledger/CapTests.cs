@@ -85,6 +85,53 @@ public sealed class CapTests
     }
 
     [Fact]
+    public void A_cap_that_is_lifted_and_set_again_knows_what_was_used_in_between()
+    {
+        Done(new SetCap(wallet.Id, Project, CapMeter.Tokens, CapWindow.Day, 100));
+        Charge(Ask(60), 60);
+        Done(new SetCap(wallet.Id, Project, CapMeter.Tokens, CapWindow.Day, null));
+        Charge(Ask(500), 500);
+        var open = Ask(40);
+        Done(open);
+
+        Done(new SetCap(wallet.Id, Project, CapMeter.Tokens, CapWindow.Day, 610));
+
+        Refused("cap.tokens", Ask(11));
+        Done(new VoidHold(wallet.Id, open.HoldId));
+        Done(Ask(50));
+        Refused("cap.tokens", Ask(1));
+    }
+
+    [Fact]
+    public void A_daily_cap_and_one_of_the_period_that_began_today_each_count_once()
+    {
+        Done(new SetCap(wallet.Id, Project, CapMeter.Tokens, CapWindow.Day, 100));
+        Done(new SetCap(wallet.Id, Project, CapMeter.Tokens, CapWindow.Period, 100));
+        Assert.Equal(July.Day, July.Period);
+
+        Charge(Ask(60), 60);
+
+        Assert.Equal([60, 60], wallet.Book.Counters.Where(c => c.Key.StartsWith("cap:", StringComparison.Ordinal)).Select(c => c.Used));
+        Done(Ask(40));
+    }
+
+    [Fact]
+    public void The_refusal_says_whose_budget_is_reached_and_when_it_starts_again()
+    {
+        Done(new SetCap(wallet.Id, seat, CapMeter.Money, CapWindow.Day, 10 * NanosPerToken));
+        var windows = UsageWindows.At(new DateTimeOffset(2026, 12, 31, 15, 0, 0, TimeSpan.Zero), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), null);
+
+        var daily = wallet.Apply(Ask(11) with { Windows = windows }).Refusal!;
+        Done(new SetCap(wallet.Id, seat, CapMeter.Money, CapWindow.Day, null));
+        Done(new SetCap(wallet.Id, wallet.Id, CapMeter.Tokens, CapWindow.Total, 10));
+        var total = wallet.Apply(Ask(11) with { Windows = windows }).Refusal!;
+
+        Assert.Equal(["word:cap.of.seat", "word:cap.resets", "2027-01-01 00:00", "word:cap.raise.seat"], daily.Args[2..]);
+        Assert.Equal(["word:cap.of.account", "word:cap.stays", "", "word:cap.raise.account"], total.Args[2..]);
+        Assert.Equal("2027-01-01 00:00", windows.PeriodEnds);
+    }
+
+    [Fact]
     public void What_outruns_a_quota_counts_in_the_money_cap_although_the_hold_cost_nothing()
     {
         Done(Grant(wallet.Id, Unit.Tokens, 50, null, "allowance"));

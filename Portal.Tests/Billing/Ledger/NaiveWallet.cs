@@ -101,9 +101,9 @@ internal sealed class NaiveWallet(Guid id)
         var price = NaiveTerms.Price(prompt.WorstCase.Unit, TierOf(prompt.WorstCase.Unit, prompt.Windows.Month), units - covered);
         var money = prompt.SeatOnly ? [] : Take(Unit.Money, price, Funds, null, now);
 
-        var inForce = caps.Where(c => c.Limit is not null && (c.Subject == id || c.Subject == prompt.By.ProjectId || c.Subject == prompt.By.ApiKeyId || c.Subject == prompt.By.MembershipId))
-            .Select(c => (Cap: c, Window: prompt.Windows.Of(c.Window), Amount: Measure(c.Meter, prompt.WorstCase, price)))
-            .Select(c => (c.Cap, c.Window, c.Amount, Left: c.Cap.Limit!.Value - CountOf(c.Cap.Subject, c.Cap.Meter, c.Window).Used - CountOf(c.Cap.Subject, c.Cap.Meter, c.Window).Held)).ToList();
+        var inForce = caps.Where(c => c.Subject == id || c.Subject == prompt.By.ProjectId || c.Subject == prompt.By.ApiKeyId || c.Subject == prompt.By.MembershipId)
+            .Select(c => (Cap: c, Window: WindowOf(c.Window, prompt.Windows), Amount: Measure(c.Meter, prompt.WorstCase, price)))
+            .Select(c => (c.Cap, c.Window, c.Amount, Left: (c.Cap.Limit ?? long.MaxValue) - CountOf(c.Cap.Subject, c.Cap.Meter, c.Window).Used - CountOf(c.Cap.Subject, c.Cap.Meter, c.Window).Held)).ToList();
         var reached = inForce.Where(c => c.Amount > 0 && c.Amount > c.Left).ToList();
         if (reached.Count > 0)
             return reached.MinBy(c => c.Left).Cap.Meter switch { CapMeter.Money => "cap.money", CapMeter.Tokens => "cap.tokens", _ => "cap.images" };
@@ -114,6 +114,9 @@ internal sealed class NaiveWallet(Guid id)
         holds.Add(new NaiveHold(prompt.HoldId, prompt, [.. takes], [.. inForce.Select(c => (c.Cap.Subject, c.Cap.Meter, c.Window, c.Amount))]));
         return new NaiveOutcome([.. quota, .. money]) { Price = price };
     }
+
+    private static string WindowOf(CapWindow window, UsageWindows windows) =>
+        window switch { CapWindow.Day => $"day:{windows.Day}", CapWindow.Period => $"period:{windows.Period}", _ => "total" };
 
     private NaiveOutcome Apply(SettlePrompt settle, NaiveHold hold, HoldPrompt prompt, DateTimeOffset now)
     {

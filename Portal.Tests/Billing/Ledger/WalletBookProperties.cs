@@ -143,7 +143,7 @@ public sealed class WalletBookProperties
             var words = counter.Key.Split(':');
             var expected = words[0] == "tier"
                 ? (naive.TierOf(words[1] == "tokens" ? Unit.Tokens : Unit.Images, words[2]), 0)
-                : naive.CountOf(Guid.Parse(words[1]), Enum.Parse<CapMeter>(words[2]), words[3]);
+                : naive.CountOf(Guid.Parse(words[^2]), Enum.Parse<CapMeter>(words[^1]), string.Join(':', words[1..^2]));
             Assert.Equal(expected, (counter.Used, counter.Held));
         }
     }

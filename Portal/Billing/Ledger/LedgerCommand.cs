@@ -54,7 +54,7 @@ public sealed record ExpireHold(Guid WalletId, Guid HoldId) : HoldCommand(Wallet
 /// <summary>Books back what is left on accounts past their expiry, except what open holds still reserve.</summary>
 public sealed record BookExpiry(Guid WalletId) : LedgerCommand(WalletId);
 
-/// <summary>Sets the most that a project, key, seat or the account itself may use in a window. What was counted stays counted.</summary>
+/// <summary>Sets the most that a project, key, seat or the account itself may use in a window. What was counted stays counted, and goes on without a limit.</summary>
 /// <param name="SubjectId">The project, API key or membership; the wallet's own id for the whole account.</param>
 /// <param name="Limit">Nanos, tokens or standard images; null: no limit.</param>
 public sealed record SetCap(Guid WalletId, Guid SubjectId, CapMeter Meter, CapWindow Window, long? Limit) : LedgerCommand(WalletId);

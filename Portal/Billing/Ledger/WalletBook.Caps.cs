@@ -41,20 +41,21 @@ public sealed partial class WalletBook
         var least = long.MaxValue;
         foreach (var cap in caps)
         {
-            if (cap.Limit is not { } limit || !(cap.SubjectId == WalletId || cap.SubjectId == command.By.ProjectId
-                || cap.SubjectId == command.By.ApiKeyId || cap.SubjectId == command.By.MembershipId))
+            if (ScopeOf(cap, command.By) is not { } scope)
             {
                 continue;
             }
 
+            // A cap without a limit counts on, so that one set again later knows what its window has used.
+            var limit = cap.Limit ?? long.MaxValue;
             var amount = Measure(cap.Meter, command.WorstCase, command.Terms, price.AmountNanos);
-            var part = new CapPart($"cap:{cap.SubjectId:N}:{(int)cap.Meter}:{command.Windows.Of(cap.Window)}", cap.Meter, amount, limit);
+            var part = new CapPart(command.Windows.CounterOf(cap.SubjectId, cap.Meter, cap.Window), cap.Meter, amount, limit);
             var counter = counters.GetValueOrDefault(part.Counter);
             var left = limit - (counter?.Used ?? 0) - (counter?.Held ?? 0);
             if (amount > 0 && amount > left && left < least)
             {
                 least = left;
-                reached = CapReached(cap, amount, Math.Max(0, left));
+                reached = CapReached(cap.Meter, scope, command.Windows.EndOf(cap.Window), amount, Math.Max(0, left));
             }
 
             // A quota may pay for all of the worst case and money for what outruns it: that counts too.
@@ -99,9 +100,25 @@ public sealed partial class WalletBook
         _ => throw new ArgumentOutOfRangeException(nameof(meter), meter, "no such meter"),
     };
 
-    private static Refusal CapReached(Cap cap, long needed, long left) => cap.Meter == CapMeter.Money
-        ? new Refusal("cap.money", Yuan(needed), Yuan(left))
-        : new Refusal(cap.Meter == CapMeter.Tokens ? "cap.tokens" : "cap.images", Whole(needed), Whole(left));
+    /// <returns>What the cap limits, as refusals name it; null: not this spender.</returns>
+    private string? ScopeOf(Cap cap, Spender by) =>
+        cap.SubjectId == WalletId ? "account"
+        : cap.SubjectId == by.ProjectId ? "project"
+        : cap.SubjectId == by.ApiKeyId ? "key"
+        : cap.SubjectId == by.MembershipId ? "seat" : null;
+
+    private static Refusal CapReached(CapMeter meter, string scope, string? resets, long needed, long left)
+    {
+        var (code, text) = meter switch
+        {
+            CapMeter.Money => ("cap.money", (Func<decimal, string>)Yuan),
+            CapMeter.Tokens => ("cap.tokens", Whole),
+            _ => ("cap.images", Whole),
+        };
+        return new Refusal(
+            code, text(needed), text(left), $"{Refusal.Word}cap.of.{scope}", $"{Refusal.Word}{(resets is null ? "cap.stays" : "cap.resets")}", resets ?? "",
+            $"{Refusal.Word}cap.raise.{scope}");
+    }
 
     private Counter CounterOf(string key)
     {

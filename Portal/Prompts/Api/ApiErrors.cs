@@ -29,8 +29,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
     public object Body(Refusal refusal)
     {
         var (_, type, code) = Classify(refusal.Code);
-        string message = sentences[refusal.Code, [.. refusal.Args]];
-        return new { Error = new { Message = message, Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
+        return new { Error = new { Message = sentences.Sentence(refusal), Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
     }
 
     private static (int Status, string Type, string? Code) Classify(string code) => code switch

@@ -23,6 +23,17 @@ public sealed class RefusalNoticeTests : ComponentTest
         Assert.Contains("未产生任何费用", notice.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "This needs up to 11 tokens, and 10 are left of this API key's budget. Nothing was used. It starts again at 2027-01-01 00:00")]
+    [InlineData("zh-CN", "此操作最多需要 11 token，而该 API 密钥的预算仅剩 10。未消耗任何额度。该预算将于 2027-01-01 00:00")]
+    public void A_budget_is_named_in_the_reader_s_words(string language, string begin)
+    {
+        Speak(language);
+        var reached = new Refusal("cap.tokens", "11", "10", "word:cap.of.key", "word:cap.resets", "2027-01-01 00:00", "word:cap.raise.key");
+
+        Assert.StartsWith(begin, Render<RefusalNotice>(p => p.Add(c => c.Refusal, reached)).Find("p").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_refusal_is_nothing() => Assert.Equal("", Render<RefusalNotice>(p => p.Add(c => c.Refusal, null)).Markup.Trim());
 }
