@@ -29,6 +29,8 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
 
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();
+    public DbSet<Coupon> Coupons => Set<Coupon>();
+    public DbSet<CouponRedemption> CouponRedemptions => Set<CouponRedemption>();
 
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();

@@ -27,10 +27,22 @@ public sealed class Subscription
 
     public DateTimeOffset PeriodEnd { get; set; }
 
+    /// <summary>Tokens a period that were added to the plan's.</summary>
+    public long ExtraTokens { get; set; }
+
+    /// <summary>Prompts at the same time that were added to the plan's.</summary>
+    public int ExtraConcurrent { get; set; }
+
     public bool CancelAtPeriodEnd { get; set; }
 
-    /// <summary>The plan from the next period on, when it is another one.</summary>
+    /// <summary>The plan from the next period on, when it or what is added to it changes.</summary>
     public int? NextPlanId { get; set; }
+
+    /// <summary>With <see cref="NextPlanId"/>.</summary>
+    public long NextExtraTokens { get; set; }
+
+    /// <summary>With <see cref="NextPlanId"/>.</summary>
+    public int NextExtraConcurrent { get; set; }
 
     /// <summary>Since when the renewal could not be paid.</summary>
     public DateTimeOffset? PastDueSince { get; set; }

@@ -11,5 +11,11 @@ public sealed class SubscriptionPeriod
 
     public int PlanId { get; set; }
 
+    /// <summary>Exact nanos that it cost, extras and coupons included: what leaving it early can be worth at most.</summary>
+    public long FeeNanos { get; set; }
+
+    /// <summary>Units that it granted.</summary>
+    public long Units { get; set; }
+
     public Guid InvoiceId { get; set; }
 }

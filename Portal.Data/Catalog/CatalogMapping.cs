@@ -19,5 +19,22 @@ internal static class CatalogMapping
             e.OwnsMany(r => r.Tiers, t => t.ToJson());
         });
         builder.Entity<Factor>(e => e.HasIndex(f => new { f.RateCardId, f.Name }).IsUnique());
+        MapCoupons(builder);
+    }
+
+    private static void MapCoupons(ModelBuilder builder)
+    {
+        builder.Entity<Coupon>(e =>
+        {
+            e.HasIndex(c => c.Code).IsUnique();
+            e.Property(c => c.Code).HasMaxLength(40);
+        });
+        builder.Entity<CouponRedemption>(e =>
+        {
+            e.HasIndex(r => new { r.CouponId, r.AccountId, r.Number }).IsUnique();
+            e.HasIndex(r => new { r.CouponId, r.PersonId });
+            e.HasIndex(r => new { r.AccountId, r.Until });
+            e.HasOne(r => r.Coupon).WithMany().HasForeignKey(r => r.CouponId).OnDelete(DeleteBehavior.Restrict);
+        });
     }
 }

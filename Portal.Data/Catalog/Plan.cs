@@ -39,6 +39,12 @@ public sealed class Plan
     /// <summary>Prompts at the same time; null: no limit of the plan's own.</summary>
     public int? MaxConcurrent { get; set; }
 
+    /// <summary>Nanos a period for each thousand tokens that are added to the included ones; null: none can be.</summary>
+    public long? ExtraThousandTokensNanos { get; set; }
+
+    /// <summary>Nanos a period for each prompt more at the same time; null: none can be added.</summary>
+    public long? ExtraConcurrentNanos { get; set; }
+
     public DedicatedCapacity Dedicated { get; set; }
 
     /// <summary>For organisations that teach.</summary>

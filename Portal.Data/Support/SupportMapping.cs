@@ -10,6 +10,7 @@ internal static class SupportMapping
         builder.Entity<AuditEntry>(e =>
         {
             e.HasIndex(a => new { a.AccountId, a.At });
+            e.HasIndex(a => new { a.PersonId, a.At });
             e.Property(a => a.Detail).HasMaxLength(2000);
         });
         builder.Entity<Ticket>(e =>

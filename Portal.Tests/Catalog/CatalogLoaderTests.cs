@@ -45,5 +45,35 @@ public sealed class CatalogLoaderTests
         Assert.Equal(7, (await new CatalogReader(database.Factory, time).Plans()).Count);
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task B25_new_prices_come_into_force_on_their_day_and_not_before(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await LoadAsync(database);
+        var begins = time.GetUtcNow().AddDays(9);
+
+        await new CatalogLoader(database.Factory, time).Load(CatalogLoader.ReadShipped() with { Version = 2, EffectiveFrom = begins }, CancellationToken.None);
+        await LoadAsync(database);
+
+        var reader = new CatalogReader(database.Factory, time);
+        Assert.Equal(1, (await reader.RateCard()).Version);
+        time.SetUtcNow(begins);
+        Assert.Equal(2, (await reader.RateCard()).Version);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task B15_other_prices_under_a_published_version_are_refused_with_what_to_do(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await LoadAsync(database);
+        var file = CatalogLoader.ReadShipped();
+        file.Rates[0].Tiers[1].Factor = 0.95m;
+
+        var refused = await Assert.ThrowsAsync<CatalogFileException>(() => new CatalogLoader(database.Factory, time).Load(file, CancellationToken.None));
+
+        Assert.Contains("Give the file the next 'version'", refused.Message, StringComparison.Ordinal);
+        await LoadAsync(database);
+    }
+
     private Task LoadAsync(TestDatabase database) => new CatalogLoader(database.Factory, time).Load(CancellationToken.None);
 }

@@ -30,6 +30,10 @@ public sealed class ShippedCatalogueTests
         Assert.Equal(key.StartsWith("edu-", StringComparison.Ordinal), plan.Education);
     }
 
+    [Fact]
+    public void What_is_added_to_a_plan_has_its_price() =>
+        Assert.Equal(new CatalogFile.CustomPlanEntry(0.004m, 50m), catalogue.CustomPlan);
+
     [Theory]
     [InlineData(0, "1")]
     [InlineData(100_000, "0.9")]

@@ -40,6 +40,10 @@ public sealed class QuoteCommandTests : IDisposable
     [InlineData("""{"planPrice":"99","included":500,"overage":"0.15","used":733}""", 133_950_000_000, "133.95")]
     [InlineData("""{"planPrice":399,"included":3000,"overage":0.10,"used":3000}""", 399_000_000_000, "399.00")]
     [InlineData("""{"planPrice":"999","included":"unlimited","used":123456789}""", 999_000_000_000, "999.00")]
+    [InlineData("""{"meter":"tokens","quantity":1000,"factors":["prepaid"],"coupons":[{"percentOff":20},{"percentOff":10}]}""", 3_888_000, "0.00")]
+    [InlineData("""{"meter":"tokens","quantity":1000,"coupons":[{"percentOff":20},{"percentOff":10},{"percentOff":30,"exclusive":true}]}""", 4_200_000, "0.00")]
+    [InlineData("""{"planPrice":"299","included":500000,"used":700000,"extraTokens":200000,"extraConcurrent":2}""", 399_800_000_000, "399.80")]
+    [InlineData("""{"planPrice":"99","included":500,"overage":"0.15","used":733,"coupons":[{"percentOff":20}]}""", 107_160_000_000, "107.16")]
     public void A_case_is_priced_with_the_shipped_catalogue(string fields, long nanos, string twoDecimals)
     {
         var result = Assert.Single(Quote(Written($$"""{"cases":[{"id":"x",{{fields[1..]}}]}""")));
@@ -70,6 +74,8 @@ public sealed class QuoteCommandTests : IDisposable
     [InlineData("""[{"id":"x","meter":"tokens","quantity":9223372036854775807,"usedBefore":9223372036854775807}]""", "Case x costs more than can be counted.")]
     [InlineData("""[{"id":"x","planPrice":"9","included":-1,"used":1}]""", "Case x needs included units: a whole number from zero, or 'unlimited'.")]
     [InlineData("""[{"id":"x","planPrice":"9","included":1,"used":2}]""", "Case x uses more than is included and has no overage.")]
+    [InlineData("""[{"id":"x","meter":"tokens","quantity":1,"coupons":[{"percentOff":100}]}]""", "Case x needs a percentOff from 1 to 99 in each coupon.")]
+    [InlineData("""[{"id":"x","planPrice":"9","included":1,"used":1,"extraTokens":-1000}]""", "Case x adds what no plan is sold with: whole thousands of tokens up to 1000000000, prompts up to 1000.")]
     [InlineData("""[{"meter":"tokens","quantity":1}]""", "Case number 1 has no id.")]
     public void A_case_that_cannot_be_priced_is_one_sentence_and_no_result(string json, string sentence)
     {

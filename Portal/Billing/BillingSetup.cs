@@ -1,3 +1,4 @@
+using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
@@ -20,5 +21,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<RenewalRun>();
         builder.Services.AddSingleton<ExpiryRun>();
         builder.Services.AddSingleton<InvoiceReader>();
+        builder.Services.AddSingleton<CouponRedeemer>();
+        builder.Services.AddSingleton<CouponDesk>();
     }
 }

@@ -8,7 +8,7 @@ namespace Portal.Catalog;
 
 /// <summary>
 /// Brings the shipped <c>catalog.json</c> into the database at start. Published rows never change: a plan that differs
-/// becomes its next version, a rate card is added when its version is new.
+/// becomes its next version, a rate card is added when its version is new and is in force from its date on.
 /// </summary>
 public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
@@ -26,22 +26,24 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
         return JsonSerializer.Deserialize<CatalogFile>(stream, Json) ?? throw new InvalidOperationException("catalog.json is empty");
     }
 
-    public async Task Load(CancellationToken cancel)
+    public Task Load(CancellationToken cancel) => Load(ReadShipped(), cancel);
+
+    /// <exception cref="CatalogFileException">It changes prices under a version that is published.</exception>
+    public async Task Load(CatalogFile file, CancellationToken cancel)
     {
         try
         {
-            await LoadOnce(cancel);
+            await LoadOnce(file, cancel);
         }
         catch (DbUpdateException)
         {
             // Another node that starts in this moment was first: its rows are there now.
-            await LoadOnce(cancel);
+            await LoadOnce(file, cancel);
         }
     }
 
-    private async Task LoadOnce(CancellationToken cancel)
+    private async Task LoadOnce(CatalogFile file, CancellationToken cancel)
     {
-        var file = ReadShipped();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await LoadPlans(db, file, cancel);
@@ -55,7 +57,7 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
         var published = await db.Plans.Where(p => p.RetiredAt == null).ToDictionaryAsync(p => p.Key, cancel);
         foreach (var (entry, order) in file.Plans.Select((p, i) => (p, i)))
         {
-            var plan = entry.ToRow(order, clock.GetUtcNow());
+            var plan = entry.ToRow(order, file.CustomPlan, clock.GetUtcNow());
             if (published.TryGetValue(plan.Key, out var current))
             {
                 if (SameTerms(current, plan))
@@ -73,19 +75,33 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
 
     private static async Task LoadRateCard(PortalDb db, CatalogFile file, CancellationToken cancel)
     {
-        if (await db.RateCards.AnyAsync(c => c.Version == file.Version, cancel))
-        {
-            return;
-        }
-
-        db.RateCards.Add(new RateCard
+        var card = new RateCard
         {
             Version = file.Version,
             EffectiveFrom = file.EffectiveFrom,
             Rates = [.. file.Rates],
             Factors = [.. file.Factors.Select((f, i) => new Factor { Name = f.Name, Condition = f.Condition, Multiplier = f.Multiplier, Order = i })],
-        });
+        };
+        var published = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery().FirstOrDefaultAsync(c => c.Version == file.Version, cancel);
+        if (published is null)
+        {
+            db.RateCards.Add(card);
+        }
+        else if (!Prices(published).SequenceEqual(Prices(card)))
+        {
+            // Prices that silently stay as they were, or change for what is charged already: neither is what the operator wanted.
+            throw new CatalogFileException(file.Version);
+        }
     }
+
+    /// <summary>All that a rate card says about prices, by value: engines give decimals back with more zeros.</summary>
+    private static IEnumerable<(string, string, decimal, decimal)> Prices(RateCard card) =>
+    [
+        ("", "from", card.EffectiveFrom.ToUnixTimeMilliseconds(), 0),
+        .. card.Rates.OrderBy(r => r.Model, StringComparer.Ordinal).ThenBy(r => r.Meter, StringComparer.Ordinal).SelectMany(r =>
+            r.Tiers.OrderBy(t => t.From).Select(t => (r.Model, r.Meter, (decimal)t.From, t.Factor)).Prepend((r.Model, r.Meter, r.PerUnit, (decimal)r.BasePixels * r.BaseSteps))),
+        .. card.Factors.OrderBy(f => f.Order).Select(f => (f.Name, f.Condition, f.Multiplier, (decimal)f.Order)),
+    ];
 
     private static bool SameTerms(Plan a, Plan b) =>
         JsonSerializer.Serialize(Terms(a)) == JsonSerializer.Serialize(Terms(b));
@@ -93,6 +109,6 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
     private static object Terms(Plan p) => new
     {
         p.NameEn, p.NameZh, p.PriceNanos, p.PeriodMonths, p.IncludedUnit, p.IncludedUnits, p.Unlimited, p.OverageNanos,
-        p.MaxConcurrent, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder,
+        p.MaxConcurrent, p.ExtraThousandTokensNanos, p.ExtraConcurrentNanos, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder,
     };
 }

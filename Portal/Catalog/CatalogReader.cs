@@ -25,7 +25,7 @@ public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimePro
         return card;
     }
 
-    /// <summary>The terms of a charge now. Overage of a plan is the plan's own price: no factor changes it.</summary>
+    /// <summary>The terms of a charge now. Overage of a plan is the plan's own price: of all factors only the account's coupons change it.</summary>
     /// <returns>A refusal when the model has no rate: a missing price is never a free prompt.</returns>
     public async Task<Outcome<PriceTerms>> TermsFor(string model, Unit unit, PriceContext context, Plan? plan, CancellationToken cancel = default) =>
         TermsFor(await RateCard(cancel), model, unit, context, plan);
@@ -45,13 +45,14 @@ public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimePro
             rates.Add(new MeterRate(meter, rate.PerUnit, rate.BasePixels, rate.BaseSteps, [.. rate.Tiers.OrderBy(t => t.From).Select(t => new Tier(t.From, t.Factor))]));
         }
 
+        var coupons = context.Coupons ?? [];
         if (plan is { OverageNanos: { } overage } && plan.IncludedUnit == unit)
         {
             var perUnit = new Money(overage).Amount;
-            return new PriceTerms(card.Version, model, plan.Key, [.. rates.Select(r => r with { PerUnit = perUnit, Tiers = [] })], []);
+            return new PriceTerms(card.Version, model, plan.Key, [.. rates.Select(r => r with { PerUnit = perUnit, Tiers = [] })], coupons);
         }
 
         var factors = card.Factors.Where(f => FactorConditions.Applies(f.Condition, context)).Select(f => new NamedFactor(f.Name, f.Multiplier));
-        return new PriceTerms(card.Version, model, null, rates, [.. factors]);
+        return new PriceTerms(card.Version, model, null, rates, [.. factors, .. coupons]);
     }
 }

@@ -18,6 +18,7 @@ public readonly record struct NamedFactor(string Name, decimal Multiplier);
 /// <summary>What the conditions of factors ask about.</summary>
 /// <param name="LocalTime">The account's wall clock.</param>
 /// <param name="Region">Where it runs, as configured; null: none of the named ones.</param>
+/// <param name="Coupons">The factors of the account's coupons, as <see cref="CouponFactors"/> chooses them; null: none.</param>
 public sealed record PriceContext(
     bool Prepaid, int ContractMonths, bool Education, DateTimeOffset LocalTime, string? Region = null,
-    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false);
+    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false, IReadOnlyList<NamedFactor>? Coupons = null);

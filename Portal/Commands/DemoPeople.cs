@@ -216,7 +216,7 @@ public sealed class DemoPeople(
             }
         }
 
-        var quote = Must(await plans.Quote(owner, SchoolPlan, cancel));
+        var quote = Must(await plans.Quote(owner, SchoolPlan, cancel: cancel));
         await Credit(owner, quote.Total, cancel);
         Must(await plans.Choose(owner, quote, $"{Guid.NewGuid():N}", cancel));
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
+using Portal.Data.Catalog;
 
 namespace Portal.Commands;
 
@@ -13,7 +14,7 @@ public sealed class QuotePricer(CatalogFile catalogue)
     public bool TryPrice(QuoteCase asked, out Money amount, [NotNullWhen(false)] out string? wrong)
     {
         amount = default;
-        wrong = asked.PlanPrice is null ? WrongUsage(asked) : WrongPlan(asked);
+        wrong = WrongCoupon(asked) ?? (asked.PlanPrice is null ? WrongUsage(asked) : WrongPlan(asked));
         if (wrong is not null)
         {
             return false;
@@ -21,7 +22,7 @@ public sealed class QuotePricer(CatalogFile catalogue)
 
         try
         {
-            amount = asked.PlanPrice is { } price ? PlanPeriod(price, asked) : Usage(asked);
+            amount = asked.PlanPrice is null ? Usage(asked) : PlanPeriod(asked);
             return true;
         }
         catch (OverflowException)
@@ -30,6 +31,9 @@ public sealed class QuotePricer(CatalogFile catalogue)
             return false;
         }
     }
+
+    private static string? WrongCoupon(QuoteCase asked) =>
+        (asked.Coupons ?? []).Any(c => c is not { PercentOff: >= 1 and <= 99 }) ? "needs a percentOff from 1 to 99 in each coupon" : null;
 
     private string? WrongUsage(QuoteCase asked) => asked switch
     {
@@ -51,7 +55,7 @@ public sealed class QuotePricer(CatalogFile catalogue)
             : null;
     }
 
-    private static string? WrongPlan(QuoteCase asked)
+    private string? WrongPlan(QuoteCase asked)
     {
         var readable = TryIncluded(asked, out var included);
         return asked switch
@@ -60,8 +64,9 @@ public sealed class QuotePricer(CatalogFile catalogue)
             { Overage: < 0 } => "has a negative overage",
             { Used: null } => "has no used units",
             { Used: < 0 } => "has negative used units",
+            _ when Extras(asked).WhyNot(PlanOf(asked)) is not null => $"adds what no plan is sold with: whole thousands of tokens up to {PlanExtras.TokensMax}, prompts up to {PlanExtras.ConcurrentMax}",
             _ when !readable => "needs included units: a whole number from zero, or 'unlimited'",
-            { Overage: null } when asked.Used > included => "uses more than is included and has no overage",
+            { Overage: null } when asked.Used > ExtendedBy(included, asked.ExtraTokens) => "uses more than is included and has no overage",
             _ => null,
         };
     }
@@ -70,7 +75,7 @@ public sealed class QuotePricer(CatalogFile catalogue)
     {
         // Named factors are taken as given, in the catalogue's order; in a charge their conditions decide.
         var names = Names(asked).ToHashSet();
-        var factors = catalogue.Factors.Where(f => names.Contains(f.Name)).Select(f => new NamedFactor(f.Name, f.Multiplier)).ToList();
+        var factors = catalogue.Factors.Where(f => names.Contains(f.Name)).Select(f => new NamedFactor(f.Name, f.Multiplier)).Concat(asked.CouponFactors()).ToList();
         var usage = asked.Meter == "images"
             ? MeteredUsage.Picture(asked.Quantity ?? 1, asked.Width!.Value, asked.Height!.Value, asked.Steps!.Value)
             : MeteredUsage.Text(asked.Quantity!.Value, 0);
@@ -79,14 +84,26 @@ public sealed class QuotePricer(CatalogFile catalogue)
         return new Money(Rater.Price(terms, usage, asked.UsedBefore).AmountNanos);
     }
 
-    private static Money PlanPeriod(decimal price, QuoteCase asked)
+    private static PlanExtras Extras(QuoteCase asked) => new(asked.ExtraTokens, asked.ExtraConcurrent);
+
+    /// <summary>A plan that everything can be added to.</summary>
+    private Plan PlanOf(QuoteCase asked) => new()
     {
-        // Overage has no tiers and no factors; a token's shape fits every unit.
+        Key = "*", NameEn = "*", NameZh = "*", PriceNanos = Money.FromAmount(asked.PlanPrice!.Value).Nanos,
+        ExtraThousandTokensNanos = catalogue.CustomPlan is { } tokens ? Money.FromAmount(tokens.PerThousandExtraTokens).Nanos : null,
+        ExtraConcurrentNanos = catalogue.CustomPlan is { } prompts ? Money.FromAmount(prompts.PerExtraConcurrent).Nanos : null,
+    };
+
+    private Money PlanPeriod(QuoteCase asked)
+    {
+        // Overage has no tiers and of all factors only coupons; a token's shape fits every unit.
         TryIncluded(asked, out var included);
         var rate = new MeterRate(Meters.InputTokens, asked.Overage ?? 0, 0, 0, []);
-        var overage = Rater.Price(new PriceTerms(0, "*", null, [rate], []), MeteredUsage.Text(asked.Used!.Value, 0), 0, included);
-        return Money.FromAmount(price) + new Money(overage.AmountNanos);
+        var overage = Rater.Price(new PriceTerms(0, "*", null, [rate], asked.CouponFactors()), MeteredUsage.Text(asked.Used!.Value, 0), 0, ExtendedBy(included, asked.ExtraTokens));
+        return PeriodPrice.Of(PlanOf(asked), Extras(asked), asked.CouponFactors()).Amount + new Money(overage.AmountNanos);
     }
+
+    private static long ExtendedBy(long included, long extra) => included > long.MaxValue - extra ? long.MaxValue : included + extra;
 
     private MeterRate Rate(string meter)
     {

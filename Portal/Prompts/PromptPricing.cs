@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Accounts;
+using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Catalog;
@@ -33,12 +34,16 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var now = clock.GetUtcNow();
         var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
-        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region);
+        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
+        {
+            Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
+        };
         var terms = await catalogue.TermsFor(model, worstCase.Unit, context, plan, cancel);
         return terms.IsDone(out var refusal)
             ? new HoldPrompt(
                 caller.AccountId, holdId, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
-                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes), plan?.MaxConcurrent)
+                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
+                plan?.MaxConcurrent + subscription?.ExtraConcurrent)
             : refusal;
     }
 }

@@ -706,6 +706,18 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("ExtraConcurrent")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ExtraTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("NextExtraConcurrent")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("NextExtraTokens")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("NextPlanId")
                         .HasColumnType("integer");
 
@@ -752,11 +764,17 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("End")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("FeeNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
 
                     b.Property<int>("PlanId")
                         .HasColumnType("integer");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
 
                     b.HasKey("SubscriptionId", "Start");
 
@@ -835,6 +853,103 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("Wallets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Exclusive")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("LimitEach")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("LimitTotal")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PercentOff")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Redeemed")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ValidFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ValidUntil")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("Coupons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CouponId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Until");
+
+                    b.HasIndex("CouponId", "PersonId");
+
+                    b.HasIndex("CouponId", "AccountId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("CouponRedemptions");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
                 {
                     b.Property<int>("Id")
@@ -884,6 +999,12 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.Property<bool>("Education")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("ExtraConcurrentNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExtraThousandTokensNanos")
+                        .HasColumnType("bigint");
 
                     b.PrimitiveCollection<List<string>>("Features")
                         .IsRequired()
@@ -1301,6 +1422,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex("AccountId", "At");
 
+                    b.HasIndex("PersonId", "At");
+
                     b.ToTable("AuditEntries");
                 });
 
@@ -1655,6 +1778,17 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.HasOne("Portal.Data.Catalog.Coupon", "Coupon")
+                        .WithMany()
+                        .HasForeignKey("CouponId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Coupon");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

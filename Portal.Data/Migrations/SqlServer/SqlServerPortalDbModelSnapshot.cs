@@ -707,6 +707,18 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("ExtraConcurrent")
+                        .HasColumnType("int");
+
+                    b.Property<long>("ExtraTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("NextExtraConcurrent")
+                        .HasColumnType("int");
+
+                    b.Property<long>("NextExtraTokens")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("NextPlanId")
                         .HasColumnType("int");
 
@@ -753,11 +765,17 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("End")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("FeeNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<int>("PlanId")
                         .HasColumnType("int");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
 
                     b.HasKey("SubscriptionId", "Start");
 
@@ -836,6 +854,103 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Wallets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Exclusive")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<int>("LimitEach")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("LimitTotal")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PercentOff")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Redeemed")
+                        .HasColumnType("int");
+
+                    b.Property<long>("ValidFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ValidUntil")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("Coupons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CouponId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("From")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Until");
+
+                    b.HasIndex("CouponId", "PersonId");
+
+                    b.HasIndex("CouponId", "AccountId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("CouponRedemptions");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
                 {
                     b.Property<int>("Id")
@@ -885,6 +1000,12 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.Property<bool>("Education")
                         .HasColumnType("bit");
+
+                    b.Property<long?>("ExtraConcurrentNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExtraThousandTokensNanos")
+                        .HasColumnType("bigint");
 
                     b.PrimitiveCollection<string>("Features")
                         .IsRequired()
@@ -1304,6 +1425,8 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex("AccountId", "At");
 
+                    b.HasIndex("PersonId", "At");
+
                     b.ToTable("AuditEntries");
                 });
 
@@ -1658,6 +1781,17 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.HasOne("Portal.Data.Catalog.Coupon", "Coupon")
+                        .WithMany()
+                        .HasForeignKey("CouponId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Coupon");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

@@ -703,6 +703,18 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("ExtraConcurrent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExtraTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("NextExtraConcurrent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextExtraTokens")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("NextPlanId")
                         .HasColumnType("INTEGER");
 
@@ -749,11 +761,17 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("End")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("FeeNanos")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("InvoiceId")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.Property<int>("PlanId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Units")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("SubscriptionId", "Start");
@@ -832,6 +850,107 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Wallets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Exclusive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LimitEach")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("LimitTotal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PercentOff")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Redeemed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ValidFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ValidUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("Coupons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("CouponId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Until");
+
+                    b.HasIndex("CouponId", "PersonId");
+
+                    b.HasIndex("CouponId", "AccountId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("CouponRedemptions");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>
                 {
                     b.Property<int>("Id")
@@ -876,6 +995,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Education")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExtraConcurrentNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExtraThousandTokensNanos")
                         .HasColumnType("INTEGER");
 
                     b.PrimitiveCollection<string>("Features")
@@ -1294,6 +1419,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex("AccountId", "At");
 
+                    b.HasIndex("PersonId", "At");
+
                     b.ToTable("AuditEntries");
                 });
 
@@ -1659,6 +1786,17 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Credit");
 
                     b.Navigation("Debit");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
+                {
+                    b.HasOne("Portal.Data.Catalog.Coupon", "Coupon")
+                        .WithMany()
+                        .HasForeignKey("CouponId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Coupon");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Factor", b =>

@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Portal.Billing.Rating;
 using Portal.Catalog;
+using Portal.Data;
+using Portal.Data.Catalog;
 
 namespace Portal.Tests.Billing.Rating;
 
@@ -18,6 +20,14 @@ public sealed class RaterProperties
         from shuffled in Gen.Shuffle(Catalogue.Factors.ToArray())
         from count in Gen.Choose(0, Catalogue.Factors.Count)
         select (IReadOnlyList<NamedFactor>)[.. shuffled.Take(count).Select(f => new NamedFactor(f.Name, f.Multiplier))];
+
+    private static readonly Gen<IReadOnlyList<NamedFactor>> Coupons =
+        from discounts in Gen.ListOf(from percent in Gen.Choose(1, 99) from exclusive in Gen.Elements(true, false) select new Discount($"{percent}-{exclusive}", percent, exclusive))
+        select CouponFactors.Choose(discounts.Take(4));
+
+    /// <summary>As a charge has them: those of the rate card, then those of coupons.</summary>
+    private static readonly Gen<IReadOnlyList<NamedFactor>> AllFactors =
+        from factors in Factors from coupons in Coupons select (IReadOnlyList<NamedFactor>)[.. factors, .. coupons];
 
     private static readonly Gen<MeteredUsage> Pictures =
         from images in Gen.Choose(1, 8)
@@ -76,6 +86,43 @@ public sealed class RaterProperties
             return part.AmountNanos == Text(x.before, x.rest, x.factors).AmountNanos && part.PaidUnits == x.rest;
         });
 
+    [Fact]
+    public void The_steps_of_a_receipt_lead_to_its_amount_to_the_nano() => Check(
+        from before in Tokens from tokens in Tokens from covered in Tokens from picture in Pictures from factors in AllFactors select (before, tokens, covered, picture, factors),
+        x =>
+        {
+            var tokens = Rater.Price(Terms(Meters.InputTokens, x.factors), MeteredUsage.Text(x.tokens, x.tokens / 2), x.before, x.covered);
+            var picture = Picture(x.picture, x.factors);
+            return tokens.Lines.All(l => l.Amount == l.Units * l.PerUnit * l.TierFactor) && tokens.Lines.Sum(l => l.Units) == tokens.PaidUnits
+                && AddsUp(tokens) && AddsUp(picture);
+        });
+
+    [Fact]
+    public void The_lines_of_a_plans_period_add_up_to_its_price_and_the_price_is_the_list_times_the_coupons() => Check(
+        from price in Gen.Choose(1, 2_000_000) from thousands in Gen.Choose(0, 1_000_000) from prompts in Gen.Choose(0, 1000) from coupons in Coupons select (price, thousands, prompts, coupons),
+        x =>
+        {
+            var plan = new Plan
+            {
+                Key = "plan", NameEn = "", NameZh = "", PriceNanos = Money.FromMinorUnits(x.price).Nanos,
+                ExtraThousandTokensNanos = Money.FromAmount(0.004m).Nanos, ExtraConcurrentNanos = Money.FromAmount(50m).Nanos,
+            };
+            var price = PeriodPrice.Of(plan, new PlanExtras(x.thousands * 1000L, x.prompts), x.coupons);
+            return price.List.Amount == (x.price / 100m) + (x.thousands * 0.004m) + (x.prompts * 50m)
+                && price.Amount == Money.FromAmount(Rater.Multiply(price.List.Amount, x.coupons))
+                && price.Lines.Count(l => l.Kind == PeriodPrice.CouponLine) == x.coupons.Count;
+        });
+
+    [Fact]
+    public void A_coupon_more_never_makes_anything_dearer() => Check(
+        from tokens in Tokens
+        from discounts in Gen.ListOf(from percent in Gen.Choose(1, 99) from exclusive in Gen.Elements(true, false) select new Discount($"{percent}-{exclusive}", percent, exclusive))
+        from more in Gen.Choose(1, 99)
+        select (tokens, discounts: discounts.Take(4).ToList(), more),
+        x => new[] { true, false }.All(exclusive =>
+            Text(0, x.tokens, CouponFactors.Choose([.. x.discounts, new Discount("more", x.more, exclusive)])).AmountNanos
+            <= Text(0, x.tokens, CouponFactors.Choose(x.discounts)).AmountNanos));
+
     [Theory]
     [InlineData(0, long.MaxValue, long.MaxValue)]
     [InlineData(long.MaxValue, 1, 0)]
@@ -90,6 +137,13 @@ public sealed class RaterProperties
     [InlineData(2, 2_000_000_000, 2_000_000_000, 20_000_000)]
     public void Pictures_beyond_counting_are_refused_and_not_wrapped(long images, int width, int height, int steps) =>
         Assert.Throws<OverflowException>(() => Picture(MeteredUsage.Picture(images, width, height, steps), []));
+
+    /// <summary>From what the receipt shows alone; a picture's size is a fraction that decimals cut off, which may cost the last nano.</summary>
+    private static bool AddsUp(PricedUsage price)
+    {
+        var product = price.Factors.Aggregate(price.Lines.Sum(l => l.Amount), (amount, factor) => amount * factor.Multiplier);
+        return Math.Abs(Money.FromAmount(product).Nanos - price.AmountNanos) <= (price.Lines.Any(l => l.Meter == Meters.Images) ? 1 : 0);
+    }
 
     private static List<(decimal Tier, decimal Amount)> ByTier(IEnumerable<PriceLine> lines) =>
         [.. lines.GroupBy(l => l.TierFactor).Select(g => (g.Key, g.Sum(l => l.Amount))).OrderByDescending(t => t.Key)];

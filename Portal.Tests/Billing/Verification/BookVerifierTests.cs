@@ -53,6 +53,11 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("usage.charge", "UsageRecords", """UPDATE "UsageRecords" SET "CoveredUnits" = "CoveredUnits" - 1"""),
                 ("usage.charge", "UsageRecords", """UPDATE "Holds" SET "Quote" = NULL"""),
                 ("usage.missing", "Holds", """DELETE FROM "UsageRecords" """),
+                ("coupon.count", "Coupons", """UPDATE "Coupons" SET "Redeemed" = 0"""),
+                ("coupon.count", "Coupons", """UPDATE "Coupons" SET "LimitTotal" = 0"""),
+                ("coupon.count", "Coupons", """UPDATE "CouponRedemptions" SET "Number" = 2"""),
+                ("coupon.credit", "CouponRedemptions", """UPDATE "Coupons" SET "AmountNanos" = 7001"""),
+                ("coupon.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'coupon'"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "AmountNanos" = "AmountNanos" + 10000000 WHERE "Status" = 1"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 2 WHERE "Status" = 1"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 1 WHERE "Status" = 2"""),
@@ -89,7 +94,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
         await Books.AssertClean(databases, books.Time);
         var read = await new BookVerifier(databases, books.Time).Verify(cancel: Cancel);
 
-        Assert.Equal("6 accounts, 14 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
+        Assert.Equal("8 accounts, 15 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
     }
 
     [Theory, MemberData(nameof(Corruptions))]

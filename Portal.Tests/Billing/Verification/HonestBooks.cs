@@ -100,6 +100,11 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
             db.Invoices.Add(invoice);
             db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), InvoiceId = invoice.Id });
         }
+        var coupon = new Coupon { Id = Guid.NewGuid(), Code = "LAUNCH", AmountNanos = 7_000, Days = 30, LimitTotal = 1, Redeemed = 1, ValidFrom = now, CreatedAt = now };
+        var redemption = new CouponRedemption { Id = Guid.NewGuid(), Coupon = coupon, AccountId = wallet, Number = 1, At = now, From = now, Until = now.AddDays(30) };
+        db.CouponRedemptions.Add(redemption);
+        await Done(new Move(wallet, "coupon", $"{redemption.Id:N}",
+            [new Leg(new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money, redemption.Id, redemption.Until), 7_000, "coupon")]));
         (await db.Payments.SingleAsync(p => p.Id == payment)).SessionId = "cs_1";
         const string Paid = """{"id":"evt_1","data":{"object":{"id":"cs_1","payment_status":"paid","amount_total":2000}}}""";
         db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = Paid, ReceivedAt = now, ProcessedAt = now });

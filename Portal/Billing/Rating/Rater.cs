@@ -19,6 +19,9 @@ public static class Rater
         return usage.Unit == Unit.Images ? PriceImages(terms, usage, coveredUnits) : PriceTokens(terms, usage, usedBefore, coveredUnits);
     }
 
+    /// <summary>An exact amount after its factors, in their order; of a prompt as of a plan's period.</summary>
+    public static decimal Multiply(decimal amount, IEnumerable<NamedFactor> factors) => factors.Aggregate(amount, (product, factor) => product * factor.Multiplier);
+
     /// <summary>Whether the price of a usage can be expressed at all.</summary>
     public static bool Fits(PriceTerms terms, MeteredUsage usage)
     {
@@ -90,7 +93,7 @@ public static class Rater
 
     private static PricedUsage Total(PriceTerms terms, List<PriceLine> lines, decimal product, decimal divisor, decimal list, long paidUnits)
     {
-        var amount = terms.Factors.Aggregate(product, (sum, factor) => sum * factor.Multiplier) / divisor;
+        var amount = Multiply(product, terms.Factors) / divisor;
         return new PricedUsage(Money.FromAmount(amount).Nanos, Money.FromAmount(list).Nanos, paidUnits, lines, terms.Factors);
     }
 }

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -16,18 +19,31 @@ internal static class PaidPeriod
 
     /// <summary>What this period will be charged: whole minor units, in nanos.</summary>
     /// <param name="credit">For the period before, negative; null when there is none.</param>
-    public static InvoiceDraft Draft(Guid accountId, Guid subscriptionId, Plan plan, DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit = null)
+    public static InvoiceDraft Draft(Guid accountId, Guid subscriptionId, PeriodPrice price, DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit = null)
     {
-        var fee = new InvoiceDraft.Line("plan", plan.Key, plan.PriceNanos, from, to);
-        return new InvoiceDraft(accountId, InvoiceKind.Plan, $"{subscriptionId:N}:{from.ToUnixTimeSeconds()}", credit is null ? [fee] : [fee, credit]);
+        var fee = price.Lines.Select(l => new InvoiceDraft.Line(l.Kind, l.Detail, l.Amount.Nanos, from, to));
+        return new InvoiceDraft(accountId, InvoiceKind.Plan, $"{subscriptionId:N}:{from.ToUnixTimeSeconds()}", credit is null ? [.. fee] : [.. fee, credit]);
     }
+
+    /// <summary>What a period that begins at an instant costs an account, with the coupons that it then has.</summary>
+    public static async Task<PeriodPrice> Price(PortalDb db, Guid accountId, Plan plan, PlanExtras extras, DateTimeOffset at, CancellationToken cancel) =>
+        PeriodPrice.Of(plan, extras, await AccountDiscounts.FactorsAt(db, accountId, at, cancel));
+
+    /// <summary>What the running period has beyond its plan.</summary>
+    public static PlanExtras Extras(this Subscription subscription) => new(subscription.ExtraTokens, subscription.ExtraConcurrent);
+
+    /// <summary>What the next period will have beyond its plan.</summary>
+    public static PlanExtras NextExtras(this Subscription subscription) =>
+        subscription.NextPlanId is null ? subscription.Extras() : new PlanExtras(subscription.NextExtraTokens, subscription.NextExtraConcurrent);
 
     /// <summary>Opens it in the caller's transaction and brings the subscription up to it.</summary>
     /// <returns>The refusal of the fee when the balance is short: nothing was opened.</returns>
     public static async Task<Outcome<Invoice>> Open(
-        LedgerTransaction transaction, Subscription subscription, Plan plan, DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit, CancellationToken cancel)
+        LedgerTransaction transaction, Subscription subscription, Plan plan, PlanExtras extras, PeriodPrice price,
+        DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit, CancellationToken cancel)
     {
-        var draft = Draft(subscription.AccountId, subscription.Id, plan, from, to, credit);
+        var draft = Draft(subscription.AccountId, subscription.Id, price, from, to, credit);
+        var units = checked(plan.IncludedUnits + extras.Tokens);
         if (draft.TotalNanos > 0)
         {
             var fee = new Draw(
@@ -40,7 +56,7 @@ internal static class PaidPeriod
         }
 
         var leg = new Leg(
-            new AccountRef(LedgerCodes.Issued, plan.IncludedUnit), new AccountRef(LedgerCodes.Allowance, plan.IncludedUnit, ExpiresAt: to), plan.IncludedUnits, "plan.grant");
+            new AccountRef(LedgerCodes.Issued, plan.IncludedUnit), new AccountRef(LedgerCodes.Allowance, plan.IncludedUnit, ExpiresAt: to), units, "plan.grant");
         if (!(await transaction.Apply(new Move(subscription.AccountId, $"plan.grant:{draft.Reference}", draft.Reference, [leg]), cancel)).IsDone(out var notGranted))
         {
             return notGranted;
@@ -49,9 +65,11 @@ internal static class PaidPeriod
         var invoice = await InvoiceWriter.Issue(transaction, draft, cancel);
         transaction.Db.SubscriptionPeriods.Add(new SubscriptionPeriod
         {
-            SubscriptionId = subscription.Id, Start = from, End = to, PlanId = plan.Id, InvoiceId = invoice.Id,
+            SubscriptionId = subscription.Id, Start = from, End = to, PlanId = plan.Id, FeeNanos = price.Amount.Nanos, Units = units, InvoiceId = invoice.Id,
         });
         subscription.PlanId = plan.Id;
+        subscription.ExtraTokens = extras.Tokens;
+        subscription.ExtraConcurrent = extras.Concurrent;
         subscription.Status = SubscriptionStatus.Active;
         subscription.PeriodStart = from;
         subscription.PeriodEnd = to;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -15,7 +16,8 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     public static readonly TimeSpan QuoteLife = TimeSpan.FromMinutes(15);
 
     /// <summary>What choosing a plan would do now; changes nothing.</summary>
-    public async Task<Outcome<PlanQuote>> Quote(Caller caller, string planKey, CancellationToken cancel = default)
+    /// <param name="extras">What to add to the plan; null: what the account has added to it.</param>
+    public async Task<Outcome<PlanQuote>> Quote(Caller caller, string planKey, PlanExtras? extras = null, CancellationToken cancel = default)
     {
         if (!caller.ManagesBilling)
         {
@@ -25,7 +27,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         var at = BillingPeriods.WholeSecond(clock.GetUtcNow());
         await using var db = databases.CreateDbContext();
         var book = await WalletLoader.Load(db, caller.AccountId, at, cancel);
-        return await new PlanAssessment(db, book, at).Quote(planKey, cancel);
+        return await new PlanAssessment(db, book, at).Quote(planKey, extras, cancel);
     }
 
     /// <summary>Does what was shown. The same token again gives the first outcome and changes nothing.</summary>
@@ -44,7 +46,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
                 return Refusal.NotFound;
             }
 
-            var request = $"{shown.Plan.Key}@{shown.At.ToUnixTimeSeconds()}";
+            var request = $"{shown.Plan.Key}+{shown.Extras.Tokens}+{shown.Extras.Concurrent}@{shown.At.ToUnixTimeSeconds()}";
             var key = $"plan.choose:{formKey}";
             if (await transaction.Db.IdempotencyRecords.FindAsync([caller.AccountId, key], cancel) is { } earlier)
             {
@@ -119,7 +121,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     private static async Task<Outcome<PlanChange>> Change(LedgerTransaction transaction, WalletBook book, Caller caller, PlanQuote shown, CancellationToken cancel)
     {
         var assessment = new PlanAssessment(transaction.Db, book, shown.At);
-        var assessed = await assessment.Quote(shown.Plan.Key, cancel);
+        var assessed = await assessment.Quote(shown.Plan.Key, shown.Extras, cancel);
         if (!assessed.IsDone(out var refusal))
         {
             return refusal;
@@ -144,9 +146,11 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     private static Task<Outcome<PlanChange>> Schedule(LedgerTransaction transaction, Caller caller, PlanQuote quote, Subscription live)
     {
         live.NextPlanId = quote.Plan.Id;
+        live.NextExtraTokens = quote.Extras.Tokens;
+        live.NextExtraConcurrent = quote.Extras.Concurrent;
         live.CancelAtPeriodEnd = false;
         live.Version++;
-        Audit(transaction, caller, "plan.scheduled", live, quote.Plan.Key);
+        Audit(transaction, caller, "plan.scheduled", live, Words(quote));
         return Task.FromResult<Outcome<PlanChange>>(new PlanChange(quote.Kind, live.Id, quote.Plan.Key, 0, quote.From, quote.To, null));
     }
 
@@ -164,13 +168,13 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
             subscription.Anchor = quote.From;
         }
 
-        var opened = await PaidPeriod.Open(transaction, subscription, quote.Plan, quote.From, quote.To, credit, cancel);
+        var opened = await PaidPeriod.Open(transaction, subscription, quote.Plan, quote.Extras, quote.Price, quote.From, quote.To, credit, cancel);
         if (!opened.IsDone(out var refusal))
         {
             return refusal;
         }
 
-        Audit(transaction, caller, quote.Kind == PlanChangeKind.Renew ? "plan.renewed" : "plan.chosen", subscription, quote.Plan.Key);
+        Audit(transaction, caller, quote.Kind == PlanChangeKind.Renew ? "plan.renewed" : "plan.chosen", subscription, Words(quote));
         return new PlanChange(quote.Kind, subscription.Id, quote.Plan.Key, opened.Value.TotalNanos, quote.From, quote.To, opened.Value.Id);
     }
 
@@ -210,6 +214,9 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     }
 
     private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.PeriodEnd <= now;
+
+    private static string Words(PlanQuote quote) =>
+        quote.Extras == PlanExtras.None ? quote.Plan.Key : $"{quote.Plan.Key}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added";
 
     private static void Audit(LedgerTransaction transaction, Caller caller, string action, Subscription subscription, string detail) =>
         transaction.Db.AuditEntries.Add(new AuditEntry

@@ -21,14 +21,15 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
         var db = transaction.Db;
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == subscription.AccountId, cancel);
         var plan = await db.Plans.AsNoTracking().SingleAsync(p => p.Id == (subscription.NextPlanId ?? subscription.PlanId), cancel);
+        var price = await PaidPeriod.Price(db, account.Id, plan, subscription.NextExtras(), transaction.Now, cancel);
         await letters.ToBilling(
-            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, plan, end), cancel);
+            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, plan, price.Amount, end), cancel);
     }
 
-    private LetterWords Words(PlanMail mail, Account account, Plan plan, DateTimeOffset end)
+    private LetterWords Words(PlanMail mail, Account account, Plan plan, Money price, DateTimeOffset end)
     {
         var day = TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture);
-        object[] arguments = [plan.Name(), account.Name, new Money(plan.PriceNanos).ToTwoDecimals(), day];
+        object[] arguments = [plan.Name(), account.Name, price.ToTwoDecimals(), day];
         return new LetterWords(text[$"{mail}Subject", arguments], [text[$"{mail}", arguments], text[$"{mail}Next", arguments]]);
     }
 }

@@ -1,9 +1,14 @@
+using Portal.Billing.Rating;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Catalog;
 
 namespace Portal.Billing.Subscriptions;
 
 /// <summary>Exactly what choosing a plan would do, as of <see cref="At"/>: what the confirmation shows and what is then done.</summary>
+/// <param name="Extras">What comes with the plan.</param>
+/// <param name="Price">Of a period; of a change at the period's end as coupons are now.</param>
+/// <param name="CurrentExtras">What the running period has.</param>
 /// <param name="At">A whole second. A quote can be confirmed for <see cref="PlanDesk.QuoteLife"/> from then on.</param>
 /// <param name="CreditNanos">For the period that is left; exact, before the total is rounded to minor units.</param>
 /// <param name="TotalNanos">What is taken now: whole minor units, 0 for a change at the period's end.</param>
@@ -11,10 +16,11 @@ namespace Portal.Billing.Subscriptions;
 /// <param name="TakenBack">Units of the old allowance that the credit pays for.</param>
 /// <param name="SpendableNanos">Before the change.</param>
 public sealed record PlanQuote(
-    PlanChangeKind Kind, Plan Plan, Plan? Current, DateTimeOffset At, long CreditNanos, long TotalNanos,
+    PlanChangeKind Kind, Plan Plan, PlanExtras Extras, PeriodPrice Price, Plan? Current, PlanExtras CurrentExtras, DateTimeOffset At, long CreditNanos, long TotalNanos,
     DateTimeOffset From, DateTimeOffset To, long TakenBack, long SpendableNanos)
 {
-    public Money Fee => new(Plan.PriceNanos);
+    /// <summary>Units that a period grants.</summary>
+    public long Units => checked(Plan.IncludedUnits + Extras.Tokens);
 
     public Money Credit => new(CreditNanos);
 

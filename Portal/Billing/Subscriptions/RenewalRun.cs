@@ -88,7 +88,9 @@ public sealed partial class RenewalRun(
         var plan = subscription.NextPlanId is { } next ? await transaction.Db.Plans.SingleAsync(p => p.Id == next, cancel) : subscription.Plan;
         var zone = await PaidPeriod.ZoneOf(transaction.Db, subscription.AccountId, cancel);
         var (from, to) = BillingPeriods.Containing(subscription.Anchor, subscription.PeriodEnd, plan.PeriodMonths, zone, transaction.Now);
-        var opened = await PaidPeriod.Open(transaction, subscription, plan, from, to, null, cancel);
+        var extras = subscription.NextExtras();
+        var price = await PaidPeriod.Price(transaction.Db, subscription.AccountId, plan, extras, transaction.Now, cancel);
+        var opened = await PaidPeriod.Open(transaction, subscription, plan, extras, price, from, to, null, cancel);
         return opened.IsDone(out var refusal) || refusal.Code == "funds.short"
             ? refusal is null
             : throw new InvalidOperationException($"renewal of {subscription.Id}: {refusal}");

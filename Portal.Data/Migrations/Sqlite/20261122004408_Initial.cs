@@ -172,6 +172,31 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Coupons",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    PercentOff = table.Column<int>(type: "INTEGER", nullable: false),
+                    Days = table.Column<int>(type: "INTEGER", nullable: false),
+                    Exclusive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LimitEach = table.Column<int>(type: "INTEGER", nullable: false),
+                    LimitTotal = table.Column<int>(type: "INTEGER", nullable: true),
+                    Redeemed = table.Column<int>(type: "INTEGER", nullable: false),
+                    ValidFrom = table.Column<long>(type: "INTEGER", nullable: false),
+                    ValidUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Coupons", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -332,6 +357,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Unlimited = table.Column<bool>(type: "INTEGER", nullable: false),
                     OverageNanos = table.Column<long>(type: "INTEGER", nullable: true),
                     MaxConcurrent = table.Column<int>(type: "INTEGER", nullable: true),
+                    ExtraThousandTokensNanos = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExtraConcurrentNanos = table.Column<long>(type: "INTEGER", nullable: true),
                     Dedicated = table.Column<int>(type: "INTEGER", nullable: false),
                     Education = table.Column<bool>(type: "INTEGER", nullable: false),
                     SupportLevel = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -412,6 +439,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Start = table.Column<long>(type: "INTEGER", nullable: false),
                     End = table.Column<long>(type: "INTEGER", nullable: false),
                     PlanId = table.Column<int>(type: "INTEGER", nullable: false),
+                    FeeNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    Units = table.Column<long>(type: "INTEGER", nullable: false),
                     InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
@@ -649,6 +678,30 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CouponRedemptions",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CouponId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CouponRedemptions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CouponRedemptions_Coupons_CouponId",
+                        column: x => x.CouponId,
+                        principalTable: "Coupons",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InvoiceLine",
                 columns: table => new
                 {
@@ -744,8 +797,12 @@ namespace Portal.Data.Migrations.Sqlite
                     Anchor = table.Column<long>(type: "INTEGER", nullable: false),
                     PeriodStart = table.Column<long>(type: "INTEGER", nullable: false),
                     PeriodEnd = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExtraTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExtraConcurrent = table.Column<int>(type: "INTEGER", nullable: false),
                     CancelAtPeriodEnd = table.Column<bool>(type: "INTEGER", nullable: false),
                     NextPlanId = table.Column<int>(type: "INTEGER", nullable: true),
+                    NextExtraTokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextExtraConcurrent = table.Column<int>(type: "INTEGER", nullable: false),
                     PastDueSince = table.Column<long>(type: "INTEGER", nullable: true),
                     CanceledAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<long>(type: "INTEGER", nullable: false)
@@ -899,6 +956,33 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_AuditEntries_AccountId_At",
                 table: "AuditEntries",
                 columns: new[] { "AccountId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntries_PersonId_At",
+                table: "AuditEntries",
+                columns: new[] { "PersonId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponRedemptions_AccountId_Until",
+                table: "CouponRedemptions",
+                columns: new[] { "AccountId", "Until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponRedemptions_CouponId_AccountId_Number",
+                table: "CouponRedemptions",
+                columns: new[] { "CouponId", "AccountId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponRedemptions_CouponId_PersonId",
+                table: "CouponRedemptions",
+                columns: new[] { "CouponId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Coupons_Code",
+                table: "Coupons",
+                column: "Code",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Factor_RateCardId_Name",
@@ -1159,6 +1243,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "Counters");
 
             migrationBuilder.DropTable(
+                name: "CouponRedemptions");
+
+            migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
@@ -1223,6 +1310,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "Coupons");
 
             migrationBuilder.DropTable(
                 name: "Invoices");
