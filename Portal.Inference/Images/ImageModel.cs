@@ -119,7 +119,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
 
     private void Draw(Drawing drawing)
     {
-        var (prompt, width, height, steps, seed) = drawing.Request;
+        var (prompt, width, height, steps, seed, mark) = drawing.Request;
         var planes = pipeline.Draw(pipeline.Encode(prompt), pipeline.Noise(width, height, seed), width, height, steps, done =>
         {
             stopping.Token.ThrowIfCancellationRequested();
@@ -132,7 +132,9 @@ internal sealed class ImageModel : IImageModel, IDisposable
         });
         if (planes is not null)
         {
-            drawing.Report(new(steps, steps, PngEncoder.Encode(planes, width, height), new(1, width, height, steps)));
+            var pixels = PngEncoder.Pixels(planes);
+            mark?.Writer.Write(pixels, width, height, mark.Payload);
+            drawing.Report(new(steps, steps, PngEncoder.Encode(pixels, width, height), new(1, width, height, steps)));
         }
     }
 }

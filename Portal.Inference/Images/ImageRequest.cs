@@ -5,4 +5,5 @@ namespace Portal.Inference.Images;
 /// <param name="Height">Pixels, within the model's <see cref="ImageLimits"/>.</param>
 /// <param name="Steps">Steps of the noise schedule, within the model's <see cref="ImageLimits"/>.</param>
 /// <param name="Seed">The same seed and request give the same picture; null takes a fresh one.</param>
-public sealed record ImageRequest(string Prompt, int Width, int Height, int Steps, int? Seed);
+/// <param name="Mark">What the picture carries invisibly; null: nothing.</param>
+public sealed record ImageRequest(string Prompt, int Width, int Height, int Steps, int? Seed, ImageMark? Mark = null);

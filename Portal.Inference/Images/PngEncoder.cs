@@ -10,10 +10,28 @@ internal static class PngEncoder
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly uint[] CrcTable = MakeCrcTable();
 
+    /// <summary>Red, green and blue of each pixel, row by row.</summary>
     /// <param name="planes"><c>[3, height, width]</c>, from -1 (black) to 1; what lies beyond is cut.</param>
+    public static byte[] Pixels(ReadOnlySpan<float> planes)
+    {
+        var area = planes.Length / 3;
+        var rgb = new byte[planes.Length];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var plane = planes.Slice(channel * area, area);
+            for (var i = 0; i < area; i++)
+            {
+                rgb[3 * i + channel] = (byte)Math.Clamp(MathF.Round((plane[i] + 1) * 127.5f), 0, 255);
+            }
+        }
+
+        return rgb;
+    }
+
+    /// <param name="rgb">What <see cref="Pixels"/> makes.</param>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
-    public static byte[] Encode(ReadOnlySpan<float> planes, int width, int height)
+    public static byte[] Encode(ReadOnlySpan<byte> rgb, int width, int height)
     {
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -24,27 +42,18 @@ internal static class PngEncoder
         using var png = new MemoryStream();
         png.Write(Signature);
         WriteChunk(png, "IHDR", header);
-        WriteChunk(png, "IDAT", Compress(Rows(planes, width, height)));
+        WriteChunk(png, "IDAT", Compress(Rows(rgb, width, height)));
         WriteChunk(png, "IEND", []);
         return png.ToArray();
     }
 
     /// <summary>Each row begins with its filter: 0, none.</summary>
-    private static byte[] Rows(ReadOnlySpan<float> planes, int width, int height)
+    private static byte[] Rows(ReadOnlySpan<byte> rgb, int width, int height)
     {
         var rows = new byte[height * (1 + width * 3)];
-        var at = 0;
         for (var y = 0; y < height; y++)
         {
-            at++;
-            for (var x = 0; x < width; x++)
-            {
-                for (var channel = 0; channel < 3; channel++)
-                {
-                    var value = planes[(channel * height + y) * width + x];
-                    rows[at++] = (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255);
-                }
-            }
+            rgb.Slice(y * width * 3, width * 3).CopyTo(rows.AsSpan(y * (1 + width * 3) + 1));
         }
 
         return rows;

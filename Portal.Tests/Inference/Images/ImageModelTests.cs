@@ -1,5 +1,7 @@
 using Portal.Inference;
+using Portal.Commands.Bench.Marks;
 using Portal.Inference.Images;
+using Portal.Inference.Images.Watermark;
 
 namespace Portal.Tests.Inference.Images;
 
@@ -36,11 +38,23 @@ public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<Shapes
     {
         var golden = ShapesGolden.File.Cases[0];
         var planes = golden.Image;
-        var (_, _, rgb) = PngReader.Read(PngEncoder.Encode(planes, golden.Width, golden.Height));
+        var (_, _, rgb) = PngReader.Read(PngEncoder.Encode(PngEncoder.Pixels(planes), golden.Width, golden.Height));
         var expected = Enumerable.Range(0, golden.Width * golden.Height)
             .SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => planes[channel * golden.Width * golden.Height + pixel]))
             .Select(value => (byte)Math.Clamp(MathF.Round((value + 1) * 127.5f), 0, 255));
         Assert.Equal(expected, rgb);
+    }
+
+    [Fact]
+    public async Task A_mark_changes_no_more_than_is_invisible_and_can_be_read_from_the_picture()
+    {
+        byte[] key = [1, 2, 3];
+        var request = new ImageRequest("a red circle", 128, 128, 9, 7);
+        var (_, _, plain) = PngReader.Read((await Picture(request))!);
+        var (width, height, marked) = PngReader.Read((await Picture(request with { Mark = new(new WatermarkWriter(key), 0xABCD_1234_5678_9EF0) }))!);
+        Assert.InRange(Distortion.Psnr(plain, marked), 40, 60);
+        Assert.Equal(0xABCD_1234_5678_9EF0, new WatermarkReader(key).Read(marked, width, height)?.Payload);
+        Assert.Null(new WatermarkReader(key).Read(plain, width, height));
     }
 
     [Fact]
