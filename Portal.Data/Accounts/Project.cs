@@ -10,4 +10,7 @@ public sealed class Project
     public required string Name { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Set: nothing new is booked under it, and it has no key in use. Its usage stays.</summary>
+    public DateTimeOffset? ArchivedAt { get; set; }
 }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
+using Portal.Accounts.Projects;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -48,6 +50,9 @@ public static class AccountsSetup
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Callers>();
         services.AddScoped<CurrentCaller>();
+
+        services.AddSingleton<ProjectDesk>();
+        services.AddSingleton<BudgetDesk>();
 
         services.AddSingleton<Organisations>();
         services.AddSingleton<MemberReader>();

@@ -4,4 +4,4 @@ namespace Portal.Accounts;
 /// <param name="Prefix">The secret's first characters, to recognise it by.</param>
 /// <param name="LastUsedAt">To the minute; null: never.</param>
 public sealed record ApiKeyView(
-    Guid Id, string Name, string Prefix, string OwnerName, string OwnerEmail, bool Mine, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+    Guid Id, string Name, string Prefix, string OwnerName, string OwnerEmail, bool Mine, string Project, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);

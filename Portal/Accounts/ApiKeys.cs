@@ -28,12 +28,14 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
             .Join(db.Memberships, k => k.MembershipId, m => m.Id, (k, m) => new { k, m })
             .OrderByDescending(x => x.k.CreatedAt).ThenByDescending(x => x.k.Id)
             .Select(x => new ApiKeyView(
-                x.k.Id, x.k.Name, x.k.Prefix, x.m.Person.DisplayName, x.m.Person.Email!, x.m.Id == caller.MembershipId, x.k.CreatedAt, x.k.LastUsedAt))
+                x.k.Id, x.k.Name, x.k.Prefix, x.m.Person.DisplayName, x.m.Person.Email!, x.m.Id == caller.MembershipId,
+                db.Projects.Where(p => p.Id == x.k.ProjectId).Select(p => p.Name).First(), x.k.CreatedAt, x.k.LastUsedAt))
             .ToListAsync(cancel);
     }
 
+    /// <param name="projectId">What the key is used for is booked under it; null: the caller's own.</param>
     /// <returns>The only time that the secret is told.</returns>
-    public async Task<Outcome<NewApiKey>> Create(Caller caller, string name, CancellationToken cancel = default)
+    public async Task<Outcome<NewApiKey>> Create(Caller caller, string name, Guid? projectId = null, CancellationToken cancel = default)
     {
         name = name.Trim();
         if (name.Length is 0 or > NameMax || name.Any(char.IsControl))
@@ -45,13 +47,23 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
         var now = clock.GetUtcNow();
         var key = new ApiKey
         {
-            Id = Guid.CreateVersion7(now), AccountId = caller.AccountId, ProjectId = caller.ProjectId, MembershipId = caller.MembershipId,
+            Id = Guid.CreateVersion7(now), AccountId = caller.AccountId, ProjectId = projectId ?? caller.ProjectId, MembershipId = caller.MembershipId,
             Name = name, Prefix = secret[..PrefixLength], Hash = HashOf(secret), CreatedAt = now,
         };
         await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        // The update is the lock: a project that is being archived waits, and then finds the key.
+        if (await db.Projects.Where(p => p.Id == key.ProjectId && p.AccountId == caller.AccountId && p.ArchivedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.ArchivedAt, (DateTimeOffset?)null), cancel) == 0)
+        {
+            return Refusal.NotFound;
+        }
+
         db.ApiKeys.Add(key);
         db.AuditEntries.Add(Entry(caller, "key.created", key, now));
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return new NewApiKey(key.Id, secret);
     }
 

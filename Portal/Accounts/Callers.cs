@@ -83,7 +83,7 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
         var roles = key is not null
             ? []
             : await db.UserRoles.Where(r => r.UserId == seat.PersonId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
-        var project = key?.ProjectId ?? await db.Projects.Where(p => p.AccountId == seat.AccountId).OrderBy(p => p.CreatedAt).Select(p => p.Id).FirstAsync(cancel);
+        var project = key?.ProjectId ?? await db.Projects.Where(p => p.AccountId == seat.AccountId && p.ArchivedAt == null).OrderBy(p => p.CreatedAt).Select(p => p.Id).FirstAsync(cancel);
         return new Caller(
             seat.PersonId, seat.Email, seat.DisplayName, seat.AccountId, seat.Kind, seat.AccountName, seat.TimeZone, seat.MembershipId, seat.Role,
             project, key?.Id, roles.Contains(Roles.Support), roles.Contains(Roles.Administrator));

@@ -68,7 +68,7 @@ public sealed class DemoPeople(
                 await keys.Revoke(caller, old.Id, cancel);
             }
 
-            var key = await keys.Create(caller, KeyName, cancel);
+            var key = await keys.Create(caller, KeyName, cancel: cancel);
             access.Add(new DemoAccess(person.Email, Password, person.Role, caller.AccountId, key.Value.Secret));
         }
 

@@ -99,6 +99,9 @@ internal static class CustomerPages
     {
         await tour.SeeAsync("api-keys", "/api-keys");
         await tour.SeeDialogAsync("api-keys-revoke", tour.Content.Locator(".key button").First);
+        await tour.SeeDialogAsync("api-keys-budget", tour.Content.Locator(".key .budget-change").First);
+        await tour.SeeDialogAsync("api-keys-budget-new", tour.Content.Locator(".key .budget-add").First);
+        await tour.SeeDialogAsync("api-keys-project", tour.Content.Locator(".project-create"));
         await tour.OpenAsync("api-keys-name", tour.Content.Locator(".page-header button"));
         await tour.Visitor.Page.Locator("#key-name").FillAsync("Website");
         await tour.Dialog.Locator("button[type=submit]").ClickAsync();

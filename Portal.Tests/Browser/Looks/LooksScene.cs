@@ -2,7 +2,9 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts;
+using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
+using Portal.Accounts.Projects;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Commands;
@@ -69,7 +71,13 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await using var scope = app.Services.CreateAsyncScope();
         var plans = scope.ServiceProvider.GetRequiredService<PlanDesk>();
         Assert.Null((await plans.Choose(caller, (await plans.Quote(caller, "image-advanced")).Value, "looks")).Refusal);
-        Assert.Null((await scope.ServiceProvider.GetRequiredService<Portal.Accounts.ApiKeys>().Create(caller, "Website of the shop")).Refusal);
+        var project = (await scope.ServiceProvider.GetRequiredService<ProjectDesk>().Create(caller, "Web shop")).Value;
+        var key = (await scope.ServiceProvider.GetRequiredService<Portal.Accounts.ApiKeys>().Create(caller, "Website of the shop", project)).Value.Id;
+        var budgets = scope.ServiceProvider.GetRequiredService<BudgetDesk>();
+        Assert.Null((await budgets.Set(caller, key, CapMeter.Money, CapWindow.Day, 12_500_000_000)).Refusal);
+        Assert.Null((await budgets.Set(caller, key, CapMeter.Tokens, CapWindow.Period, 2_000_000)).Refusal);
+        Assert.Null((await budgets.Set(caller, project, CapMeter.Money, CapWindow.Period, 300_000_000_000)).Refusal);
+        Assert.Null((await budgets.Set(caller, caller.AccountId, CapMeter.Money, CapWindow.Day, 100_000_000_000)).Refusal);
     }
 
     private static async Task CrossAlertsAsync(PortalApp app, Caller caller)
@@ -90,6 +98,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await using var scope = app.Services.CreateAsyncScope();
         var members = scope.ServiceProvider.GetRequiredService<MemberDesk>();
         var owner = await CallerAsync(app, "owner@school.example");
+        Assert.Null((await scope.ServiceProvider.GetRequiredService<BudgetDesk>().Set(owner, (await CallerAsync(app, "student@school.example")).MembershipId, CapMeter.Tokens, CapWindow.Day, 20_000)).Refusal);
         Assert.Null((await members.Invite(owner, Invited, MemberRole.Member, app.Address.ToString(), "en", Guid.NewGuid())).Refusal);
     }
 

@@ -33,7 +33,7 @@ internal static class SchoolPages
         await tour.SeeDialogAsync("members-invite", tour.Content.Locator(".page-header button"));
         var student = tour.Content.Locator("tbody tr").Filter(new() { HasText = "Demo student" });
         await tour.SeeDialogAsync("members-allocate", student.Locator(".rz-splitbutton > button").First);
-        foreach (var (at, name) in ((string[])["take-back", "history", "role", "remove"]).Index())
+        foreach (var (at, name) in ((string[])["take-back", "history", "budget", "role", "remove"]).Index())
         {
             await student.Locator(".rz-splitbutton > button").Nth(1).ClickAsync();
             await tour.SeeDialogAsync($"members-{name}", tour.Visitor.Page.GetByRole(AriaRole.Menuitem).Filter(new() { Visible = true }).Nth(at));

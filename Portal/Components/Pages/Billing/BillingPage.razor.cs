@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Accounts;
+using Portal.Accounts.Budgets;
 using Portal.Billing.Ledger;
 using Portal.Data.Payments;
 using Portal.Payments;
@@ -9,13 +10,14 @@ namespace Portal.Components.Pages.Billing;
 
 /// <summary>The balance, the way to top it up, and what was paid and refunded. Reads anew whenever the wallet changes.</summary>
 public sealed partial class BillingPage(
-    CurrentCaller currentCaller, WalletReader wallets, PaymentHistory history, Reconciler reconciler, DialogService dialogs, NavigationManager navigation) : IDisposable
+    CurrentCaller currentCaller, WalletReader wallets, PaymentHistory history, BudgetDesk budgetDesk, Reconciler reconciler, DialogService dialogs, NavigationManager navigation) : IDisposable
 {
     private const int PageSize = 20;
 
     private readonly CancellationTokenSource left = new();
     private Refusal? refusal;
     private WalletView? wallet;
+    private IReadOnlyList<BudgetView> budgets = [];
     private IReadOnlyList<PaymentView> payments = [];
     private PaymentView? outcome;
     private int shown = PageSize;
@@ -66,6 +68,7 @@ public sealed partial class BillingPage(
         var read = await history.Read(caller, caller.AccountId, shown + 1, left.Token);
         if (!read.IsDone(out refusal)) return;
         payments = read.Value;
+        budgets = await budgetDesk.Read(caller, left.Token);
         wallet = await wallets.Read(caller.AccountId, left.Token);
         if ((Returned ?? Left) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
     }

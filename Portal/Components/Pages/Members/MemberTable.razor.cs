@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Accounts;
+using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
 using Portal.Components.Shared;
+using Portal.Components.Shared.Budgets;
 using Portal.Data;
 using Radzen;
 
@@ -25,11 +27,17 @@ public sealed partial class MemberTable(
     [Parameter, EditorRequired]
     public required MembersView View { get; set; }
 
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<BudgetView> Budgets { get; set; }
+
     [Parameter]
     public EventCallback Changed { get; set; }
 
     [Inject]
     private IStringLocalizer<MembersText> Text { get; set; } = null!;
+
+    [Inject]
+    private IStringLocalizer<BudgetText> BudgetWords { get; set; } = null!;
 
     [Inject]
     private IStringLocalizer<SharedText> Words { get; set; } = null!;
@@ -67,6 +75,7 @@ public sealed partial class MemberTable(
     {
         if (member.Quotas.Any(q => q.Left > 0)) yield return "TakeBack";
         yield return "History";
+        yield return "Budget";
         if (View.Owns) yield return "ChangeRole";
         if (member.Invited) yield return "InviteAgain";
         if (member.Changeable) yield return "Remove";
@@ -77,6 +86,7 @@ public sealed partial class MemberTable(
         null => AllocateAsync([member]),
         "TakeBack" => TakeBackAsync(member),
         "History" => dialogs.OpenAsync<SeatHistory>(Text["HistoryOf", NameOf(member)], new() { [nameof(SeatHistory.SeatId)] = member.SeatId }, MemberDialogs.Options),
+        "Budget" => BudgetAsync(member),
         "ChangeRole" => ChangeRoleAsync(member),
         "InviteAgain" => InviteAgainAsync(member),
         "Remove" => RemoveAsync(member),
@@ -101,6 +111,11 @@ public sealed partial class MemberTable(
             new() { [nameof(QuotaDialog.Seats)] = new[] { member }, [nameof(QuotaDialog.View)] = View, [nameof(QuotaDialog.TakesBack)] = true },
             MemberDialogs.Options) as string;
         if (taken is not null) await DoneAsync(Text["TakenBackFrom", taken, NameOf(member)]);
+    }
+
+    private async Task BudgetAsync(MemberView member)
+    {
+        if (await BudgetDialog.AskAsync(dialogs, BudgetWords, NameOf(member), member.SeatId, Budgets, null)) await DoneAsync(Text["BudgetSaved", NameOf(member)]);
     }
 
     private async Task ChangeRoleAsync(MemberView member)

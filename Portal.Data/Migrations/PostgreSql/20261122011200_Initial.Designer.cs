@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261122004424_Initial")]
+    [Migration("20261122011200_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -392,6 +392,9 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");

@@ -10,7 +10,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261122004408_Initial")]
+    [Migration("20261122011101_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -388,6 +388,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("AccountId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
