@@ -138,7 +138,7 @@ public sealed class CouponRedeemerTests
         var first = (await scene.RedeemAsync(ada, "FIFTH")).Value;
         var second = (await scene.RedeemAsync(ada, "FIFTH")).Value;
 
-        Assert.Equal((true, false, first.Until), (first.Applies, second.Applies, second.From));
+        Assert.Equal((RedeemedCouponState.Active, RedeemedCouponState.Waiting, first.Until), (first.State, second.State, second.From));
         await using var db = scene.Billing.Open();
         Assert.Equal(0.8m, Assert.Single(await AccountDiscounts.FactorsAt(db, ada.AccountId, second.From, CancellationToken.None)).Multiplier);
         Assert.Empty(await AccountDiscounts.FactorsAt(db, ada.AccountId, second.Until, CancellationToken.None));

@@ -5,12 +5,14 @@ using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
 using Portal.Accounts.Projects;
+using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Commands;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
+using Portal.Data.Catalog;
 using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Payments;
@@ -41,6 +43,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await SubscribeAsync(app, caller);
         await UsageScene.WriteMonthAsync(app, customer);
         await CrossAlertsAsync(app, caller);
+        await RedeemAsync(app, caller);
         await InviteAsync(app);
         return new LooksScene(customer, newcomer, await WriteAsync(app, caller, support));
     }
@@ -91,6 +94,26 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         var low = (await desk.Read(caller)).Value.Rules.Single(r => r.Kind == AlertKind.LowBalance);
         Assert.Null((await desk.Change(caller, low.Id, 5000, enabled: true)).Refusal);
         await scope.ServiceProvider.GetRequiredService<AlertRun>().Look(caller.AccountId);
+    }
+
+    private static async Task RedeemAsync(PortalApp app, Caller caller)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var desk = scope.ServiceProvider.GetRequiredService<CouponDesk>();
+        var redeemer = scope.ServiceProvider.GetRequiredService<CouponRedeemer>();
+        var admin = await CallerAsync(app, "admin@demo.example");
+        var discount = new NewCoupon(Guid.NewGuid(), "SUMMER-SALE", CouponKind.Percent, Money.Zero, 20, 30, false, 1, 1000, new DateOnly(2026, 1, 1), null);
+        NewCoupon[] coupons =
+        [
+            discount, discount with { Id = Guid.NewGuid(), Code = "PARTNERS-ONLY", PercentOff = 15, Exclusive = true, LimitEach = 2, LimitTotal = 1 },
+            discount with { Id = Guid.NewGuid(), Code = "WELCOME-GIFT-FOR-NEW-CUSTOMERS", Kind = CouponKind.Credit, Amount = Money.FromAmount(50m) },
+            discount with { Id = Guid.NewGuid(), Code = "NEXT-CENTURY", FirstDay = new DateOnly(2100, 1, 1) },
+        ];
+        foreach (var coupon in coupons)
+        {
+            Assert.Null((await desk.Make(admin, coupon)).Refusal);
+            if (coupon.FirstDay.Year < 2100) Assert.Null((await redeemer.Redeem(caller, coupon.Code, Guid.NewGuid())).Refusal);
+        }
     }
 
     private static async Task InviteAsync(PortalApp app)

@@ -12,6 +12,7 @@ internal static class SchoolPages
         await tour.SignInAsync("owner@school.example", DemoPeople.Password);
         await tour.SeeAsync("school-overview");
         foreach (var page in (string[])["plans", "billing", "usage", "api-keys"]) await tour.SeeAsync($"school-{page}", $"/{page}");
+        await SeeExtrasAsync(tour);
         await SeeMembersAsync(tour);
     }
 
@@ -23,6 +24,19 @@ internal static class SchoolPages
         await tour.Visitor.GoToAsync("/playground");
         await tour.Visitor.WritePromptAsync(picture: true, "a yellow star");
         await tour.SeeAsync("student-playground");
+    }
+
+    private static async Task SeeExtrasAsync(Tour tour)
+    {
+        await tour.Visitor.GoToAsync("/plans");
+        await tour.OpenAsync("plans-extend", tour.Content.Locator("article.is-current button"));
+        await tour.Visitor.Page.Locator("#extra-tokens").FillAsync("200000");
+        await tour.Visitor.Page.Locator("#extra-concurrent").FillAsync("2");
+        await Assertions.Expect(tour.Dialog.Locator(".total")).ToBeVisibleAsync();
+        await tour.SeeAsync("plans-extended");
+        await tour.Visitor.Page.Locator("#extra-tokens").FillAsync("-5");
+        await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await tour.SeeAsync("plans-extend-refused");
     }
 
     private static async Task SeeMembersAsync(Tour tour)

@@ -37,8 +37,20 @@ internal static class StaffPages
         await tour.Content.Locator(".job button").First.ClickAsync();
         await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
         await tour.SeeAsync("jobs");
+        await SeeCouponsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
         await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".page-header button"));
+    }
+
+    private static async Task SeeCouponsAsync(Tour tour)
+    {
+        await tour.SeeAsync("coupons", "/coupons");
+        await tour.SeeDialogAsync("coupons-end", tour.Content.Locator(".act button").First);
+        await tour.OpenAsync("coupons-new", tour.Content.Locator(".page-header button"));
+        await tour.Dialog.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
+        await tour.Dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await tour.SeeAsync("coupons-new-refused");
     }
 
     private static async Task SearchAsync(Tour tour, string part)

@@ -19,10 +19,10 @@ public sealed class NavMenuTests : ComponentTest
         Assert.Equal(["Overview", "Usage", "Playground", "API keys", "Support"], Names(SomeCaller.With(MemberRole.Member)));
 
     [Fact]
-    public void Support_sees_the_desk_and_administrators_the_jobs_too()
+    public void Support_sees_the_desk_and_administrators_the_coupons_and_jobs_too()
     {
         Assert.Equal([.. Customer, "Support desk"], Names(SomeCaller.With(MemberRole.Owner) with { IsSupport = true }));
-        Assert.Equal([.. Customer, "Support desk", "Jobs"], Names(SomeCaller.With(MemberRole.Owner) with { IsAdministrator = true }));
+        Assert.Equal([.. Customer, "Support desk", "Coupons", "Jobs"], Names(SomeCaller.With(MemberRole.Owner) with { IsAdministrator = true }));
     }
 
     [Fact]

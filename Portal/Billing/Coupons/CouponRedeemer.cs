@@ -170,8 +170,14 @@ public sealed class CouponRedeemer(IDbContextFactory<PortalDb> databases, Ledger
         var grants = await db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == account && a.Code == LedgerCodes.CreditGranted && a.SubjectId != null)
             .ToDictionaryAsync(a => (a.SubjectId!.Value, a.ExpiresAt), a => a.Balance - a.Held, cancel);
         var applied = (await AccountDiscounts.FactorsAt(db, account, now, cancel)).Select(f => CouponFactors.CodeOf(f.Name)).ToHashSet();
-        return redemptions.ConvertAll(r => new RedeemedCoupon(
-            r.Id, r.Coupon.Code, r.Coupon.Kind, new Money(r.Coupon.AmountNanos), new Money(grants.GetValueOrDefault((r.Id, (DateTimeOffset?)r.Until))),
-            r.Coupon.PercentOff, r.Coupon.Exclusive, r.From, r.Until, applied.Contains(r.Coupon.Code) && r.From <= now));
+        return redemptions.ConvertAll(r =>
+        {
+            var left = grants.GetValueOrDefault((r.Id, (DateTimeOffset?)r.Until));
+            var state = r.Coupon.Kind == CouponKind.Credit ? left > 0 ? RedeemedCouponState.Active : RedeemedCouponState.Spent
+                : r.From > now ? RedeemedCouponState.Waiting
+                : applied.Contains(r.Coupon.Code) ? RedeemedCouponState.Active : RedeemedCouponState.Beaten;
+            return new RedeemedCoupon(
+                r.Id, r.Coupon.Code, r.Coupon.Kind, new Money(r.Coupon.AmountNanos), new Money(left), r.Coupon.PercentOff, r.Coupon.Exclusive, r.From, r.Until, state);
+        });
     }
 }

@@ -8,6 +8,6 @@ namespace Portal.Billing.Coupons;
 /// <param name="Left">Of credit: what is unspent.</param>
 /// <param name="PercentOff">Of a discount.</param>
 /// <param name="Until">When the credit expires, or the discount ends; exclusive.</param>
-/// <param name="Applies">Of a discount: whether it makes the prices of this moment. One that does not has yet to begin, or another is cheaper.</param>
 public sealed record RedeemedCoupon(
-    Guid Id, string Code, CouponKind Kind, Money Amount, Money Left, int PercentOff, bool Exclusive, DateTimeOffset From, DateTimeOffset Until, bool Applies);
+    Guid Id, string Code, CouponKind Kind, Money Amount, Money Left, int PercentOff, bool Exclusive, DateTimeOffset From, DateTimeOffset Until,
+    RedeemedCouponState State);

@@ -22,6 +22,9 @@ public sealed record PlanQuote(
     /// <summary>Units that a period grants.</summary>
     public long Units => checked(Plan.IncludedUnits + Extras.Tokens);
 
+    /// <summary>Prompts at the same time; null: no limit of the plan's own.</summary>
+    public int? MaxConcurrent => Plan.MaxConcurrent + Extras.Concurrent;
+
     public Money Credit => new(CreditNanos);
 
     public Money Total => new(TotalNanos);

@@ -21,5 +21,7 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
 
     public static NavItem Desk { get; } = new("/desk", "Desk", "contact_support");
 
+    public static NavItem Coupons { get; } = new("/coupons", "Coupons", "local_activity");
+
     public static NavItem Jobs { get; } = new("/jobs", "Jobs", "schedule");
 }

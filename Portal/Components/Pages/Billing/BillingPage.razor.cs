@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Accounts;
 using Portal.Accounts.Budgets;
+using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Data.Payments;
 using Portal.Payments;
@@ -8,9 +9,10 @@ using Radzen;
 
 namespace Portal.Components.Pages.Billing;
 
-/// <summary>The balance, the way to top it up, and what was paid and refunded. Reads anew whenever the wallet changes.</summary>
+/// <summary>The balance, the way to top it up, the coupons, and what was paid and refunded. Reads anew whenever the wallet changes.</summary>
 public sealed partial class BillingPage(
-    CurrentCaller currentCaller, WalletReader wallets, PaymentHistory history, BudgetDesk budgetDesk, Reconciler reconciler, DialogService dialogs, NavigationManager navigation) : IDisposable
+    CurrentCaller currentCaller, WalletReader wallets, CouponRedeemer redeemer, PaymentHistory history, BudgetDesk budgetDesk, Reconciler reconciler,
+    DialogService dialogs, NavigationManager navigation) : IDisposable
 {
     private const int PageSize = 20;
 
@@ -19,6 +21,7 @@ public sealed partial class BillingPage(
     private WalletView? wallet;
     private IReadOnlyList<BudgetView> budgets = [];
     private IReadOnlyList<PaymentView> payments = [];
+    private IReadOnlyList<RedeemedCoupon> coupons = [];
     private PaymentView? outcome;
     private int shown = PageSize;
     private bool dialogOpen;
@@ -69,6 +72,7 @@ public sealed partial class BillingPage(
         if (!read.IsDone(out refusal)) return;
         payments = read.Value;
         budgets = await budgetDesk.Read(caller, left.Token);
+        coupons = (await redeemer.Active(caller, left.Token)).Value;
         wallet = await wallets.Read(caller.AccountId, left.Token);
         if ((Returned ?? Left) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Portal.Accounts;
 using Portal.Billing.Subscriptions;
@@ -54,25 +55,34 @@ public sealed partial class Plans
         : plan.PriceNanos > current.Plan.PriceNanos ? PlanCardState.Upgrade
         : PlanCardState.Change;
 
+    /// <summary>Of the plan that one has, the way to add to it.</summary>
+    private EventCallback ExtendOf(Plan plan) =>
+        StateOf(plan) == PlanCardState.Current && caller!.ManagesBilling && current is { GraceEnd: null } && (plan.ExtraThousandTokensNanos ?? plan.ExtraConcurrentNanos) is not null
+            ? EventCallback.Factory.Create(this, () => Once(() => OpenAsync(Text["ExtendNamed", plan.Name()], plan, current.Extras, null)))
+            : default;
+
     /// <summary>Shows what choosing the plan would do; the dialog does it.</summary>
     private Task Ask(Plan plan) => Once(async () =>
     {
         var quote = await Desk.Quote(await Callers.Get(), plan.Key);
-        if (!quote.IsDone(out refusal))
+        if (quote.IsDone(out refusal))
         {
-            return;
+            await OpenAsync(Text[$"Confirm{quote.Value.Kind}", plan.Name()], quote.Value.Plan, quote.Value.Extras, quote.Value);
         }
+    });
 
+    private async Task OpenAsync(string title, Plan plan, PlanExtras extras, PlanQuote? quote)
+    {
         var options = new DialogOptions { Width = "min(34rem, calc(100vw - 2rem))", CloseDialogOnEsc = true };
-        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Quote)] = quote.Value };
-        done = await Dialogs.OpenAsync<PlanConfirm>(Text[$"Confirm{quote.Value.Kind}", plan.Name()], parameters, options) as PlanChange ?? done;
+        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Plan)] = plan, [nameof(PlanConfirm.Extras)] = extras, [nameof(PlanConfirm.Quote)] = quote };
+        done = await Dialogs.OpenAsync<PlanConfirm>(title, parameters, options) as PlanChange ?? done;
         current = await Subscriptions.Current(caller!.AccountId);
         if (done is not null)
         {
             // What was done is said at the top, which a phone has scrolled away from.
             await Js.InvokeVoidAsync("scrollTo", 0, 0);
         }
-    });
+    }
 
     private Task CancelPlan() => Once(async () =>
     {

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Portal.Commands;
+using Portal.Data.Accounts;
+using Portal.Tests.Fixtures;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>Coupons from the administrator who makes them to the invoice that shows them, and plans that are extended, in both languages.</summary>
+public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task A_code_is_made_redeemed_once_seen_in_prices_and_ended()
+    {
+        var staff = await ArriveAsync();
+        await staff.SignInAsync("admin@demo.example", DemoPeople.Password);
+        await staff.NavigateAsync("Coupons");
+        await MakeAsync(staff, "welcome", "A discount", "Percent off", "20");
+        await MakeAsync(staff, "gift-50", "Credit", "Credit in yuan", "50");
+        await Expect(staff.Content.Locator("li").Filter(new() { HasText = "GIFT-50" })).ToHaveCountAsync(1);
+
+        var (customer, _) = await SignedInAsync(new Look(), 100);
+        await customer.GoToAsync("/billing");
+        await RedeemAsync(customer, "nothing-like-it");
+        await Expect(customer.Content).ToContainTextAsync("There is no such code.");
+        await RedeemAsync(customer, " wel come ");
+        await Expect(customer.Content).ToContainTextAsync("From now on prompts and plan fees cost 20 % less.");
+        await RedeemAsync(customer, "WELCOME");
+        await Expect(customer.Content).ToContainTextAsync("You or your account have redeemed this code");
+        await RedeemAsync(customer, "gift-50");
+        await Expect(customer.Content.Locator(".balance .figure-large")).ToHaveTextAsync("¥150.00");
+        await Expect(customer.Content).ToContainTextAsync("¥50.00 left of ¥50.00 credit");
+
+        await customer.GoToAsync("/plans");
+        await customer.ClickAsync("Choose Basic");
+        await Expect(customer.Dialog("Choose Basic")).ToContainTextAsync("Code WELCOME");
+        await customer.ClickAsync("Pay ¥79.20");
+        await customer.DialogClosedAsync();
+        await customer.Content.GetByRole(AriaRole.Link, new() { Name = "See the invoice" }).ClickAsync();
+        await Expect(customer.Content.Locator("article.document")).ToContainTextAsync("Code WELCOME");
+
+        await staff.GoToAsync("/coupons");
+        await Expect(staff.Content.Locator("li").Filter(new() { HasText = "WELCOME" })).ToContainTextAsync("Redeemed 1 times");
+        await staff.ClickAsync("End WELCOME");
+        await staff.Page.Locator(".rz-dialog .rz-danger").ClickAsync();
+        await staff.NotifiedAsync("WELCOME is over");
+        await staff.GoToAsync("/coupons");
+        await staff.AssertPageIsGoodAsync("coupons-ended");
+        await Books.AssertClean(App.Database.Factory);
+    }
+
+    [Theory]
+    [InlineData("en", "Choose Education Starter", "Extend Education Starter", "¥399.80", "With 200,000 tokens and 2 prompts more", "whole thousands")]
+    [InlineData("zh-CN", "选择初学者套餐", "加购 初学者套餐", "¥399.80", "另加 200,000", "整千数")]
+    public async Task A_school_extends_a_plan_and_sees_the_price_as_it_types(string language, string choose, string extend, string price, string added, string refused)
+    {
+        var (visitor, person) = await SignedInAsync(new Look(Language: language), 3000);
+        await using (var db = App.Database.Open())
+        {
+            await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Kind, AccountKind.Organisation));
+        }
+
+        await visitor.GoToAsync("/plans");
+        await visitor.ClickAsync(choose);
+        await visitor.Page.Locator("#extra-tokens").FillAsync("1500");
+        await Expect(visitor.Scope().Locator(".notice")).ToContainTextAsync(refused);
+        await visitor.Page.Locator("#extra-tokens").FillAsync("200000");
+        await visitor.Page.Locator("#extra-concurrent").FillAsync("2");
+        await Expect(visitor.Scope().Locator(".total")).ToContainTextAsync(price);
+        await visitor.AssertPageIsGoodAsync("plans-extras");
+        await visitor.Scope().Locator(".actions .rz-primary").DblClickAsync();
+        await visitor.DialogClosedAsync();
+        await Expect(visitor.Content.Locator(".current")).ToContainTextAsync(added);
+
+        await visitor.ClickAsync(extend);
+        await Expect(visitor.Page.Locator("#extra-tokens")).ToHaveValueAsync("200000");
+        await visitor.Page.Locator("#extra-concurrent").FillAsync("0");
+        await Expect(visitor.Scope().Locator(".total")).ToContainTextAsync("¥0.00");
+        await visitor.Scope().Locator(".actions .rz-primary").ClickAsync();
+        await visitor.DialogClosedAsync();
+
+        await using var after = App.Database.Open();
+        var subscription = await after.Subscriptions.SingleAsync(s => s.AccountId == person.AccountId);
+        Assert.Equal((200_000L, 2, 200_000L, 0), (subscription.ExtraTokens, subscription.ExtraConcurrent, subscription.NextExtraTokens, subscription.NextExtraConcurrent));
+        Assert.Equal(1, await after.Invoices.CountAsync(i => i.AccountId == person.AccountId));
+    }
+
+    [Fact]
+    public async Task A_code_is_redeemed_in_Chinese()
+    {
+        var staff = await ArriveAsync();
+        await staff.SignInAsync("admin@demo.example", DemoPeople.Password);
+        await staff.GoToAsync("/coupons");
+        await MakeAsync(staff, "huanying", "A discount", "Percent off", "15");
+        var (customer, _) = await SignedInAsync(new Look(Language: "zh-CN"), 0);
+        await customer.GoToAsync("/billing");
+
+        await RedeemAsync(customer, "ｈｕａｎｙｉｎｇ");
+
+        await Expect(customer.Content).ToContainTextAsync("自现在起，提示词和套餐费用减免 15%。");
+        await customer.AssertPageIsGoodAsync("billing-coupon");
+    }
+
+    private static async Task MakeAsync(Visitor staff, string code, string kind, string label, string value)
+    {
+        await staff.OpenDialogAsync("New coupon", "New coupon");
+        await staff.FillAsync("Code", code);
+        await staff.Scope().GetByLabel(kind, new() { Exact = true }).CheckAsync();
+        await staff.FillAsync(label, value);
+        await staff.Button("Make coupon").DblClickAsync();
+        await staff.DialogClosedAsync();
+        await Expect(staff.Content).ToContainTextAsync(code.ToUpperInvariant());
+    }
+
+    private static async Task RedeemAsync(Visitor customer, string code)
+    {
+        await customer.Page.Locator("#coupon-code").FillAsync(code);
+        await customer.Content.Locator(".redeem button").DblClickAsync();
+    }
+
+    private async Task<(Visitor Visitor, TestPerson Person)> SignedInAsync(Look look, decimal credit)
+    {
+        var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
+        if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(person.Email, People.Password);
+        return (visitor, person);
+    }
+}
