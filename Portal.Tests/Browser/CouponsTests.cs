@@ -41,7 +41,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
         await Expect(customer.Content.Locator("article.document")).ToContainTextAsync("Code WELCOME");
 
         await staff.GoToAsync("/coupons");
-        await Expect(staff.Content.Locator("li").Filter(new() { HasText = "WELCOME" })).ToContainTextAsync("Redeemed 1 times");
+        await Expect(staff.Content.Locator("li").Filter(new() { HasText = "WELCOME" })).ToContainTextAsync("1 redeemed");
         await staff.ClickAsync("End WELCOME");
         await staff.Page.Locator(".rz-dialog .rz-danger").ClickAsync();
         await staff.NotifiedAsync("WELCOME is over");
