@@ -26,6 +26,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<Project> Projects => Set<Project>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<StoredSecret> StoredSecrets => Set<StoredSecret>();
 
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();

@@ -23,6 +23,12 @@ internal static class AccountsMapping
             e.HasIndex(k => k.AccountId);
         });
         builder.Entity<DataProtectionKey>(e => e.Property(k => k.Xml).Metadata.SetMaxLength(-1));
+        builder.Entity<StoredSecret>(e =>
+        {
+            e.HasKey(s => s.Name);
+            e.Property(s => s.Name).HasMaxLength(40);
+            e.Property(s => s.Value).HasMaxLength(64);
+        });
 
         // SQL Server takes 900 bytes in a primary key, and an index entry beyond it fails on insert.
         builder.Entity<IdentityUserLogin<Guid>>(e =>

@@ -12,6 +12,7 @@ using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Inference.Text;
 using Portal.Prompts;
+using Portal.Prompts.Marks;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
@@ -70,7 +71,7 @@ internal sealed class PromptScene : IAsyncDisposable
         var chosen = Options.Create(options ?? new PromptsOptions());
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
-            new PromptPlanner(Models, pricing), new WalletReader(Database.Factory, Time), ledger,
+            new PromptPlanner(Models, pricing, new PictureMarks(Database.Factory, Time)), new WalletReader(Database.Factory, Time), ledger,
             new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }

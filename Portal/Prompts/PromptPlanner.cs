@@ -6,12 +6,13 @@ using Portal.Inference;
 using Portal.Inference.Images;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Marks;
 using Portal.Prompts.Requests;
 
 namespace Portal.Prompts;
 
 /// <summary>Checks a request against its model and works out its worst case. Nothing is reserved here.</summary>
-public sealed class PromptPlanner(PromptModels models, PromptPricing pricing)
+public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, PictureMarks marks)
 {
     public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, CancellationToken cancel = default) => request switch
     {
@@ -83,9 +84,13 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing)
         }
 
         var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Picture(prompt.Count, width, height, steps), cancel);
-        return hold.IsDone(out refusal)
-            ? new PromptPlan(prompt, hold.Value, 0, stop => Generate(model, new(prompt.Text, width, height, steps, prompt.Seed), prompt.Count, stop))
-            : refusal;
+        if (!hold.IsDone(out refusal))
+        {
+            return refusal;
+        }
+
+        var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel));
+        return new PromptPlan(prompt, hold.Value, 0, stop => Generate(model, call, prompt.Count, stop));
     }
 
     private static async IAsyncEnumerable<PromptUpdate> Generate(ITextModel model, TextRequest call, [EnumeratorCancellation] CancellationToken stop)

@@ -1,5 +1,6 @@
 using Portal.Inference;
 using Portal.Prompts.Api;
+using Portal.Prompts.Marks;
 
 namespace Portal.Prompts;
 
@@ -14,6 +15,8 @@ public static class PromptsSetup
             .ValidateOnStart();
         services.AddSingleton(provider => PromptModels.Of(provider.GetRequiredService<ModelHost>()));
         services.AddSingleton<PromptPricing>();
+        services.AddSingleton<PictureMarks>();
+        services.AddSingleton<PictureTracer>();
         services.AddSingleton<PromptPlanner>();
         services.AddSingleton<PromptSettler>();
         services.AddSingleton<PromptRunner>();

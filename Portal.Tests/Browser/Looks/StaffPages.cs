@@ -19,6 +19,10 @@ internal static class StaffPages
         await SearchAsync(tour, ".example");
         await Assertions.Expect(tour.Content.Locator(".hits li").First).ToBeVisibleAsync();
         await tour.SeeAsync("desk-found");
+        await tour.SeeAsync("desk-pictures", "/desk/pictures");
+        await tour.Content.Locator("#trace-file").SetInputFilesAsync(new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = [1, 2, 3] });
+        await Assertions.Expect(tour.Content.Locator(".notice")).ToBeVisibleAsync();
+        await tour.SeeAsync("desk-pictures-refused");
         await tour.SeeAsync("desk-ticket", $"/desk/tickets/{tour.Scene.Ticket}");
 
         await tour.SeeAsync("desk-customer", $"/desk/{tour.Scene.Customer.AccountId}");

@@ -1,0 +1,3 @@
+namespace Portal.Prompts.Marks;
+
+public sealed record TracedAccount(Guid Id, string Name);
