@@ -11,8 +11,8 @@ namespace Portal.Inference.Images.Watermark;
 /// </summary>
 internal sealed class MarkPattern
 {
+    public const int TagBits = 32;
     private const int PayloadBits = 64;
-    private const int TagBits = 32;
 
     // Waves a tile: with fewer pictures are loud, with more JPEG rounds to nothing.
     private const int LengthMin = 5;

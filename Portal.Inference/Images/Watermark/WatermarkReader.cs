@@ -7,11 +7,14 @@ namespace Portal.Inference.Images.Watermark;
 /// Where the tile begins is found by its pilot, the bits are decoded softly. Safe for any number of callers at once.
 /// </summary>
 /// <remarks>
-/// A picture without a mark is taken for a marked one with a probability below 32 / 2^32 = 7.5e-9, whatever it shows: the bits of at most
-/// <see cref="BeginningsMax"/> beginnings are decoded, and each must carry the 32 bits of a keyed hash (HMAC-SHA256) of the others.
+/// A picture without a mark is taken for a marked one with a probability of at most <see cref="FalsePositiveBound"/>, whatever it shows: the bits of at
+/// most <see cref="BeginningsMax"/> beginnings are decoded, and each must carry the 32 bits of a keyed hash (HMAC-SHA256) of the others.
 /// </remarks>
 public sealed class WatermarkReader
 {
+    /// <summary>7.5e-9.</summary>
+    public const double FalsePositiveBound = BeginningsMax / (double)(1L << MarkPattern.TagBits);
+
     private const int BeginningsMax = 32;
 
     /// <summary>One wave counts at most as much as this many usual ones of its length: a picture's own stripes must not outshout the rest.</summary>

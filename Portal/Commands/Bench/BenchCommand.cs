@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Portal.Commands.Bench.Marks;
 using Portal.Database;
+using Portal.Inference;
 
 namespace Portal.Commands.Bench;
 
@@ -14,6 +16,8 @@ public static class BenchCommand
                      --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
                bench verify       rows per second that 'verify' proves
                      --database sqlite|Host=…  --rows N (1000000)
+               bench watermark    marks read after JPEG, noise, another brightness and a crop, by size of the picture
+                     --images N (200; of each size)  --unmarked N (20000; read in vain)
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -36,6 +40,8 @@ public static class BenchCommand
                 var verified = await bench.Measure(cancel);
                 await output.WriteLineAsync(JsonSerializer.Serialize(verified, Json));
                 return verified.Verify == "clean" ? 0 : 1;
+            case ["watermark"]:
+                return await Watermark(services, output, errors, cancel);
             default:
                 await errors.WriteLineAsync(Help);
                 return 2;
@@ -62,6 +68,22 @@ public static class BenchCommand
                 Pages = pages.Select(p => new { p.Path, p.Person, P50Ms = Ms(p.P50), P95Ms = Ms(p.P95), p.Failed }),
             }, Json));
         return pages.Any(p => p.Failed) ? 1 : 0;
+    }
+
+    private static async Task<int> Watermark(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var kinds = BenchPicture.Kinds.Count() + 1;
+        if (!int.TryParse(configuration["images"] ?? "200", out var images) || images < kinds || !int.TryParse(configuration["unmarked"] ?? "20000", out var unmarked))
+        {
+            await errors.WriteLineAsync(Help);
+            return 2;
+        }
+
+        var bench = new WatermarkBench(services.GetRequiredService<ModelHost>(), services.GetRequiredService<TimeProvider>());
+        var figures = await bench.Measure(images / kinds, unmarked, cancel);
+        await output.WriteLineAsync(JsonSerializer.Serialize(figures, Json));
+        return figures.KeepsThePromise() ? 0 : 1;
     }
 
     private static decimal Ms(TimeSpan span) => decimal.Round((decimal)span.TotalMilliseconds, 1);

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDb))]
-    [Migration("20261122011200_Initial")]
+    [Migration("20261122011704_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -409,6 +409,25 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasIndex("AccountId");
 
                     b.ToTable("Projects");
+                });
+
+            modelBuilder.Entity("Portal.Data.Accounts.StoredSecret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("StoredSecrets");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
