@@ -1,10 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Conventions;
-using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
@@ -76,8 +73,6 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
-        configurationBuilder.Conventions.Replace<ForeignKeyIndexConvention>(
-            services => new TransfersByAccount(services.GetRequiredService<ProviderConventionSetBuilderDependencies>()));
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
         configurationBuilder.Properties<decimal>().HavePrecision(28, 12);
         configurationBuilder.Properties<string>().HaveMaxLength(256);

@@ -51,8 +51,8 @@ internal static class BillingMapping
 
             // A charge is found by its hold; the history of a wallet is everything else. An index over all would cost every charge a page.
             e.HasIndex(t => new { t.WalletId, t.At }).HasFilter($"\"Code\" <> '{TransferCodes.Prompt}'");
-            e.HasOne(t => t.Debit).WithMany().HasForeignKey(t => t.DebitId).OnDelete(DeleteBehavior.Restrict);
-            e.HasOne(t => t.Credit).WithMany().HasForeignKey(t => t.CreditId).OnDelete(DeleteBehavior.Restrict);
+            e.Ignore(t => t.Debit);
+            e.Ignore(t => t.Credit);
         });
         builder.Entity<Hold>(e =>
         {

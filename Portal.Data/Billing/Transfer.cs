@@ -48,6 +48,7 @@ public sealed class Transfer
     /// <summary>Which of the hold's sources: a pending transfer and the row that resolves it have the same, and there is one of each.</summary>
     public int Part { get; set; }
 
+    /// <summary>In memory only, as <see cref="Credit"/>.</summary>
     public LedgerAccount Debit { get; set; } = null!;
 
     public LedgerAccount Credit { get; set; } = null!;

@@ -31,6 +31,7 @@ public static class DatabaseSetup
         // Identity's stores want one context a scope.
         builder.Services.AddScoped(_ => factory.CreateDbContext());
         builder.Services.AddHostedService<Preparation>();
+        builder.Services.AddHostedService<LogMover>();
         return factory;
     }
 }

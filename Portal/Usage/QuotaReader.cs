@@ -17,10 +17,10 @@ public static class QuotaReader
         var ids = accounts.Select(a => a.Id).ToList();
 
         // Few rows pass through the issuing account: grants, and what was taken back.
-        var issued = await db.Transfers.Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && ids.Contains(t.CreditId) && t.Debit.Code == LedgerCodes.Issued && t.Debit.WalletId == walletId)
-            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
-        var returned = await db.Transfers.Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && ids.Contains(t.DebitId) && t.Credit.Code == LedgerCodes.Issued && t.Credit.WalletId == walletId)
-            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
+        var issued = await BookedTransfer.History(db, walletId).Where(t => ids.Contains(t.Credit.Id) && t.Debit.Code == LedgerCodes.Issued)
+            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Transfer.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
+        var returned = await BookedTransfer.History(db, walletId).Where(t => ids.Contains(t.Debit.Id) && t.Credit.Code == LedgerCodes.Issued)
+            .GroupBy(t => t.Debit.Unit).Select(g => new { Unit = g.Key, Sum = g.Sum(t => t.Transfer.Amount) }).ToDictionaryAsync(g => g.Unit, g => g.Sum, cancel);
         return State(accounts, unit => issued.GetValueOrDefault(unit) - returned.GetValueOrDefault(unit));
     }
 

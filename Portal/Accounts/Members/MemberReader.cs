@@ -40,11 +40,10 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
             return Refusal.NotFound;
         }
 
-        var rows = await db.Transfers.AsNoTracking()
-            .Where(t => t.WalletId == caller.AccountId && t.Code != TransferCodes.Prompt)
+        var rows = await BookedTransfer.History(db, caller.AccountId)
             .Where(t => (t.Debit.Code == LedgerCodes.Seat && t.Debit.SubjectId == seat) || (t.Credit.Code == LedgerCodes.Seat && t.Credit.SubjectId == seat))
-            .OrderByDescending(t => t.Id).Take(HistoryMost)
-            .Select(t => new { t.Id, t.At, t.Code, t.Amount, t.Reference, t.Debit.Unit, Given = t.Credit.Code == LedgerCodes.Seat, Credit = t.Credit.ExpiresAt, Debit = t.Debit.ExpiresAt })
+            .OrderByDescending(t => t.Transfer.Id).Take(HistoryMost)
+            .Select(t => new { t.Transfer.Id, t.Transfer.At, t.Transfer.Code, t.Transfer.Amount, t.Transfer.Reference, t.Debit.Unit, Given = t.Credit.Code == LedgerCodes.Seat, Credit = t.Credit.ExpiresAt, Debit = t.Debit.ExpiresAt })
             .ToListAsync(cancel);
         var actors = rows.Select(r => ActorOf(r.Reference)).OfType<Guid>().Distinct().ToList();
         var names = await db.Users.Where(p => actors.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName == "" ? p.Email! : p.DisplayName, cancel);

@@ -33,8 +33,9 @@ public sealed class WalletReader(IDbContextFactory<PortalDb> databases, TimeProv
     public async Task<IReadOnlyList<TransferView>> History(Guid walletId, int most, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Transfers.AsNoTracking().Where(t => t.WalletId == walletId && t.Code != TransferCodes.Prompt && t.Amount > 0 && t.Kind != TransferKind.Pending)
-            .OrderByDescending(t => t.At).ThenByDescending(t => t.Id).Take(most)
-            .Select(t => new TransferView(t.Id, t.At, t.Code, t.Reference, t.Debit.Code, t.Credit.Code, t.Debit.Unit, t.Amount)).ToListAsync(cancel);
+        return await BookedTransfer.History(db, walletId).Where(b => b.Transfer.Amount > 0 && b.Transfer.Kind != TransferKind.Pending)
+            .OrderByDescending(b => b.Transfer.At).ThenByDescending(b => b.Transfer.Id).Take(most)
+            .Select(b => new TransferView(
+                b.Transfer.Id, b.Transfer.At, b.Transfer.Code, b.Transfer.Reference, b.Debit.Code, b.Credit.Code, b.Debit.Unit, b.Transfer.Amount)).ToListAsync(cancel);
     }
 }

@@ -7,6 +7,7 @@ using Portal.Billing.Verification;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Database;
 
 namespace Portal.Commands.Bench;
 
@@ -17,7 +18,9 @@ namespace Portal.Commands.Bench;
 public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
 {
     private const long CreditNanos = 1_000_000 * Money.NanosPerUnit;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    // Until the runtime has compiled for the load that it sees.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public async Task<ChargeFigures> Measure(CancellationToken cancel)
     {
@@ -27,6 +30,8 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
             "guide", Unit.Tokens, new PriceContext(true, 0, false, clock.GetUtcNow()), null, cancel)).Value;
         var ledger = new LedgerWriter(scratch.Databases, clock, new WalletEvents());
         var wallets = await Open(scratch.Databases, ledger, cancel);
+        using var mover = new LogMover(scratch.Databases, clock);
+        await mover.StartAsync(cancel);
 
         await Load(ledger.Apply, wallets, terms, WarmUp, null, cancel);
         var peak = await Load(ledger.Apply, wallets, terms, options.Span, null, cancel);
@@ -38,6 +43,7 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         var bare = await Bare(terms, cancel);
         var tps = await scratch.Pgbench(options.Concurrency, options.Span, cancel);
 
+        await mover.StopAsync(cancel);
         await using var db = scratch.Databases.CreateDbContext();
         var overspent = await db.LedgerAccounts.CountAsync(a => a.Floor != null && a.Balance - a.Held < a.Floor, cancel);
         var books = await new BookVerifier(scratch.Databases, clock).Verify(cancel: cancel);

@@ -18,23 +18,25 @@ internal enum RowWrite
 }
 
 /// <summary>One statement for many rows of a table, and its text on each engine. Double quotes are standard SQL and known to all three.</summary>
-/// <param name="Keys">How many of the first columns are the key.</param>
-internal sealed record RowSet<T>(string Table, RowWrite Kind, int Keys, Column<T>[] Columns)
+/// <param name="keys">How many of the first columns are the key.</param>
+internal sealed class RowSet<T>(string table, RowWrite kind, int keys, Column<T>[] columns)
 {
+    public Column<T>[] Columns => columns;
+
     /// <summary>Executed once a row.</summary>
-    public string Sqlite => Kind == RowWrite.Update
-        ? $"UPDATE \"{Table}\" SET {Join(Values, c => $"\"{c.Name}\" = ?{Number(c)}")} WHERE {Join(KeyColumns, c => $"\"{c.Name}\" = ?{Number(c)}", " AND ")}"
-        : $"INSERT INTO \"{Table}\" ({Names}) VALUES ({Join(Columns, c => $"?{Number(c)}")}){OnConflict}";
+    public string Sqlite => field ??= kind == RowWrite.Update
+        ? $"UPDATE \"{table}\" SET {Join(Values, c => $"\"{c.Name}\" = ?{Number(c)}")} WHERE {Join(KeyColumns, c => $"\"{c.Name}\" = ?{Number(c)}", " AND ")}"
+        : $"INSERT INTO \"{table}\" ({Names}) VALUES ({Join(columns, c => $"?{Number(c)}")}){OnConflict}";
 
     /// <summary>One array a column.</summary>
     public string PostgreSql
     {
         get
         {
-            var rows = $"unnest({Join(Columns, c => $"${Number(c)}::{c.Type.PostgreSql}[]")}) AS n({Names})";
-            return Kind == RowWrite.Update
-                ? $"UPDATE \"{Table}\" t SET {Join(Values, c => $"\"{c.Name}\" = n.\"{c.Name}\"")} FROM {rows} WHERE {Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ")}"
-                : $"INSERT INTO \"{Table}\" ({Names}) SELECT * FROM {rows}{OnConflict}";
+            var rows = $"unnest({Join(columns, c => $"${Number(c)}::{c.Type.PostgreSql}[]")}) AS n({Names})";
+            return kind == RowWrite.Update
+                ? $"UPDATE \"{table}\" t SET {Join(Values, c => $"\"{c.Name}\" = n.\"{c.Name}\"")} FROM {rows} WHERE {Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ")}"
+                : $"INSERT INTO \"{table}\" ({Names}) SELECT * FROM {rows}{OnConflict}";
         }
     }
 
@@ -43,36 +45,36 @@ internal sealed record RowSet<T>(string Table, RowWrite Kind, int Keys, Column<T
     {
         get
         {
-            var rows = $"OPENJSON(@rows) WITH ({Join(Columns, c => $"\"{c.Name}\" {c.Type.SqlServer} '$[{Number(c) - 1}]'")}) AS n";
+            var rows = $"OPENJSON(@rows) WITH ({Join(columns, c => $"\"{c.Name}\" {c.Type.SqlServer} '$[{Number(c) - 1}]'")}) AS n";
             var match = Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ");
-            var insert = $"INSERT ({Names}) VALUES ({Join(Columns, c => $"n.\"{c.Name}\"")})";
-            return Kind switch
+            var insert = $"INSERT ({Names}) VALUES ({Join(columns, c => $"n.\"{c.Name}\"")})";
+            return kind switch
             {
-                RowWrite.Insert => $"INSERT INTO \"{Table}\" ({Names}) SELECT {Names} FROM {rows}",
-                RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{Table}\" t JOIN {rows} ON {match}",
-                RowWrite.Keep => $"MERGE \"{Table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN NOT MATCHED THEN {insert};",
-                _ => $"MERGE \"{Table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
-                    + $"{Join(Values, c => Kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
+                RowWrite.Insert => $"INSERT INTO \"{table}\" ({Names}) SELECT {Names} FROM {rows}",
+                RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{table}\" t JOIN {rows} ON {match}",
+                RowWrite.Keep => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN NOT MATCHED THEN {insert};",
+                _ => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
+                    + $"{Join(Values, c => kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
                     + $"WHEN NOT MATCHED THEN {insert};",
             };
         }
     }
 
-    private string Names => Join(Columns, c => $"\"{c.Name}\"");
+    private string Names => Join(columns, c => $"\"{c.Name}\"");
 
-    private IEnumerable<Column<T>> KeyColumns => Columns.Take(Keys);
+    private IEnumerable<Column<T>> KeyColumns => columns.Take(keys);
 
-    private IEnumerable<Column<T>> Values => Columns.Skip(Keys);
+    private IEnumerable<Column<T>> Values => columns.Skip(keys);
 
-    private string OnConflict => Kind switch
+    private string OnConflict => kind switch
     {
         RowWrite.Insert => "",
         RowWrite.Keep => " ON CONFLICT DO NOTHING",
         _ => $" ON CONFLICT ({Join(KeyColumns, c => $"\"{c.Name}\"")}) DO UPDATE SET "
-            + Join(Values, c => $"\"{c.Name}\" = {(Kind == RowWrite.Add ? $"\"{Table}\".\"{c.Name}\" + " : "")}excluded.\"{c.Name}\""),
+            + Join(Values, c => $"\"{c.Name}\" = {(kind == RowWrite.Add ? $"\"{table}\".\"{c.Name}\" + " : "")}excluded.\"{c.Name}\""),
     };
 
-    private int Number(Column<T> column) => Array.IndexOf(Columns, column) + 1;
+    private int Number(Column<T> column) => Array.IndexOf(columns, column) + 1;
 
     private static string Join(IEnumerable<Column<T>> columns, Func<Column<T>, string> text, string separator = ", ") => string.Join(separator, columns.Select(text));
 }
