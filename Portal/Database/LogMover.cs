@@ -10,7 +10,7 @@ namespace Portal.Database;
 /// </summary>
 public sealed class LogMover(PortalDbFactory databases, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

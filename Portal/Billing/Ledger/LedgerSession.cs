@@ -90,7 +90,15 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
     /// <summary>Whether a hold of this id was ever made: such a prompt is refused.</summary>
     public async Task<bool> IsKnown(HoldPrompt prompt) => await db.Holds.AnyAsync(h => h.Id == prompt.HoldId);
 
+    /// <summary>Writes what the commands made; the commit itself does so at the latest.</summary>
     public Task Write() => LedgerTables.Write(db, writer, transaction, rows);
+
+    /// <summary>As <see cref="Write"/>, and from now on the transaction's queries find it.</summary>
+    public async Task Flush()
+    {
+        await Write();
+        await writer.Flush(transaction);
+    }
 
     private Outcome<LedgerResult> Apply(WalletBook book, KeyedCommand command)
     {
@@ -118,7 +126,7 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
     private async Task<Outcome<LedgerResult>> Replay(HoldCommand command)
     {
         // What this session resolved is not in the database yet.
-        await Write();
+        await Flush();
         var hold = await db.Holds.AsNoTracking().Where(h => h.Id == command.HoldId && h.WalletId == command.WalletId)
             .Select(h => new { h.State, IsPrompt = h.Quote != null }).FirstOrDefaultAsync();
         switch (command, hold?.State)

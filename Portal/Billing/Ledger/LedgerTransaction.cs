@@ -43,7 +43,7 @@ public sealed class LedgerTransaction
 
         await session.Recall(command is KeyedCommand keyed ? [keyed] : []);
         var outcome = await session.Apply(command);
-        await session.Write();
+        await session.Flush();
         return outcome;
     }
 

@@ -96,8 +96,12 @@ public sealed class VerifyBench(string database, long rows, TimeProvider clock)
         await Write(db, writer, written);
     }
 
-    private static Task Write(PortalDb db, RowWriter writer, LedgerRows written) =>
-        LedgerTables.Write(db, writer, db.Database.CurrentTransaction!.GetDbTransaction(), written);
+    private static async Task Write(PortalDb db, RowWriter writer, LedgerRows written)
+    {
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        await LedgerTables.Write(db, writer, transaction, written);
+        await writer.Flush(transaction);
+    }
 
     private static void Check(Outcome<LedgerResult> outcome)
     {

@@ -87,7 +87,7 @@ internal static class LedgerTables
         Text(Accounts), Text(Transfers), Text(Terms), Text(Holds), Text(Resolutions), Text(Counters), Text(Caps), Text(Usage), Text(Hours), Text(Outcomes),
     ];
 
-    /// <summary>Writes everything and forgets it.</summary>
+    /// <summary>Hands everything to the writer and forgets it.</summary>
     public static async Task Write(PortalDb db, RowWriter writer, DbTransaction transaction, LedgerRows rows)
     {
         if (rows.Opened.Count > 0)
@@ -105,7 +105,6 @@ internal static class LedgerTables
         await writer.Write(Usage, rows.Usage, transaction);
         await writer.Write(Hours, [.. rows.Hours], transaction);
         await writer.Write(Outcomes, rows.Outcomes, transaction);
-        await writer.Flush(transaction);
         rows.Clear();
     }
 

@@ -12,13 +12,15 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
         UPDATE "Wallets" w SET "Version" = w."Version" + 1 FROM l WHERE w."Id" = l."Id" RETURNING w."Id", w."Version"
         """;
 
-    private readonly Dictionary<object, string> texts = [];
+    private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES ($1, $2) ON CONFLICT DO NOTHING""";
+
     private readonly List<NpgsqlBatchCommand> pending = [];
 
     public override async Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
     {
-        await using var command = Command(LockText, transaction);
+        await using var command = new NpgsqlCommand(LockText, connection, (NpgsqlTransaction)transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = wallets.ToArray() });
+        await command.PrepareAsync();
         return await ReadVersions(command);
     }
 
@@ -29,12 +31,7 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
             return Task.CompletedTask;
         }
 
-        if (!texts.TryGetValue(set, out var text))
-        {
-            texts.Add(set, text = set.PostgreSql);
-        }
-
-        var command = new NpgsqlBatchCommand(text);
+        var command = new NpgsqlBatchCommand(set.PostgreSql);
         foreach (var column in set.Columns)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = column.ToArray(rows) });
@@ -64,11 +61,9 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
 
     public override async Task<bool> Mark(Guid commit, long micros, DbTransaction transaction)
     {
-        await using var command = Command("""INSERT INTO "LedgerCommits" ("Id", "At") VALUES ($1, $2) ON CONFLICT DO NOTHING""", transaction);
-        command.Parameters.Add(new NpgsqlParameter { Value = commit });
-        command.Parameters.Add(new NpgsqlParameter { Value = micros });
-        return await command.ExecuteNonQueryAsync() == 0;
+        var mark = new NpgsqlBatchCommand(MarkText) { Parameters = { new NpgsqlParameter { Value = commit }, new NpgsqlParameter { Value = micros } } };
+        pending.Add(mark);
+        await Flush(transaction);
+        return mark.RecordsAffected == 0;
     }
-
-    private NpgsqlCommand Command(string text, DbTransaction transaction) => new(text, connection, (NpgsqlTransaction)transaction);
 }

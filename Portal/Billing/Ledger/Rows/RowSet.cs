@@ -29,36 +29,10 @@ internal sealed class RowSet<T>(string table, RowWrite kind, int keys, Column<T>
         : $"INSERT INTO \"{table}\" ({Names}) VALUES ({Join(columns, c => $"?{Number(c)}")}){OnConflict}";
 
     /// <summary>One array a column.</summary>
-    public string PostgreSql
-    {
-        get
-        {
-            var rows = $"unnest({Join(columns, c => $"${Number(c)}::{c.Type.PostgreSql}[]")}) AS n({Names})";
-            return kind == RowWrite.Update
-                ? $"UPDATE \"{table}\" t SET {Join(Values, c => $"\"{c.Name}\" = n.\"{c.Name}\"")} FROM {rows} WHERE {Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ")}"
-                : $"INSERT INTO \"{table}\" ({Names}) SELECT * FROM {rows}{OnConflict}";
-        }
-    }
+    public string PostgreSql => field ??= ToPostgreSql();
 
     /// <summary>One parameter, <c>@rows</c>: a JSON array of arrays.</summary>
-    public string SqlServer
-    {
-        get
-        {
-            var rows = $"OPENJSON(@rows) WITH ({Join(columns, c => $"\"{c.Name}\" {c.Type.SqlServer} '$[{Number(c) - 1}]'")}) AS n";
-            var match = Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ");
-            var insert = $"INSERT ({Names}) VALUES ({Join(columns, c => $"n.\"{c.Name}\"")})";
-            return kind switch
-            {
-                RowWrite.Insert => $"INSERT INTO \"{table}\" ({Names}) SELECT {Names} FROM {rows}",
-                RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{table}\" t JOIN {rows} ON {match}",
-                RowWrite.Keep => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN NOT MATCHED THEN {insert};",
-                _ => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
-                    + $"{Join(Values, c => kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
-                    + $"WHEN NOT MATCHED THEN {insert};",
-            };
-        }
-    }
+    public string SqlServer => field ??= ToSqlServer();
 
     private string Names => Join(columns, c => $"\"{c.Name}\"");
 
@@ -75,6 +49,30 @@ internal sealed class RowSet<T>(string table, RowWrite kind, int keys, Column<T>
     };
 
     private int Number(Column<T> column) => Array.IndexOf(columns, column) + 1;
+
+    private string ToPostgreSql()
+    {
+        var rows = $"unnest({Join(columns, c => $"${Number(c)}::{c.Type.PostgreSql}[]")}) AS n({Names})";
+        return kind == RowWrite.Update
+            ? $"UPDATE \"{table}\" t SET {Join(Values, c => $"\"{c.Name}\" = n.\"{c.Name}\"")} FROM {rows} WHERE {Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ")}"
+            : $"INSERT INTO \"{table}\" ({Names}) SELECT * FROM {rows}{OnConflict}";
+    }
+
+    private string ToSqlServer()
+    {
+        var rows = $"OPENJSON(@rows) WITH ({Join(columns, c => $"\"{c.Name}\" {c.Type.SqlServer} '$[{Number(c) - 1}]'")}) AS n";
+        var match = Join(KeyColumns, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"", " AND ");
+        var insert = $"INSERT ({Names}) VALUES ({Join(columns, c => $"n.\"{c.Name}\"")})";
+        return kind switch
+        {
+            RowWrite.Insert => $"INSERT INTO \"{table}\" ({Names}) SELECT {Names} FROM {rows}",
+            RowWrite.Update => $"UPDATE t SET {Join(Values, c => $"t.\"{c.Name}\" = n.\"{c.Name}\"")} FROM \"{table}\" t JOIN {rows} ON {match}",
+            RowWrite.Keep => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN NOT MATCHED THEN {insert};",
+            _ => $"MERGE \"{table}\" WITH (HOLDLOCK) AS t USING {rows} ON {match} WHEN MATCHED THEN UPDATE SET "
+                + $"{Join(Values, c => kind == RowWrite.Add ? $"t.\"{c.Name}\" = t.\"{c.Name}\" + n.\"{c.Name}\"" : $"t.\"{c.Name}\" = n.\"{c.Name}\"")} "
+                + $"WHEN NOT MATCHED THEN {insert};",
+        };
+    }
 
     private static string Join(IEnumerable<Column<T>> columns, Func<Column<T>, string> text, string separator = ", ") => string.Join(separator, columns.Select(text));
 }

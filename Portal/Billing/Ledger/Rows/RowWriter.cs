@@ -21,12 +21,12 @@ internal abstract class RowWriter : IDisposable
     /// <returns>The raised versions; a wallet that does not exist is missing.</returns>
     public abstract Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction);
 
-    /// <summary>Writes the rows, at the latest by <see cref="Flush"/>.</summary>
+    /// <summary>Writes the rows, at the latest by <see cref="Flush"/> or <see cref="Mark"/>.</summary>
     public abstract Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction);
 
     public virtual Task Flush(DbTransaction transaction) => Task.CompletedTask;
 
-    /// <summary>Writes the commit's marker unless it is there.</summary>
+    /// <summary>Writes what is still to be written, and the commit's marker unless it is there.</summary>
     /// <returns>Whether it was there. Waits for a transaction that has written it and is still open.</returns>
     public abstract Task<bool> Mark(Guid commit, long micros, DbTransaction transaction);
 
