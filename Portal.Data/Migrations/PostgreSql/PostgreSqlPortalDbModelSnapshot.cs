@@ -470,6 +470,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasKey("WalletId", "Key");
 
                     b.ToTable("Counters");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Hold", b =>
@@ -676,6 +678,8 @@ namespace Portal.Data.Migrations.PostgreSql
                         {
                             t.HasCheckConstraint("CK_LedgerAccounts_Floor", "\"Floor\" IS NULL OR \"Balance\" - \"Held\" >= \"Floor\"");
                         });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.LedgerCommit", b =>
@@ -873,6 +877,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.ToTable("Wallets");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
@@ -1618,6 +1624,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasKey("AccountId", "Hour", "MembershipId", "Model");
 
                     b.ToTable("UsageHours");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Portal.Data.Usage.UsageRecord", b =>
@@ -1781,25 +1789,6 @@ namespace Portal.Data.Migrations.PostgreSql
                         .IsRequired();
 
                     b.Navigation("Plan");
-                });
-
-            modelBuilder.Entity("Portal.Data.Billing.Transfer", b =>
-                {
-                    b.HasOne("Portal.Data.Billing.LedgerAccount", "Credit")
-                        .WithMany()
-                        .HasForeignKey("CreditId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Portal.Data.Billing.LedgerAccount", "Debit")
-                        .WithMany()
-                        .HasForeignKey("DebitId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.Navigation("Credit");
-
-                    b.Navigation("Debit");
                 });
 
             modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>

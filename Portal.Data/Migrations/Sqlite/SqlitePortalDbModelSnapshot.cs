@@ -1791,25 +1791,6 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Plan");
                 });
 
-            modelBuilder.Entity("Portal.Data.Billing.Transfer", b =>
-                {
-                    b.HasOne("Portal.Data.Billing.LedgerAccount", "Credit")
-                        .WithMany()
-                        .HasForeignKey("CreditId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Portal.Data.Billing.LedgerAccount", "Debit")
-                        .WithMany()
-                        .HasForeignKey("DebitId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.Navigation("Credit");
-
-                    b.Navigation("Debit");
-                });
-
             modelBuilder.Entity("Portal.Data.Catalog.CouponRedemption", b =>
                 {
                     b.HasOne("Portal.Data.Catalog.Coupon", "Coupon")

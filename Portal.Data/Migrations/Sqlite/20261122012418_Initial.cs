@@ -480,6 +480,28 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Transfers",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    WalletId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    DebitId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreditId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    HoldId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Part = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Transfers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "UsageHours",
                 columns: table => new
                 {
@@ -737,40 +759,6 @@ namespace Portal.Data.Migrations.Sqlite
                         principalTable: "Invoices",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Transfers",
-                columns: table => new
-                {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    WalletId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
-                    DebitId = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreditId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Amount = table.Column<long>(type: "INTEGER", nullable: false),
-                    Code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
-                    HoldId = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Part = table.Column<int>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Transfers", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_Transfers_LedgerAccounts_CreditId",
-                        column: x => x.CreditId,
-                        principalTable: "LedgerAccounts",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
-                    table.ForeignKey(
-                        name: "FK_Transfers_LedgerAccounts_DebitId",
-                        column: x => x.DebitId,
-                        principalTable: "LedgerAccounts",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1275,6 +1263,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "InvoiceLine");
 
             migrationBuilder.DropTable(
+                name: "LedgerAccounts");
+
+            migrationBuilder.DropTable(
                 name: "LedgerCommits");
 
             migrationBuilder.DropTable(
@@ -1351,9 +1342,6 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Tickets");
-
-            migrationBuilder.DropTable(
-                name: "LedgerAccounts");
         }
     }
 }
