@@ -7,6 +7,9 @@ public enum AlertKind
 
     /// <summary>The period's allowance is used to <see cref="AlertRule.Threshold"/> (0..1).</summary>
     QuotaShare = 1,
+
+    /// <summary>A budget of the account, a project, a key or a member is used to <see cref="AlertRule.Threshold"/> (0..1).</summary>
+    BudgetShare = 2,
 }
 
 public sealed class AlertRule

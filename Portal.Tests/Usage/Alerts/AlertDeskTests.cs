@@ -8,14 +8,14 @@ public sealed class AlertDeskTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_account_starts_with_a_low_balance_of_ten_yuan_and_ninety_percent_of_quota()
+    public async Task Every_account_starts_with_a_low_balance_of_ten_yuan_and_ninety_percent_of_quota_and_eighty_of_budgets()
     {
         await using var scene = await AlertScene.Open();
 
         var view = (await scene.Desk.Read(scene.Owner, Cancel)).Value;
         var again = (await scene.Desk.Read(scene.Owner, Cancel)).Value;
 
-        Assert.Equal([(AlertKind.LowBalance, 10m, true), (AlertKind.QuotaShare, 0.9m, true)], view.Rules.Select(r => (r.Kind, r.Threshold, r.Enabled)));
+        Assert.Equal([(AlertKind.LowBalance, 10m, true), (AlertKind.QuotaShare, 0.9m, true), (AlertKind.BudgetShare, 0.8m, true)], view.Rules.Select(r => (r.Kind, r.Threshold, r.Enabled)));
         Assert.Equal(view.Rules.Select(r => r.Id), again.Rules.Select(r => r.Id));
         Assert.Empty(view.History);
     }
@@ -48,6 +48,8 @@ public sealed class AlertDeskTests
     [InlineData(AlertKind.LowBalance, "0.01", null)]
     [InlineData(AlertKind.LowBalance, "1000000", null)]
     [InlineData(AlertKind.QuotaShare, "0", "alert.share")]
+    [InlineData(AlertKind.BudgetShare, "1.01", "alert.share")]
+    [InlineData(AlertKind.BudgetShare, "0.75", null)]
     [InlineData(AlertKind.QuotaShare, "0.005", "alert.share")]
     [InlineData(AlertKind.QuotaShare, "1.01", "alert.share")]
     [InlineData(AlertKind.QuotaShare, "0.01", null)]

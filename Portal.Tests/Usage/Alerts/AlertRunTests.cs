@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Usage;
 using Portal.Tests.Fixtures;
 
@@ -99,6 +100,41 @@ public sealed class AlertRunTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task B19_eighty_percent_of_every_budget_is_told_once_each_time_that_it_starts_again(DatabaseProvider provider)
+    {
+        await using var scene = await AlertScene.Open(provider);
+        var run = scene.NewRun();
+        await scene.TopUp(1_000m);
+        var (project, key) = await scene.Key("Website");
+        await scene.Budget(key, CapWindow.Day, 100);
+        await scene.Budget(project, CapWindow.Total, 10_000);
+        await scene.Budget(scene.Student.MembershipId, CapWindow.Day, 100);
+        await scene.Budget(scene.Owner.AccountId, CapWindow.Day, 0, CapMeter.Images);
+        await scene.Prompt(scene.Owner, project, key, 79);
+        Assert.Equal(0, await run.Run(Cancel));
+
+        await scene.Prompt(scene.Owner, project, key, 1);
+        Assert.Equal(1, await run.Run(Cancel));
+        await scene.Prompt(scene.Owner, project, key, 5);
+        Assert.Equal(0, await run.Run(Cancel));
+        await scene.Prompt(scene.Student, project, null, 90);
+        Assert.Equal(1, await run.Run(Cancel));
+
+        scene.Time.Advance(TimeSpan.FromDays(1));
+        await scene.Prompt(scene.Owner, project, key, 100);
+        Assert.Equal(1, await run.Run(Cancel));
+        await scene.Budget(project, CapWindow.Total, 300);
+        Assert.Equal(1, await run.Run(Cancel));
+        Assert.Equal(0, await scene.NewRun().Run(Cancel));
+
+        Assert.Equal(
+            ((string[])[$"cap:day:2026-07-01:{key:N}:1 0.8", $"cap:day:2026-07-01:{scene.Student.MembershipId:N}:1 0.9", $"cap:day:2026-07-02:{key:N}:1 1", $"cap:total:{project:N}:1 0.91"]).Order(StringComparer.Ordinal),
+            (await scene.Events()).Select(e => FormattableString.Invariant($"{e.Window} {decimal.Floor(e.Value * 100) / 100:0.##}")).Order(StringComparer.Ordinal));
+        Assert.Contains("80% of the budget of the API key “Website” is used", (await scene.Mails()).Select(m => m.Subject));
+        Assert.Contains("项目“Default”的预算已使用 91%", (await scene.Mails()).Select(m => m.Subject));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task Nodes_that_look_at_the_same_time_tell_once(DatabaseProvider provider)
     {
         await using var scene = await AlertScene.Open(provider);
@@ -110,7 +146,7 @@ public sealed class AlertRunTests
         Assert.Equal(1, raised.Sum());
         Assert.Single(await scene.Events());
         Assert.Equal(2, (await scene.Mails()).Count);
-        Assert.Equal([AlertKind.LowBalance, AlertKind.QuotaShare], (await scene.Desk.Read(scene.Owner, Cancel)).Value.Rules.Select(r => r.Kind));
+        Assert.Equal([AlertKind.LowBalance, AlertKind.QuotaShare, AlertKind.BudgetShare], (await scene.Desk.Read(scene.Owner, Cancel)).Value.Rules.Select(r => r.Kind));
     }
 
     [Fact]

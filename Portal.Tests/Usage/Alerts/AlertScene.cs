@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Portal.Accounts;
+using Portal.Accounts.Budgets;
 using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
 using Portal.Data;
@@ -11,6 +13,7 @@ using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Jobs;
 using Portal.Data.Usage;
+using Portal.Tests.Billing.Ledger;
 using Portal.Tests.Fixtures;
 using Portal.Usage.Alerts;
 
@@ -68,6 +71,29 @@ internal sealed class AlertScene : IAsyncDisposable
     public Task Grant(Unit unit, long units, DateTimeOffset end) => Move(new AccountRef(LedgerCodes.Issued, unit), new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: end), units);
 
     public Task Use(Unit unit, long units, DateTimeOffset end) => Move(new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: end), new AccountRef(LedgerCodes.Used, unit), units);
+
+    /// <summary>A key of the owner in the account's project.</summary>
+    public async Task<(Guid Project, Guid Key)> Key(string name)
+    {
+        await using var db = database.Open();
+        var project = await db.Projects.Where(p => p.AccountId == Owner.AccountId).Select(p => p.Id).SingleAsync();
+        return (project, (await new ApiKeys(database.Factory, Time).Create(Owner, name, project)).Value.Id);
+    }
+
+    public async Task Budget(Guid subject, CapWindow window, long limit, CapMeter meter = CapMeter.Tokens) =>
+        Assert.Null((await new BudgetDesk(database.Factory, ledger, Time).Set(Owner, subject, meter, window, limit)).Refusal);
+
+    /// <summary>Holds and settles a prompt of this many tokens.</summary>
+    public async Task Prompt(Caller caller, Guid project, Guid? key, long tokens)
+    {
+        var prompt = WalletScene.Hold(Owner.AccountId, Guid.NewGuid(), tokens) with
+        {
+            By = new Spender(project, caller.PersonId, caller.MembershipId, key),
+            Windows = UsageWindows.At(Time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(Owner.TimeZone), null),
+        };
+        Assert.Null((await ledger.Apply(prompt)).Refusal);
+        Assert.Null((await ledger.Apply(WalletScene.Settle(Owner.AccountId, prompt.HoldId, tokens))).Refusal);
+    }
 
     public async Task<List<OutboxMail>> Mails()
     {

@@ -32,7 +32,7 @@ public sealed class AlertDesk(IDbContextFactory<PortalDb> databases, TimeProvide
             [
                 .. rules.Select(r => new AlertRuleView(
                     r.Id, r.Kind, r.Threshold, r.Enabled, AlertRules.Reached(r.Kind, r.Threshold, measures),
-                    measures.Money, r.Kind == AlertKind.QuotaShare ? measures.Quotas : [])),
+                    measures.Money, r.Kind == AlertKind.QuotaShare ? measures.Quotas : [], r.Kind == AlertKind.BudgetShare ? measures.Budgets : [])),
             ],
             [.. events.Select(e => new AlertEventView(e.Id, e.At, e.Kind, AlertOccasion.UnitOf(e.Window), e.Threshold, e.Value))]);
     }

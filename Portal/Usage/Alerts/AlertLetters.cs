@@ -2,9 +2,11 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Accounts;
+using Portal.Accounts.Budgets;
 using Portal.Accounts.Mail;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
 using Portal.Data.Usage;
 
 namespace Portal.Usage.Alerts;
@@ -24,8 +26,12 @@ public sealed class AlertLetters(Letters letters, LetterLinks links, IConfigurat
 
     private LetterWords Words(Account account, AlertRule rule, AlertOccasion occasion)
     {
-        var (key, page) = occasion.Quota is { } quota ? ($"Quota{quota.Unit}", "plans") : ("Balance", "billing");
-        object[] arguments = occasion.Quota is { } used
+        var (key, page) = occasion.Budget is { } budget ? ("Budget", budget.Scope switch { BudgetScope.Account => "billing", BudgetScope.Seat => "members", _ => "api-keys" })
+            : occasion.Quota is { } quota ? ($"Quota{quota.Unit}", "plans") : ("Balance", "billing");
+        object[] arguments = occasion.Budget is { } spent
+            ? [account.Name, Percent(occasion.Value), text[$"BudgetOf{spent.Scope}", spent.Name], Amount(spent.Meter, spent.Used), Amount(spent.Meter, spent.Limit!.Value),
+                spent.Ends is { } again ? text["Again", again].Value : ""]
+            : occasion.Quota is { } used
             ? [account.Name, Percent(occasion.Value), Count(used.Used), Count(used.Granted), End(used, account)]
             : [account.Name, Yuan(occasion.Value), Yuan(rule.Threshold)];
         return new LetterWords(
@@ -35,6 +41,8 @@ public sealed class AlertLetters(Letters letters, LetterLinks links, IConfigurat
     private string End(QuotaState quota, Account account) => quota.EndsAt is { } end
         ? text["Renews", TimeZoneInfo.ConvertTime(end, LocalDays.Zone(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture)]
         : "";
+
+    private string Amount(CapMeter meter, long amount) => meter == CapMeter.Money ? text["Yuan", new Money(amount).ToTwoDecimals()] : text[$"Count{meter}", Count(amount)];
 
     private static string Percent(decimal share) => decimal.Floor(share * 100).ToString("0", CultureInfo.CurrentCulture);
 

@@ -52,8 +52,8 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
                 await db.AlertRules.Where(r => r.Id == rule.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Crossed, false), cancel);
             }
 
-            // The balance's crossing is the mark alone; of quotas each unit crosses by itself.
-            else if (occasions.Count > 0 && (!rule.Crossed || rule.Kind == AlertKind.QuotaShare))
+            // The balance's crossing is the mark alone; of quotas each unit crosses by itself, and so does each budget.
+            else if (occasions.Count > 0 && (!rule.Crossed || rule.Kind != AlertKind.LowBalance))
             {
                 raised += await Raise(db, rule, occasions, now, cancel);
             }
