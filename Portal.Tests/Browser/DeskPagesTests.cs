@@ -116,6 +116,32 @@ public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), ICla
     }
 
     [Fact]
+    public async Task Only_an_administrator_sets_the_terms_and_the_audit_has_the_reason()
+    {
+        var person = await App.AddPersonAsync("terms@desk.example");
+        var support = await ArriveAsync();
+        await support.SignInAsync(SupportEmail, DemoPeople.Password);
+        await support.GoToAsync($"/desk/{person.AccountId}");
+        await Expect(support.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("terms");
+        await Expect(support.Button("Terms")).ToHaveCountAsync(0);
+
+        var admin = await ArriveAsync();
+        await admin.SignInAsync(AdminEmail, DemoPeople.Password);
+        await admin.GoToAsync($"/desk/{person.AccountId}");
+        await admin.OpenDialogAsync("Terms", "Terms");
+        await admin.Scope().GetByLabel("Education is proven").CheckAsync();
+        await admin.FillAsync("Length of the contract, in months", "12");
+        await admin.ClickAsync("Save the terms");
+        await Expect(admin.Scope().GetByRole(AriaRole.Alert)).ToContainTextAsync("Please give a reason");
+        await admin.FillAsync("Reason", "Certificate of 2026");
+        await admin.ClickAsync("Save the terms");
+        await admin.NotifiedAsync("The terms were saved");
+
+        await Expect(admin.Content).ToContainTextAsync("Contract of 12 months");
+        await Expect(admin.Content).ToContainTextAsync("education yes, contract 12 months, on account up to 0.00: Certificate of 2026");
+    }
+
+    [Fact]
     public async Task Only_an_administrator_grants_credit_and_the_customer_has_it_at_once()
     {
         var person = await App.AddPersonAsync("granted@desk.example");

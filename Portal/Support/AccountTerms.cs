@@ -1,48 +1,73 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Support;
 
 namespace Portal.Support;
 
-/// <summary>What the operator has agreed with an account and its prices follow: proven education, and a contract's length.</summary>
-public sealed class AccountTerms(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+/// <summary>
+/// What the operator has agreed with an account and its prices follow: proven education, a contract's length, and how far it may go on account. For
+/// administrators: it decides what is paid, and whether before or after.
+/// </summary>
+public sealed class AccountTerms(LedgerWriter ledger)
 {
     public const int MonthsMax = 120;
 
+    public static readonly Money PostpaidMax = Money.FromAmount(1_000_000);
+
     /// <param name="contractMonths">From 0, no contract, to <see cref="MonthsMax"/>.</param>
-    public async Task<Outcome<Done>> Set(Caller caller, Guid accountId, bool education, int contractMonths, CancellationToken cancel = default)
-    {
-        if (!caller.IsStaff)
+    /// <param name="postpaid">0, prepaid only, to <see cref="PostpaidMax"/> in whole minor units; not below what is in use.</param>
+    public Task<Outcome<Done>> Set(
+        Caller caller, Guid accountId, bool education, int contractMonths, Money postpaid, string reason, CancellationToken cancel = default) => ledger.Run<Done>(
+        async transaction =>
         {
-            return Refusal.NotFound;
-        }
-
-        if (contractMonths is < 0 or > MonthsMax)
-        {
-            return new Refusal("terms.months", $"{MonthsMax}");
-        }
-
-        await using var db = databases.CreateDbContext();
-        if (!await db.Accounts.AnyAsync(a => a.Id == accountId, cancel))
-        {
-            return Refusal.NotFound;
-        }
-
-        // Only these columns, because the wallet's writers change the row at the same time; and only when they change, so that the audit tells of changes.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var changed = await db.Accounts.Where(a => a.Id == accountId && (a.Education != education || a.ContractMonths != contractMonths))
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Education, education).SetProperty(a => a.ContractMonths, contractMonths), cancel);
-        if (changed == 1)
-        {
-            db.AuditEntries.Add(new AuditEntry
+            if (!caller.IsStaff)
             {
-                At = clock.GetUtcNow(), PersonId = caller.PersonId, AccountId = accountId, Action = "account.terms", Subject = $"{accountId}",
-                Detail = $"education {(education ? "yes" : "no")}, contract {contractMonths} months",
-            });
-            await db.SaveChangesAsync(cancel);
-        }
+                return Refusal.NotFound;
+            }
 
-        await transaction.CommitAsync(cancel);
-        return default(Done);
-    }
+            if (!caller.IsAdministrator)
+            {
+                return Refusal.Forbidden;
+            }
+
+            reason = reason.Trim();
+            if (Unfit(contractMonths, postpaid, reason) is { } unfit)
+            {
+                return unfit;
+            }
+
+            if (await transaction.Lock(accountId, cancel) is not { } book)
+            {
+                return Refusal.NotFound;
+            }
+
+            // Only what changes is written, so that the audit tells of changes.
+            var limit = new Money(-(book.Accounts.FirstOrDefault(a => a.Code == LedgerCodes.Postpaid)?.Floor ?? 0));
+            if (limit != postpaid && !(await transaction.Apply(new SetPostpaidLimit(accountId, postpaid.Nanos), cancel)).IsDone(out var refusal))
+            {
+                return refusal;
+            }
+
+            // Only these columns, because the wallet's writers change the row at the same time.
+            var changed = await transaction.Db.Accounts.Where(a => a.Id == accountId && (a.Education != education || a.ContractMonths != contractMonths))
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Education, education).SetProperty(a => a.ContractMonths, contractMonths), cancel);
+            if (changed == 1 || limit != postpaid)
+            {
+                transaction.Db.AuditEntries.Add(new AuditEntry
+                {
+                    At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = "account.terms", Subject = $"{accountId}",
+                    Detail = $"education {(education ? "yes" : "no")}, contract {contractMonths} months, on account up to {postpaid.ToTwoDecimals()}: {reason}",
+                });
+            }
+
+            return default(Done);
+        },
+        cancel);
+
+    private static Refusal? Unfit(int contractMonths, Money postpaid, string reason) =>
+        contractMonths is < 0 or > MonthsMax ? new Refusal("terms.months", $"{MonthsMax}")
+        : postpaid < Money.Zero || postpaid > PostpaidMax || Money.FromMinorUnits(postpaid.ToMinorUnits()) != postpaid ? new Refusal("terms.postpaid", PostpaidMax.ToTwoDecimals())
+        : reason.Length is 0 or > PersonLocks.ReasonLengthMax ? new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}") : null;
 }

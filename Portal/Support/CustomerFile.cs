@@ -29,6 +29,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
         var wallet = await wallets.Read(accountId, cancel);
         return new CustomerView(
             accountId, account.Name, account.Kind, account.CreatedAt,
+            new CustomerTerms(account.Education, account.ContractMonths, new Money(-(wallet.Accounts.FirstOrDefault(a => a.Code == LedgerCodes.Postpaid)?.Floor ?? 0))),
             await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(caller, accountId, wallet.Purchased, cancel),
             await Usage(db, accountId, cancel), await wallets.History(accountId, RowsMost, cancel), await Invoices(db, accountId, cancel),
             await Tickets(db, accountId, cancel), await Deeds(db, accountId, cancel));

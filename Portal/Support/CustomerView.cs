@@ -8,9 +8,13 @@ namespace Portal.Support;
 
 /// <summary>All that the staff see of one account, read at one moment.</summary>
 public sealed record CustomerView(
-    Guid AccountId, string Name, AccountKind Kind, DateTimeOffset CreatedAt, IReadOnlyList<CustomerMember> Members, WalletView Wallet,
+    Guid AccountId, string Name, AccountKind Kind, DateTimeOffset CreatedAt, CustomerTerms Terms, IReadOnlyList<CustomerMember> Members, WalletView Wallet,
     CustomerPlan? Plan, IReadOnlyList<PaymentView> Payments, IReadOnlyList<CustomerUsage> Usage, IReadOnlyList<TransferView> History,
     IReadOnlyList<CustomerInvoice> Invoices, IReadOnlyList<TicketSummary> Tickets, IReadOnlyList<CustomerDeed> Deeds);
+
+/// <summary>What <see cref="AccountTerms"/> has set.</summary>
+/// <param name="Postpaid">How far the account may go on account; 0: prepaid only.</param>
+public sealed record CustomerTerms(bool Education, int ContractMonths, Money Postpaid);
 
 /// <param name="SeatId">The membership; what was allocated to it stands in the wallet under this id.</param>
 public sealed record CustomerMember(

@@ -43,7 +43,8 @@ internal static class StaffPages
         await tour.SeeAsync("jobs");
         await SeeCouponsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
-        await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".page-header button"));
+        await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".desk-grant"));
+        await tour.SeeDialogAsync("desk-terms", tour.Content.Locator(".desk-terms"));
     }
 
     private static async Task SeeCouponsAsync(Tour tour)
