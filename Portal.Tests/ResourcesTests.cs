@@ -22,6 +22,17 @@ public sealed partial class ResourcesTests
     });
 
     [Fact]
+    public void Chinese_sentences_have_full_width_marks() => Assert.All(English, path =>
+        Assert.DoesNotContain(Read(Path.ChangeExtension(path, ".zh-CN.resx")), entry => HalfWidthMark().IsMatch(entry.Value)));
+
+    [Theory]
+    [InlineData("余额不足, 请充值", true)]
+    [InlineData("共 {0}(张)", true)]
+    [InlineData("余额:{0}", true)]
+    [InlineData("余额：{0}，请求头“Authorization: Bearer pk_…”。HH:mm", false)]
+    public void A_half_width_mark_beside_a_Chinese_character_is_found(string sentence, bool found) => Assert.Equal(found, HalfWidthMark().IsMatch(sentence));
+
+    [Fact]
     public void A_marker_class_lies_beside_every_resource_file() =>
         Assert.All(English, path => Assert.Contains(Path.ChangeExtension(path, ".cs"), SourceFile.Tracked));
 
@@ -33,4 +44,7 @@ public sealed partial class ResourcesTests
 
     [GeneratedRegex(@"\{(\d+)")]
     private static partial Regex Argument();
+
+    [GeneratedRegex(@"[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e}] ?[,;:()!?]|[,;:()!?] ?[\u3400-\u9fff\u3001-\u301f\uff01-\uff5e]")]
+    private static partial Regex HalfWidthMark();
 }

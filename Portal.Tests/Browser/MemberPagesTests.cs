@@ -52,6 +52,27 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
     }
 
     [Fact]
+    public async Task A_member_s_budget_is_set_by_the_owner_and_seen_by_the_member()
+    {
+        var owner = await ArriveAsync();
+        await owner.SignInAsync(Owner, DemoPeople.Password);
+        await owner.GoToAsync("/members");
+        await Act(owner, Student, "Set a budget");
+        await owner.Scope().GetByLabel("Tokens", new() { Exact = true }).CheckAsync();
+        await owner.FillAsync("At most, in tokens", "20,000");
+        await owner.ClickAsync("Save");
+        await owner.DialogClosedAsync();
+        await Expect(Row(owner, Student)).ToContainTextAsync("of 20,000 tokens used");
+
+        var student = await ArriveAsync();
+        await student.SignInAsync(Student, DemoPeople.Password);
+        await student.GoToAsync("/members");
+        await Expect(student.Content).ToContainTextAsync("Your budget");
+        await Expect(student.Content.Locator(".budget")).ToContainTextAsync("of 20,000 tokens used");
+        await Expect(student.Content.Locator(".budget-change")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Selected_members_get_the_same_and_one_who_is_removed_is_gone()
     {
         var owner = await ArriveAsync();

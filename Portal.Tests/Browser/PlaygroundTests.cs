@@ -68,6 +68,25 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
     }
 
     [Fact]
+    public async Task A_reached_spending_limit_of_the_account_is_named_and_the_way_to_raise_it_leads_to_it()
+    {
+        var (visitor, customer) = await Arrive(new Look());
+        await visitor.GoToAsync("/billing");
+        await visitor.Content.Locator(".budget-add").ClickAsync();
+        await visitor.Page.Locator("#budget-limit").FillAsync("0");
+        await visitor.Page.Locator(".rz-dialog button[type=submit]").ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator(".budget")).ToContainTextAsync("¥0.00 of ¥0.00 used");
+        await visitor.GoToAsync("/playground");
+        await visitor.Content.Locator("#prompt").FillAsync("What is a token?");
+
+        await visitor.Content.Locator("#prompt").PressAsync("Control+Enter");
+
+        await Assertions.Expect(visitor.Content.Locator(".cost [role=alert]")).ToContainTextAsync("the whole account's budget. Nothing was charged. It starts again at");
+        await Assertions.Expect(visitor.Content.Locator(".notice a").First).ToHaveAttributeAsync("href", "/billing");
+        Assert.Empty(await customer.Usage(App));
+    }
+
+    [Fact]
     public async Task A_double_click_on_send_is_one_prompt()
     {
         var (visitor, customer) = await Arrive(new Look());
