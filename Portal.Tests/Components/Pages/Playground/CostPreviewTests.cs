@@ -43,6 +43,19 @@ public sealed class CostPreviewTests : ComponentTest
         Assert.Contains("Seat allocation", view.Find(".cost-paid").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "At most, with code LAUNCH")]
+    [InlineData(276, "At most")]
+    public void B23_a_code_that_lowers_the_price_is_named_beside_it(long covered, string title)
+    {
+        var terms = Terms with { Factors = [new NamedFactor("prepaid", 0.9m), .. CouponFactors.Choose([new Discount("LAUNCH", 20, false)])] };
+
+        var view = Render(Preview(terms, 20, 256, covered, new Part(LedgerCodes.CreditPurchased, Unit.Money, 1_192_320, null)), null);
+
+        Assert.Equal(title, view.Find(".cost-title").TextContent);
+        Assert.Equal(covered == 0 ? "¥0.00119232" : "No charge: your quota pays", view.Find(".cost-figure").TextContent.Trim());
+    }
+
     [Fact]
     public void Short_money_leads_to_the_top_up()
     {
@@ -64,9 +77,11 @@ public sealed class CostPreviewTests : ComponentTest
     private IRenderedComponent<CostPreview> Render(PromptPreview? preview, Refusal? refusal) =>
         Render<CostPreview>(set => set.Add(v => v.Preview, preview).Add(v => v.Refusal, refusal));
 
-    private static PromptPreview Preview(long input, long output, long covered, params Part[] parts)
+    private static PromptPreview Preview(long input, long output, long covered, params Part[] parts) => Preview(Terms, input, output, covered, parts);
+
+    private static PromptPreview Preview(PriceTerms terms, long input, long output, long covered, params Part[] parts)
     {
         var usage = MeteredUsage.Text(input, output);
-        return new PromptPreview(new HoldQuote(Terms, "", usage, Rater.Price(Terms, usage, 0, covered), parts, "tier", false, new Spender(default, default, default, null), []), null, (int)output);
+        return new PromptPreview(new HoldQuote(terms, "", usage, Rater.Price(terms, usage, 0, covered), parts, "tier", false, new Spender(default, default, default, null), []), null, (int)output);
     }
 }

@@ -14,7 +14,7 @@ public sealed class ReceiptViewTests : ComponentTest
     private static readonly PriceTerms Terms = new(
         1, "guide", null,
         [new MeterRate(Meters.InputTokens, 0.000006m, 0, 0, [new Tier(0, 1), new Tier(100, 0.9m)]), new MeterRate(Meters.OutputTokens, 0.000006m, 0, 0, [])],
-        [new NamedFactor("prepaid", 0.9m), new NamedFactor("region:eu-central", 0.9m)]);
+        [new NamedFactor("prepaid", 0.9m), new NamedFactor("region:eu-central", 0.9m), .. CouponFactors.Choose([new Discount("LAUNCH", 50, true)])]);
 
     [Fact]
     public void Tiers_factors_and_savings_are_listed_to_the_last_decimal()
@@ -30,8 +30,10 @@ public sealed class ReceiptViewTests : ComponentTest
         Assert.Equal(["Output tokens", "40", "¥0.000006", "× 1", "¥0.00024"], rows[2]);
         Assert.Equal("× 0.9", Value(view, "Prepaid"));
         Assert.Equal("× 0.9", Value(view, "Region eu-central"));
-        Assert.Equal("¥0.0008991", Value(view, "Charged"));
-        Assert.Contains("¥0.0002409", Value(view, "Saved"), StringComparison.Ordinal);
+        Assert.Equal("× 0.5", Value(view, "Code LAUNCH"));
+        Assert.Equal("Version 1", Value(view, "Price list"));
+        Assert.Equal("¥0.00044955", Value(view, "Charged"));
+        Assert.Contains("¥0.00069045", Value(view, "Saved"), StringComparison.Ordinal);
         Assert.Equal("150 tokens in, 40 tokens out", Value(view, "Used"));
     }
 
@@ -58,7 +60,7 @@ public sealed class ReceiptViewTests : ComponentTest
             usage, price, 6, new Part(LedgerCodes.Seat, Unit.Tokens, 6, null), new Part(LedgerCodes.CreditGranted, Unit.Money, 10_000, null),
             new Part(LedgerCodes.CreditPurchased, Unit.Money, price.AmountNanos - 10_000, null)));
 
-        Assert.Equal("Seat allocation 6 tokens Granted credit ¥0.00001 Purchased credit ¥0.00003374", Words(Value(view, "Paid from")));
+        Assert.Equal("Seat allocation 6 tokens Granted credit ¥0.00001 Purchased credit ¥0.00001187", Words(Value(view, "Paid from")));
     }
 
     [Fact]
