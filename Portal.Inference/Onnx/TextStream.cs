@@ -19,10 +19,16 @@ internal sealed unsafe class TextStream : IDisposable
     /// <summary>The characters completed by this token; often none in the middle of a Chinese character.</summary>
     public string Append(int token)
     {
-        Tokenizer.Check(TokenizerLibrary.Detokenize(tokenizer, cache, (uint)token, out var text));
-        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
+        var bytes = Bytes(token);
         var chars = new char[utf8.GetCharCount(bytes, flush: false)];
         return new string(chars, 0, utf8.GetChars(bytes, chars, flush: false));
+    }
+
+    /// <summary>The token's own bytes behind those before it; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Bytes(int token)
+    {
+        Tokenizer.Check(TokenizerLibrary.Detokenize(tokenizer, cache, (uint)token, out var text));
+        return MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text);
     }
 
     public void Dispose() => cache.Dispose();

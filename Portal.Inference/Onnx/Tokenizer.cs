@@ -69,6 +69,13 @@ internal sealed unsafe class Tokenizer : IDisposable
 
     public TextStream Stream() => new(handle);
 
+    /// <summary>The bytes of one token in the middle of a text; special tokens have none.</summary>
+    public byte[] Piece(int token)
+    {
+        using var stream = Stream();
+        return stream.Bytes(token).ToArray();
+    }
+
     public void Dispose() => handle.Dispose();
 
     internal static void Check(int error)

@@ -15,6 +15,8 @@ internal sealed class Answer : IDisposable
     private readonly DecoderConfig config;
     private readonly List<int> output = [];
     private readonly int outputMax;
+    private readonly TokenLikelihood? likelihood;
+    private List<TokenChoice> choices = [];
     private volatile bool cancelled;
 
     public Answer(TextRequest request, int[] prompt, DecoderConfig config, Tokenizer tokenizer)
@@ -22,7 +24,8 @@ internal sealed class Answer : IDisposable
         Prompt = prompt;
         this.config = config;
         outputMax = Math.Min(request.MaxTokens, config.ContextLength - prompt.Length);
-        sampler = new(request);
+        sampler = new(request.Sampling, prompt);
+        likelihood = request.Likelihoods is { } top ? new(tokenizer, top) : null;
         stop = new(request.Stop);
         stream = tokenizer.Stream();
     }
@@ -50,6 +53,11 @@ internal sealed class Answer : IDisposable
     {
         var token = sampler.Next(logits);
         output.Add(token);
+        if (likelihood is not null)
+        {
+            choices.Add(likelihood.Of(logits, token));
+        }
+
         if (config.EndTokens.Contains(token))
         {
             Finish(stop.Rest(), FinishReason.Stop);
@@ -87,6 +95,9 @@ internal sealed class Answer : IDisposable
         End();
     }
 
-    private void Write(string text, FinishReason? reason) =>
-        deltas.Writer.TryWrite(new(text, new(Prompt.Length, output.Count), reason));
+    private void Write(string text, FinishReason? reason)
+    {
+        deltas.Writer.TryWrite(new(text, new(Prompt.Length, output.Count), reason, choices));
+        choices = likelihood is null ? choices : [];
+    }
 }

@@ -3,17 +3,26 @@ using System.Numerics.Tensors;
 namespace Portal.Inference.Text;
 
 /// <summary>Chooses the next token as the request asks.</summary>
-internal sealed class Sampler(TextRequest request)
+/// <param name="prompt">Its tokens count for the repetition penalty.</param>
+internal sealed class Sampler(Sampling sampling, ReadOnlySpan<int> prompt)
 {
     /// <summary>Tokens less likely than the likeliest by this factor, e^-20, are never drawn; leaving them out keeps the sort short.</summary>
     private const float LogitSpanMax = 20;
 
-    private readonly SeededRandom random = new(request.Seed);
+    private readonly SeededRandom random = new(sampling.Seed);
+    private readonly TokenPenalties? penalties = TokenPenalties.Of(sampling, prompt);
 
     public int Next(ReadOnlySpan<float> logits)
     {
-        var likeliest = TensorPrimitives.IndexOfMax(logits);
-        return request.Temperature == 0 || request.TopK == 1 ? likeliest : Draw(logits, logits[likeliest]);
+        logits = penalties is null ? logits : penalties.Apply(logits);
+        var token = TensorPrimitives.IndexOfMax(logits);
+        if (sampling.Temperature > 0 && sampling.TopK != 1)
+        {
+            token = Draw(logits, logits[token]);
+        }
+
+        penalties?.Add(token);
+        return token;
     }
 
     private int Draw(ReadOnlySpan<float> logits, float max)
@@ -21,7 +30,7 @@ internal sealed class Sampler(TextRequest request)
         var candidates = new List<(float Weight, int Token)>();
         for (var token = 0; token < logits.Length; token++)
         {
-            var exponent = (logits[token] - max) / request.Temperature;
+            var exponent = (logits[token] - max) / sampling.Temperature;
             if (exponent > -LogitSpanMax)
             {
                 candidates.Add((MathF.Exp(exponent), token));
@@ -30,7 +39,14 @@ internal sealed class Sampler(TextRequest request)
 
         // Equal weights in the order of their ids, so that a seed means the same draw every time.
         candidates.Sort((a, b) => b.Weight != a.Weight ? b.Weight.CompareTo(a.Weight) : a.Token.CompareTo(b.Token));
-        var count = request.TopK == 0 ? candidates.Count : Math.Min(request.TopK, candidates.Count);
+        var count = sampling.TopK == 0 ? candidates.Count : Math.Min(sampling.TopK, candidates.Count);
+
+        // The likeliest one's weight is 1.
+        while (candidates[count - 1].Weight < sampling.MinP)
+        {
+            count--;
+        }
+
         count = Nucleus(candidates, count);
         var left = random.NextDouble() * Sum(candidates, count);
         for (var i = 0; i < count - 1; i++)
@@ -48,7 +64,7 @@ internal sealed class Sampler(TextRequest request)
     /// <summary>How many of the first candidates it takes to reach top-p; at least one.</summary>
     private int Nucleus(List<(float Weight, int Token)> candidates, int count)
     {
-        var enough = Sum(candidates, count) * request.TopP;
+        var enough = Sum(candidates, count) * sampling.TopP;
         var reached = 0.0;
         for (var i = 0; i < count; i++)
         {

@@ -120,15 +120,10 @@ internal sealed class TextModel : ITextModel, IDisposable
     private static void Check(TextRequest request)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(request.TopK);
-        if (request.Temperature is not (>= 0 and <= 2))
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Likelihoods ?? 0);
+        if (request.Sampling.OutOfRange is { } wrong)
         {
-            throw new ArgumentOutOfRangeException(nameof(request), request.Temperature, "Temperature is from 0 to 2.");
-        }
-
-        if (request.TopP is not (> 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(request), request.TopP, "TopP is above 0, at most 1.");
+            throw new ArgumentOutOfRangeException(nameof(request), wrong.Value, $"{wrong.Name} is from {wrong.Min} to {wrong.Max}.");
         }
 
         if (request.Stop.Any(string.IsNullOrEmpty))

@@ -55,7 +55,7 @@ internal sealed class ScriptedText : ITextModel
             {
                 if (await turns.Reader.ReadAsync(cancellationToken) is { } failure) throw failure;
                 var finish = i < count ? (FinishReason?)null : count < Words.Count ? FinishReason.Length : FinishReason.Stop;
-                yield return new TextDelta(Words[i - 1], new TextUsage(CountTokens(request.Messages), i), finish);
+                yield return new TextDelta(Words[i - 1], new TextUsage(CountTokens(request.Messages), i), finish, []);
                 Said++;
             }
         }

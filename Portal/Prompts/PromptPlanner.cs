@@ -53,7 +53,7 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
             return refusal;
         }
 
-        var call = new TextRequest(prompt.Messages, output) { Temperature = prompt.Temperature, TopP = prompt.TopP, Seed = prompt.Seed, Stop = prompt.Stop };
+        var call = new TextRequest(prompt.Messages, output) { Sampling = prompt.Sampling, Likelihoods = prompt.Likelihoods, Stop = prompt.Stop };
         return new PromptPlan(prompt, hold.Value, output, stop => Generate(model, call, stop));
     }
 

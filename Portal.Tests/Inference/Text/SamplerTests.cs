@@ -7,11 +7,11 @@ public sealed class SamplerTests
     /// <summary>Probabilities 0.1, 0.4, 0.2, 0.3 at temperature 1.</summary>
     private static readonly float[] Logits = [MathF.Log(1), MathF.Log(4), MathF.Log(2), MathF.Log(3)];
 
-    private static readonly TextRequest Request = new([new("user", "")], 1) { Temperature = 1, Seed = 1 };
+    private static readonly Sampling Request = new() { Temperature = 1, Seed = 1 };
 
     [Fact]
     public void Without_temperature_the_likeliest_token_is_taken() =>
-        Assert.Equal(1, new Sampler(Request with { Temperature = 0 }).Next(Logits));
+        Assert.Equal(1, new Sampler(Request with { Temperature = 0 }, []).Next(Logits));
 
     [Fact]
     public void Tokens_are_drawn_as_often_as_they_are_likely() =>
@@ -43,15 +43,44 @@ public sealed class SamplerTests
         Assert.NotEqual(Draw(Request with { Seed = null }, 50), Draw(Request with { Seed = null }, 50));
     }
 
-    private static List<double> Frequencies(TextRequest request)
+    [Theory]
+    [InlineData(0.2f, new[] { 0.1, 0.4, 0.2, 0.3 })]
+    [InlineData(0.6f, new[] { 0, 4 / 7.0, 0, 3 / 7.0 })]
+    [InlineData(1f, new[] { 0, 1.0, 0, 0 })]
+    public void Min_p_leaves_those_that_are_not_much_less_likely_than_the_likeliest(float minP, double[] expected) =>
+        Assert.All(Frequencies(Request with { MinP = minP }).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 0.02));
+
+    [Fact]
+    public void What_the_answer_has_gets_less_likely_each_time_by_the_frequency_penalty()
+    {
+        var sampler = new Sampler(new() { FrequencyPenalty = 0.2f }, []);
+        Assert.Equal([1, 1, 3, 1, 3, 1], Enumerable.Range(0, 6).Select(_ => sampler.Next(Logits)));
+    }
+
+    [Fact]
+    public void What_the_answer_has_gets_less_likely_once_by_the_presence_penalty()
+    {
+        var sampler = new Sampler(new() { PresencePenalty = 0.5f }, []);
+        Assert.Equal([1, 3, 1, 1, 1], Enumerable.Range(0, 5).Select(_ => sampler.Next(Logits)));
+    }
+
+    [Fact]
+    public void What_the_prompt_has_gets_less_likely_by_the_repetition_penalty_whether_its_logit_is_positive_or_negative()
+    {
+        Assert.Equal(3, new Sampler(new() { RepetitionPenalty = 2 }, [1]).Next(Logits));
+        Assert.Equal(0, new Sampler(new() { RepetitionPenalty = 2 }, [1]).Next([-1.5f, -1]));
+        Assert.Equal(1, new Sampler(new() { RepetitionPenalty = 0.5f }, [1]).Next([1.5f, 1]));
+    }
+
+    private static List<double> Frequencies(Sampling request)
     {
         var drawn = Draw(request, 10_000);
         return [.. Enumerable.Range(0, Logits.Length).Select(token => drawn.Count(other => other == token) / (double)drawn.Count)];
     }
 
-    private static List<int> Draw(TextRequest request, int count)
+    private static List<int> Draw(Sampling request, int count)
     {
-        var sampler = new Sampler(request);
+        var sampler = new Sampler(request, []);
         return [.. Enumerable.Range(0, count).Select(_ => sampler.Next(Logits))];
     }
 }

@@ -80,7 +80,7 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
     public async Task An_answer_ends_where_the_context_is_full()
     {
         var messages = PromptOf(tokens: 508);
-        var deltas = await Read(new(messages, 512) { Temperature = 2, Seed = 3 });
+        var deltas = await Read(new(messages, 512) { Sampling = new() { Temperature = 2, Seed = 3 } });
         Assert.Equal(FinishReason.Length, deltas[^1].Finish);
         Assert.Equal(new TextUsage(508, 4), deltas[^1].Usage);
     }
@@ -101,11 +101,35 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
     [Fact]
     public async Task A_seed_repeats_an_answer_and_another_varies_it()
     {
-        var request = GuideGolden.All[0].Request with { Temperature = 2, Seed = 11, MaxTokens = 30 };
+        var request = GuideGolden.All[0].Request with { Sampling = new() { Temperature = 2, Seed = 11 }, MaxTokens = 30 };
         var answer = Text(await Read(request));
         Assert.Equal(answer, Text(await Read(request)));
-        Assert.NotEqual(answer, Text(await Read(request with { Seed = 12 })));
-        AssertGolden(GuideGolden.All[0], await Read(GuideGolden.All[0].Request with { Temperature = 2, TopK = 1 }));
+        Assert.NotEqual(answer, Text(await Read(request with { Sampling = request.Sampling with { Seed = 12 } })));
+        AssertGolden(GuideGolden.All[0], await Read(GuideGolden.All[0].Request with { Sampling = new() { Temperature = 2, TopK = 1 } }));
+    }
+
+    [Fact]
+    public async Task A_seed_means_the_same_answer_whatever_is_answered_beside_it()
+    {
+        var request = GuideGolden.All[0].Request with { Sampling = new() { Temperature = 1.5f, Seed = 7, MinP = 0.01f, PresencePenalty = 0.3f }, MaxTokens = 60 };
+        var alone = Text(await Read(request));
+        var crowd = Enumerable.Range(0, 12).Select(i => Read(Endless with { Sampling = new() { Temperature = 2, Seed = i }, MaxTokens = 40 + i })).ToList();
+        var amidst = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Read(request)));
+        await Task.WhenAll(crowd);
+        Assert.All(amidst, answer => Assert.Equal(alone, Text(answer)));
+    }
+
+    [Fact]
+    public async Task The_likelihoods_of_all_that_might_be_said_are_a_distribution_and_the_likeliest_is_said()
+    {
+        var deltas = await Read(GuideGolden.All[0].Request with { Likelihoods = 2048, MaxTokens = 12 });
+        var tokens = deltas.SelectMany(delta => delta.Tokens).ToList();
+        Assert.Equal(deltas[^1].Usage.OutputTokens, tokens.Count);
+        Assert.All(tokens, token => Assert.Equal(1, token.Top.Sum(t => Math.Exp(t.LogProbability)), 0.001));
+        Assert.All(tokens, token => Assert.Equal(token.Top[0].LogProbability, token.Chosen.LogProbability));
+        Assert.All(tokens, token => Assert.Equal(token.Top.OrderByDescending(t => t.LogProbability), token.Top));
+        Assert.Equal(Text(deltas), System.Text.Encoding.UTF8.GetString([.. tokens.SelectMany(token => token.Chosen.Text)]));
+        Assert.All(await Read(GuideGolden.All[0].Request), delta => Assert.Empty(delta.Tokens));
     }
 
     [Fact]
@@ -193,8 +217,8 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
         TextRequest request = new([new("user", "hello")], 5);
         TextRequest[] wrong =
         [
-            request with { MaxTokens = 0 }, request with { MaxTokens = -1 }, request with { Temperature = -0.1f }, request with { Temperature = float.NaN },
-            request with { Temperature = 2.1f }, request with { TopP = 0 }, request with { TopP = 1.1f }, request with { TopP = float.NaN }, request with { TopK = -1 },
+            request with { MaxTokens = 0 }, request with { MaxTokens = -1 }, request with { Sampling = new() { Temperature = -0.1f } }, request with { Sampling = new() { Temperature = float.NaN } },
+            request with { Sampling = new() { Temperature = 2.1f } }, request with { Sampling = new() { TopP = -0.1f } }, request with { Sampling = new() { TopP = 1.1f } }, request with { Sampling = new() { TopP = float.NaN } }, request with { Sampling = new() { TopK = -1 } },
             request with { Stop = [""] }, request with { Messages = [] }, request with { Messages = [new("tool", "hello")] },
         ];
         foreach (var one in wrong)
@@ -204,7 +228,7 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
     }
 
     /// <summary>Long enough that a test can act while it is generated: hot sampling seldom meets the end of a turn.</summary>
-    private static TextRequest Endless => new([new("user", "hello")], 500) { Temperature = 2, Seed = 5 };
+    private static TextRequest Endless => new([new("user", "hello")], 500) { Sampling = new() { Temperature = 2, Seed = 5 } };
 
     private static void AssertGolden(GuideGolden golden, List<TextDelta> deltas)
     {

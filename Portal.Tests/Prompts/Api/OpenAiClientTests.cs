@@ -59,6 +59,27 @@ public sealed class OpenAiClientTests(PortalApp portal) : IClassFixture<PortalAp
     }
 
     [Fact]
+    public async Task Tells_how_likely_each_token_was_and_what_else_it_might_have_said()
+    {
+        var options = new ChatCompletionOptions { IncludeLogProbabilities = true, TopLogProbabilityCount = 3, FrequencyPenalty = 0.1f, MaxOutputTokenCount = 20 };
+        var answer = (await client.GetChatClient("guide").CompleteChatAsync([new UserChatMessage("充值")], options)).Value;
+        var streamed = new List<ChatTokenLogProbabilityDetails>();
+        await foreach (var update in client.GetChatClient("guide").CompleteChatStreamingAsync([new UserChatMessage("充值")], options))
+        {
+            streamed.AddRange(update.ContentTokenLogProbabilities);
+        }
+
+        var tokens = answer.ContentTokenLogProbabilities;
+        Assert.Equal(answer.Usage.OutputTokenCount, tokens.Count);
+        Assert.All(tokens, token => Assert.InRange(token.LogProbability, -50, 0));
+        Assert.All(tokens, token => Assert.Equal(3, token.TopLogProbabilities.Count));
+        Assert.All(tokens, token => Assert.True(token.TopLogProbabilities[0].LogProbability >= token.LogProbability));
+        var said = tokens.SelectMany(token => token.Utf8Bytes?.ToArray() ?? []).ToArray();
+        Assert.StartsWith(answer.Content[0].Text.TrimEnd('\uFFFD'), System.Text.Encoding.UTF8.GetString(said), StringComparison.Ordinal);
+        Assert.Equal(tokens.Select(token => (token.Token, token.LogProbability)), streamed.Select(token => (token.Token, token.LogProbability)));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_cut_at_its_longest_length_says_so()
     {
         var answer = (await client.GetChatClient("guide").CompleteChatAsync(

@@ -13,9 +13,12 @@ namespace Portal.Prompts.Answers;
 /// <param name="Finish">Set on the last piece.</param>
 public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png, MeteredUsage? Delivered, PromptFinish? Finish)
 {
+    /// <summary>The tokens of the text, where the request asks how likely they were.</summary>
+    public IReadOnlyList<TokenChoice> Tokens { get; init; } = [];
+
     public static PromptUpdate Of(TextDelta delta) => new(
         delta.Text, 0, 0, null, MeteredUsage.Text(delta.Usage.InputTokens, delta.Usage.OutputTokens),
-        delta.Finish switch { null => null, FinishReason.Length => PromptFinish.Length, _ => PromptFinish.Stop });
+        delta.Finish switch { null => null, FinishReason.Length => PromptFinish.Length, _ => PromptFinish.Stop }) { Tokens = delta.Tokens };
 
     /// <param name="index">Which picture of <paramref name="count"/>, from 0.</param>
     public static PromptUpdate Of(ImageStep step, int index, int count)

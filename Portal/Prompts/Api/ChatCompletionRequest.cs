@@ -4,10 +4,13 @@ using Portal.Prompts.Requests;
 
 namespace Portal.Prompts.Api;
 
-/// <summary>The body of <c>POST /v1/chat/completions</c>, as far as it is served here. Fields that are not named here are ignored.</summary>
+/// <summary>
+/// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c> and
+/// <c>repetition_penalty</c>. Fields that are not named here are ignored.
+/// </summary>
 public sealed record ChatCompletionRequest(
     string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
-    long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat)
+    int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs, int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat)
 {
     /// <param name="Content">A string, or parts of type <c>text</c>.</param>
     public sealed record Message(string? Role, JsonElement? Content);
@@ -52,7 +55,12 @@ public sealed record ChatCompletionRequest(
 
         return new TextPrompt(id, Model, [.. messages.Select(m => new ChatMessage(m.Role!, m.Content!))], MaxCompletionTokens ?? MaxTokens)
         {
-            Temperature = Temperature ?? 0, TopP = TopP ?? 1, Seed = Seed, Stop = Strings(Stop) ?? [],
+            Sampling = new Sampling
+            {
+                Temperature = Temperature ?? 0, TopP = TopP ?? 1, TopK = TopK ?? 0, MinP = MinP ?? 0, RepetitionPenalty = RepetitionPenalty ?? 1,
+                FrequencyPenalty = FrequencyPenalty ?? 0, PresencePenalty = PresencePenalty ?? 0, Seed = Seed,
+            },
+            Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = Strings(Stop) ?? [],
         };
     }
 
@@ -62,6 +70,7 @@ public sealed record ChatCompletionRequest(
         : ResponseFormat is { ValueKind: JsonValueKind.Object } format && !(format.TryGetProperty("type", out var type) && type.ValueEquals("text"))
             ? "response_format"
         : Strings(Stop) is null ? "stop"
+        : TopLogprobs > 0 && Logprobs != true ? "top_logprobs"
         : null;
 
     private static string? Text(JsonElement? content) => content switch

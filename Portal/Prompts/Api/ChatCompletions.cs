@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Portal.Accounts;
 using Portal.Billing.Rating;
+using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
 
@@ -50,7 +51,7 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
         var reply = new Reply(ticket.HoldId, clock.GetUtcNow().ToUnixTimeSeconds(), prompt.Value.Model, body.StreamOptions?.IncludeUsage == true);
         if (ticket.Stored is { } stored)
         {
-            return await (streaming ? Replay(http, reply, stored) : Send(http, reply, stored.Text, stored.Finish, stored.Usage));
+            return await (streaming ? Replay(http, reply, stored) : Send(http, reply, stored.Text, [], stored.Finish, stored.Usage));
         }
 
         var started = await runner.Start(caller, prompt.Value with { Keep = ticket.Keep, Whole = !streaming }, http.RequestAborted);
@@ -62,20 +63,22 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
     private static async Task<Refusal?> Collect(HttpContext http, Reply reply, PromptRun run)
     {
         var text = new StringBuilder();
+        var tokens = new List<TokenChoice>();
         await foreach (var update in run.Updates.ReadAllAsync())
         {
             text.Append(update.Text);
+            tokens.AddRange(update.Tokens);
         }
 
         var result = await run.Completion;
         return result.Failure is null && result.Receipt is { } receipt
-            ? await Send(http, reply, text.ToString(), result.Finish, receipt.Usage)
+            ? await Send(http, reply, text.ToString(), tokens, result.Finish, receipt.Usage)
             : result.Failure ?? new Refusal("prompt.stopped");
     }
 
-    private static async Task<Refusal?> Send(HttpContext http, Reply reply, string text, PromptFinish finish, MeteredUsage usage)
+    private static async Task<Refusal?> Send(HttpContext http, Reply reply, string text, IReadOnlyList<TokenChoice> tokens, PromptFinish finish, MeteredUsage usage)
     {
-        await http.Response.WriteAsJsonAsync(reply.Whole(text, finish, usage), ApiJson.Options, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(reply.Whole(text, tokens, finish, usage), ApiJson.Options, http.RequestAborted);
         return null;
     }
 
@@ -93,7 +96,7 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
             await Begin(http, reply);
             await foreach (var update in run.Updates.ReadAllAsync(http.RequestAborted))
             {
-                await Event(http, reply.Piece(new { Content = update.Text }, null));
+                await Event(http, reply.Piece(new { Content = update.Text }, null, update.Tokens));
             }
 
             // What is said about the charge is on disk by then.
@@ -151,17 +154,24 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
     {
         private string Name => $"chatcmpl-{Id:N}";
 
-        public object Whole(string text, PromptFinish finish, MeteredUsage usage) => new
+        public object Whole(string text, IReadOnlyList<TokenChoice> tokens, PromptFinish finish, MeteredUsage usage) => new
         {
             Id = Name, Object = "chat.completion", Created, Model,
-            Choices = new[] { new { Index = 0, Message = new { Role = "assistant", Content = text, Refusal = (string?)null }, FinishReason = ReasonOf(finish) } },
+            Choices = new[]
+            {
+                new
+                {
+                    Index = 0, Message = new { Role = "assistant", Content = text, Refusal = (string?)null }, Logprobs = ChatLogProbs.Of(tokens),
+                    FinishReason = ReasonOf(finish),
+                },
+            },
             Usage = UsageOf(usage),
         };
 
-        public object Piece(object delta, PromptFinish? finish) => new
+        public object Piece(object delta, PromptFinish? finish, IReadOnlyList<TokenChoice>? tokens = null) => new
         {
             Id = Name, Object = "chat.completion.chunk", Created, Model,
-            Choices = new[] { new { Index = 0, Delta = delta, FinishReason = finish is { } end ? ReasonOf(end) : null } },
+            Choices = new[] { new { Index = 0, Delta = delta, Logprobs = ChatLogProbs.Of(tokens ?? []), FinishReason = finish is { } end ? ReasonOf(end) : null } },
         };
 
         public object UsageOnly(MeteredUsage usage) => new

@@ -22,14 +22,9 @@ public static class PromptChecks
             return refusal;
         }
 
-        if (request.Temperature is not (>= 0 and <= 2))
+        if ((request.Sampling.OutOfRange ?? TooMany(request.Likelihoods)) is { } wrong)
         {
-            return new Refusal("prompt.temperature");
-        }
-
-        if (request.TopP is not (> 0 and <= 1))
-        {
-            return new Refusal("prompt.top-p");
+            return new Refusal("prompt.range", wrong.Name, Number(wrong.Min), Number(wrong.Max));
         }
 
         if (request.Stop.Count > PromptLimits.StopMax || request.Stop.Any(string.IsNullOrEmpty))
@@ -76,6 +71,11 @@ public static class PromptChecks
     private static Refusal? TooLong(long characters) => characters > PromptLimits.CharactersMax
         ? new Refusal("prompt.too-long", Whole(characters), Whole(PromptLimits.CharactersMax))
         : null;
+
+    private static ParameterRange? TooMany(int? likelihoods) =>
+        likelihoods is < 0 or > PromptLimits.LikelihoodsMax ? new("top_logprobs", likelihoods.Value, 0, PromptLimits.LikelihoodsMax) : null;
+
+    private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,9 @@ public static class PromptLimits
     /// <summary>Stop strings of a request.</summary>
     public const int StopMax = 4;
 
+    /// <summary>Likely tokens that are reported beside each one of an answer.</summary>
+    public const int LikelihoodsMax = 20;
+
     /// <summary>Pictures of a request.</summary>
     public const int ImagesMax = 4;
 }

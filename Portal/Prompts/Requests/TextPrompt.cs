@@ -6,13 +6,10 @@ namespace Portal.Prompts.Requests;
 /// <param name="MaxTokens">Output tokens at most; null: <see cref="PromptLimits.MaxTokensDefault"/>, or what the context leaves.</param>
 public sealed record TextPrompt(Guid Id, string Model, IReadOnlyList<ChatMessage> Messages, int? MaxTokens = null) : PromptRequest(Id, Model)
 {
-    /// <summary>From 0 to 2.</summary>
-    public float Temperature { get; init; }
+    public Sampling Sampling { get; init; } = new();
 
-    /// <summary>Above 0, at most 1.</summary>
-    public float TopP { get; init; } = 1;
-
-    public long? Seed { get; init; }
+    /// <summary>How many likely tokens to report beside each one of the answer, <see cref="PromptLimits.LikelihoodsMax"/> at most; null: nothing of the kind.</summary>
+    public int? Likelihoods { get; init; }
 
     public IReadOnlyList<string> Stop { get; init; } = [];
 }

@@ -44,6 +44,6 @@ public sealed class PlaygroundForm
     public string? Model => Kind == ModelKind.Text ? TextModel : ImageModel;
 
     public PromptRequest ToRequest(Guid id) => Kind == ModelKind.Text
-        ? new TextPrompt(id, TextModel ?? "", [new ChatMessage("user", TextPrompt)], MaxTokens) { Temperature = (float)Temperature }
+        ? new TextPrompt(id, TextModel ?? "", [new ChatMessage("user", TextPrompt)], MaxTokens) { Sampling = new Sampling { Temperature = (float)Temperature } }
         : new ImagePrompt(id, ImageModel ?? "", ImagePrompt, Size, Size, Steps, Seed);
 }
