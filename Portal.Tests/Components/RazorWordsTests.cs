@@ -32,6 +32,11 @@ public sealed partial class RazorWordsTests
     public void No_space_stands_between_an_element_and_code() => SourceFile.AssertNone(Pages.SelectMany(file =>
         SpaceBeforeCode().Matches(Markup(file)).Select(match => $"{file.Path}: {match.Value.Trim()}")));
 
+    /// <summary>A comma or a colon of the markup would be half as wide as the Chinese words around it.</summary>
+    [Fact]
+    public void No_mark_follows_words_in_the_markup() => SourceFile.AssertNone(Pages.SelectMany(file =>
+        MarkAfterWords().Matches(Markup(file)).Select(match => $"{file.Path}: {match.Value.Trim()}")));
+
     [Fact]
     public void Every_refusal_has_a_sentence()
     {
@@ -53,6 +58,9 @@ public sealed partial class RazorWordsTests
         var found = BetweenTags().Matches(clean).Concat(LineOfWords().Matches(clean)).Concat(SpokenAttribute().Matches(clean));
         return found.Select(match => $"{path}: {match.Value.Trim()}");
     }
+
+    [GeneratedRegex(@"(@\w+\[[^\]\n]*\]|/>)[,:;!?](?=\s)")]
+    private static partial Regex MarkAfterWords();
 
     [GeneratedRegex(@"(?<=[/""\w]>)[ \t]+@(if|for|foreach|while|switch)\b")]
     private static partial Regex SpaceBeforeCode();
