@@ -19,7 +19,10 @@ internal sealed class LumaField
     private const float Limit = 3;
 
     /// <param name="rgb">Red, green and blue of each pixel, row by row.</param>
-    public LumaField(ReadOnlySpan<byte> rgb, int width, int height)
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="toWrite">Whether <see cref="Response"/> is needed.</param>
+    public LumaField(ReadOnlySpan<byte> rgb, int width, int height, bool toWrite)
     {
         var luma = new float[width * height];
         for (var i = 0; i < luma.Length; i++)
@@ -27,7 +30,8 @@ internal sealed class LumaField
             luma[i] = 0.299f * rgb[3 * i] + 0.587f * rgb[3 * i + 1] + 0.114f * rgb[3 * i + 2];
         }
 
-        Band = BoxBlur.Apply(Residue.Of(luma, width, height), width, height, Smoothing);
+        var gains = new float[toWrite ? luma.Length : 0];
+        Band = BoxBlur.Apply(Residue.Of(luma, width, height, gains), width, height, Smoothing);
         for (var i = 0; i < luma.Length; i++)
         {
             luma[i] = Band[i] * Band[i];
@@ -40,9 +44,10 @@ internal sealed class LumaField
             // The blur's running sums may end a hair below zero.
             var lively = MathF.Sqrt(Math.Max(Strength[i], 0) + LivelyMin * LivelyMin);
             var root = MathF.Sqrt(lively);
-            Band[i] = Math.Clamp(Band[i] / lively, -Limit, Limit) / root;
+            var band = Math.Clamp(Band[i] / lively, -Limit, Limit);
+            Band[i] = band / root;
             Strength[i] = Math.Min(root, MathF.Sqrt(LivelyMax));
-            response += Strength[i] / (lively * root);
+            response += toWrite && Math.Abs(band) < Limit ? gains[i] * Strength[i] / (lively * root) : 0;
         }
 
         Response = response / luma.Length;
@@ -53,7 +58,7 @@ internal sealed class LumaField
     /// <summary>By how much a mark is multiplied at each pixel.</summary>
     public float[] Strength { get; }
 
-    /// <summary>What one shade of a mark, times <see cref="Strength"/>, adds to <see cref="Band"/> on the average.</summary>
+    /// <summary>What one shade of a mark, times <see cref="Strength"/>, adds to <see cref="Band"/> on the average; only to write.</summary>
     public double Response { get; }
 
     /// <summary>The transform of all tiles of <see cref="Band"/> laid on one another.</summary>

@@ -21,7 +21,7 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
     private const double PilotShare = 0.12;
 
     /// <summary>A bit that would need more than this, in units of an even share, is left to the error correction.</summary>
-    private const double AmplitudeMax = 1.7;
+    private const double AmplitudeMax = 1.5;
     private const int SearchSteps = 40;
     private const int AttemptsMax = 4;
 
@@ -35,7 +35,7 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
     {
         var quality = QualityDb + Math.Clamp(5 * Math.Log10(width * (double)height / PixelsOfLeastQuality), 0, QualityDbMore);
         var errorMax = Shades * Shades / Math.Pow(10, quality / 10);
-        var field = new LumaField(rgb, width, height);
+        var field = new LumaField(rgb, width, height, toWrite: true);
         var mark = Repeat(Tile(field, width, height, payload, errorMax), field.Strength, width);
         Add(mark, rgb, errorMax);
     }
@@ -51,12 +51,13 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
 
         // Of the squares of all amplitudes: a wave and its mirror image share one.
         var budget = errorMax * field.Strength.Length / loudness / 2;
-        var spectrum = new Complex[Fourier.Size * Fourier.Size];
-        var amplitudes = Amplitudes(pattern.Encode(payload), field.Fold(width, height), field.Response * width * height, budget * (1 - PilotShare));
+        var said = Said(field.Fold(width, height), field.Response * width * height);
+        var bits = Bits(pattern.Encode(payload), said, budget * (1 - PilotShare));
         var pilot = Math.Sqrt(budget * PilotShare / (pattern.Waves.Count - MarkPattern.Carriers));
+        var spectrum = new Complex[Fourier.Size * Fourier.Size];
         for (var i = 0; i < pattern.Waves.Count; i++)
         {
-            var value = pattern.Turns[i] * (i < MarkPattern.Carriers ? new Complex(amplitudes[2 * i], amplitudes[2 * i + 1]) : pilot);
+            var value = pattern.Turns[i] * (i < MarkPattern.Carriers ? new Complex(bits[2 * i], bits[2 * i + 1]) : pilot);
             spectrum[pattern.Waves[i].Index] = value;
             spectrum[pattern.Waves[i].Mirror] = Complex.Conjugate(value);
         }
@@ -65,19 +66,22 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
         return Array.ConvertAll(spectrum, value => (float)value.Real);
     }
 
-    /// <summary>How much of each coded bit to write, with its sign, so that picture and mark together say all of them as clearly as the budget allows.</summary>
-    private double[] Amplitudes(bool[] coded, Complex[] picture, double response, double budget)
-    {
-        // What the picture itself says, in units of the mark; above zero when it agrees.
-        var own = new double[coded.Length];
-        for (var i = 0; i < MarkPattern.Carriers; i++)
-        {
-            var said = picture[pattern.Waves[i].Index] * Complex.Conjugate(pattern.Turns[i]) / (response * pattern.Waves[i].Gain);
-            own[2 * i] = coded[2 * i] ? said.Real : -said.Real;
-            own[2 * i + 1] = coded[2 * i + 1] ? said.Imaginary : -said.Imaginary;
-        }
+    /// <summary>What the picture itself says of each wave, in units of the mark.</summary>
+    private Complex[] Said(Complex[] picture, double response) =>
+        [.. pattern.Waves.Select((wave, i) => picture[wave.Index] * Complex.Conjugate(pattern.Turns[i]) / (response * wave.Gain))];
 
-        var most = AmplitudeMax * Math.Sqrt(budget / coded.Length);
+    /// <summary>How much of each coded bit to write, with its sign.</summary>
+    private static double[] Bits(bool[] coded, Complex[] said, double budget)
+    {
+        var own = coded.Select((bit, i) => (i % 2 == 0 ? said[i / 2].Real : said[i / 2].Imaginary) * (bit ? 1 : -1)).ToArray();
+        return [.. Fill(own, budget).Select((amplitude, i) => coded[i] ? amplitude : -amplitude)];
+    }
+
+    /// <summary>How much to add to each so that picture and mark together say all of them as clearly as the budget allows.</summary>
+    /// <param name="own">What the picture says of each; above zero when it agrees.</param>
+    private static double[] Fill(double[] own, double budget)
+    {
+        var most = AmplitudeMax * Math.Sqrt(budget / own.Length);
         var (low, high) = (own.Min(), own.Max() + most);
         for (var i = 0; i < SearchSteps; i++)
         {
@@ -86,7 +90,7 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
             (low, high) = spent > budget ? (low, clarity) : (clarity, high);
         }
 
-        return [.. own.Select((said, bit) => Math.Clamp(low - said, 0, most) * (coded[bit] ? 1 : -1))];
+        return Array.ConvertAll(own, said => Math.Clamp(low - said, 0, most));
     }
 
     private static float[] Repeat(float[] tile, float[] strength, int width)

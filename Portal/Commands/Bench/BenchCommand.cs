@@ -17,7 +17,7 @@ public static class BenchCommand
                bench verify       rows per second that 'verify' proves
                      --database sqlite|Host=…  --rows N (1000000)
                bench watermark    marks read after JPEG, noise, another brightness and a crop, by size of the picture
-                     --images N (200; of each size)  --unmarked N (20000; read in vain)
+                     --images N (200; of each size)  --unmarked N (5000; read in vain)
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -74,7 +74,7 @@ public static class BenchCommand
     {
         var configuration = services.GetRequiredService<IConfiguration>();
         var kinds = BenchPicture.Kinds.Count() + 1;
-        if (!int.TryParse(configuration["images"] ?? "200", out var images) || images < kinds || !int.TryParse(configuration["unmarked"] ?? "20000", out var unmarked))
+        if (!int.TryParse(configuration["images"] ?? "200", out var images) || images < kinds || !int.TryParse(configuration["unmarked"] ?? "5000", out var unmarked))
         {
             await errors.WriteLineAsync(Help);
             return 2;

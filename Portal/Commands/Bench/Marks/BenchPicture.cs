@@ -10,7 +10,7 @@ public static class BenchPicture
 
     private static readonly Dictionary<string, Painter> Painters = new()
     {
-        ["flat"] = (rgb, _, random) => Fill(rgb, random.Next(4) switch { 0 => [0, 0, 0], 1 => [255, 255, 255], _ => Colour(random) }),
+        ["flat"] = (rgb, _, random) => Fill(rgb, random.Next(25) switch { 0 => [0, 0, 0], 1 => [255, 255, 255], _ => Colour(random) }),
         ["gradient"] = Gradient,
         ["clouds"] = (rgb, size, random) => Clouds(rgb, size, random, 0.5f, 60),
         ["texture"] = (rgb, size, random) => Clouds(rgb, size, random, 0.85f, 55),
