@@ -3,8 +3,11 @@ using Microsoft.Extensions.Localization;
 namespace Portal.Prompts.Api;
 
 /// <summary>Refusals in the shape and with the status codes of OpenAI's API.</summary>
-public sealed class ApiErrors(IStringLocalizerFactory localizers)
+public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider clock)
 {
+    /// <summary>The header that names the request: of a prompt its hold, which support finds it by.</summary>
+    public const string RequestId = "x-request-id";
+
     // The sentences are the pages' own. Named by text: this folder must not know the components that they lie beside.
     private readonly IStringLocalizer sentences = localizers.Create("Components.Shared.RefusalText", typeof(ApiErrors).Assembly.GetName().Name!);
 
@@ -12,9 +15,10 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
     {
         var (status, _, _) = Classify(refusal.Code);
         http.Response.StatusCode = status;
+        http.Response.Headers.TryAdd(RequestId, Guid.CreateVersion7(clock.GetUtcNow()).ToString());
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
-            http.Response.Headers.RetryAfter = "1";
+            http.Response.Headers.RetryAfter = IsRate(refusal.Code) ? refusal.Args[0] : "1";
         }
 
         if (status == StatusCodes.Status401Unauthorized)
@@ -32,6 +36,8 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
         return new { Error = new { Message = sentences.Sentence(refusal), Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
     }
 
+    private static bool IsRate(string code) => code.StartsWith("rate.", StringComparison.Ordinal);
+
     private static (int Status, string Type, string? Code) Classify(string code) => code switch
     {
         "api.key" or "prompt.access-ended" => (401, "invalid_request_error", "invalid_api_key"),
@@ -44,6 +50,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers)
         "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
         "api.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
+        _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
         "model.failed" or "model.failed-midway" or "prompt.unsettled" or "api.failed" => (500, "server_error", null),
         "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),

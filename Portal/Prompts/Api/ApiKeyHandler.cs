@@ -18,7 +18,10 @@ public sealed class ApiKeyHandler(
 
     /// <summary>Who calls with the request's key, read again; null when the key or its member is gone by now.</summary>
     public static async Task<Caller?> CallerOf(HttpContext http, Callers callers) =>
-        Guid.TryParse(http.User.FindFirstValue(KeyClaim), out var keyId) ? await callers.ResolveKey(keyId, http.RequestAborted) : null;
+        KeyOf(http) is { } keyId ? await callers.ResolveKey(keyId, http.RequestAborted) : null;
+
+    /// <summary>The id of the key that the request was authenticated by.</summary>
+    public static Guid? KeyOf(HttpContext http) => Guid.TryParse(http.User.FindFirstValue(KeyClaim), out var keyId) ? keyId : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -25,6 +25,17 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
     /// <summary>Without the header every request is a new one.</summary>
     public async Task<Outcome<Ticket>> Begin(HttpContext http, Caller caller, byte[] body)
     {
+        var begun = await Recognise(http, caller, body);
+        if (begun.IsDone(out _, out var ticket) && ticket.Stored is null)
+        {
+            http.Response.Headers[ApiErrors.RequestId] = ticket.HoldId.ToString();
+        }
+
+        return begun;
+    }
+
+    private async Task<Outcome<Ticket>> Recognise(HttpContext http, Caller caller, byte[] body)
+    {
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length == 0)
         {

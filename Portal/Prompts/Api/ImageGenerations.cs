@@ -1,10 +1,12 @@
 using Portal.Accounts;
+using Portal.Billing.Subscriptions;
+using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Requests;
 
 namespace Portal.Prompts.Api;
 
 /// <summary><c>POST /v1/images/generations</c>.</summary>
-public sealed class ImageGenerations(PromptRunner runner, Callers callers, IdempotentRequests idempotent, ApiErrors errors, TimeProvider clock)
+public sealed class ImageGenerations(PromptRunner runner, Callers callers, IdempotentRequests idempotent, ApiErrors errors, SubscriptionReader subscriptions, RequestRates rates, TimeProvider clock)
 {
     public async Task Handle(HttpContext http)
     {
@@ -48,6 +50,13 @@ public sealed class ImageGenerations(PromptRunner runner, Callers callers, Idemp
         if (!prompt.IsDone(out refusal))
         {
             return refusal;
+        }
+
+        // A number that nobody may ask for is refused as such, below.
+        if (prompt.Value.Count is >= 1 and <= PromptLimits.ImagesMax && await subscriptions.Current(caller.AccountId, http.RequestAborted) is null
+            && rates.Take(http, RateRule.PicturesWithoutPlan, $"{http.Connection.RemoteIpAddress}", prompt.Value.Count) is { } tooOften)
+        {
+            return tooOften;
         }
 
         var started = await runner.Start(caller, prompt.Value with { Keep = begun.Value.Keep, Whole = true }, http.RequestAborted);
