@@ -18,7 +18,7 @@ public sealed class WatermarkWriter(ReadOnlySpan<byte> key)
     private const double QualityDbMore = 3;
     private const double PixelsOfLeastQuality = 256 * 256;
 
-    private const double PilotShare = 0.12;
+    private const double PilotShare = 0.08;
 
     /// <summary>A bit that would need more than this, in units of an even share, is left to the error correction.</summary>
     private const double AmplitudeMax = 1.5;

@@ -13,7 +13,7 @@ public static class BenchPicture
         ["flat"] = (rgb, _, random) => Fill(rgb, random.Next(25) switch { 0 => [0, 0, 0], 1 => [255, 255, 255], _ => Colour(random) }),
         ["gradient"] = Gradient,
         ["clouds"] = (rgb, size, random) => Clouds(rgb, size, random, 0.5f, 60),
-        ["texture"] = (rgb, size, random) => Clouds(rgb, size, random, 0.85f, 55),
+        ["texture"] = (rgb, size, random) => Clouds(rgb, size, random, 0.85f, 45),
         ["text"] = Text,
         ["shapes"] = (rgb, size, random) =>
         {
