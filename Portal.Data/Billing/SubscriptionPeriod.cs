@@ -11,7 +11,7 @@ public sealed class SubscriptionPeriod
 
     public int PlanId { get; set; }
 
-    /// <summary>Exact nanos that it cost, extras and coupons included: what leaving it early can be worth at most.</summary>
+    /// <summary>Nanos that were paid for it: what was charged, in whole minor units, and what the period before was still worth. Leaving it early is worth this at most.</summary>
     public long FeeNanos { get; set; }
 
     /// <summary>Units that it granted.</summary>

@@ -80,6 +80,24 @@ public sealed class CustomPlanTests
     }
 
     [Fact]
+    public async Task B15_tokens_added_a_thousand_at_a_time_cost_what_they_cost_at_once()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var school = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 1000);
+        await scene.ChooseAsync(school, "edu-starter");
+
+        for (var thousands = 1; thousands <= 25; thousands++)
+        {
+            var more = (await scene.Desk.Quote(school, "edu-starter", new PlanExtras(thousands * 1000, 0))).Value;
+            Assert.Null((await scene.Desk.Choose(school, more, $"step {thousands}")).Refusal);
+        }
+
+        // 299 + 25 × 0.004: each of the steps alone would be rounded to nothing.
+        Assert.Equal("700.90", (await scene.WalletAsync(school.AccountId)).Spendable.ToTwoDecimals());
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
     public async Task The_same_again_is_refused_and_plans_without_the_offer_take_none()
     {
         await using var scene = await BillingScene.CreateAsync();

@@ -62,10 +62,12 @@ internal static class PaidPeriod
             return notGranted;
         }
 
+        // What was paid, not what was asked: a fee that was rounded down would be had back whole, and given away a little at every change.
+        var paid = checked(draft.TotalNanos - (credit?.AmountNanos ?? 0));
         var invoice = await InvoiceWriter.Issue(transaction, draft, cancel);
         transaction.Db.SubscriptionPeriods.Add(new SubscriptionPeriod
         {
-            SubscriptionId = subscription.Id, Start = from, End = to, PlanId = plan.Id, FeeNanos = price.Amount.Nanos, Units = units, InvoiceId = invoice.Id,
+            SubscriptionId = subscription.Id, Start = from, End = to, PlanId = plan.Id, FeeNanos = paid, Units = units, InvoiceId = invoice.Id,
         });
         subscription.PlanId = plan.Id;
         subscription.ExtraTokens = extras.Tokens;
