@@ -56,6 +56,8 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("coupon.count", "Coupons", """UPDATE "Coupons" SET "Redeemed" = 0"""),
                 ("coupon.count", "Coupons", """UPDATE "Coupons" SET "LimitTotal" = 0"""),
                 ("coupon.count", "Coupons", """UPDATE "CouponRedemptions" SET "Number" = 2"""),
+                ("coupon.person", "Coupons", """UPDATE "Coupons" SET "LimitEach" = 0"""),
+                ("coupon.accounts", "Transfers", """UPDATE "LedgerAccounts" SET "Code" = 'credit.purchased' WHERE "Id" = (SELECT "CreditId" FROM "Transfers" WHERE "Code" = 'coupon')"""),
                 ("coupon.credit", "CouponRedemptions", """UPDATE "Coupons" SET "AmountNanos" = 7001"""),
                 ("coupon.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'coupon'"""),
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "AmountNanos" = "AmountNanos" + 10000000 WHERE "Status" = 1"""),

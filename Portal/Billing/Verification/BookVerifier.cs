@@ -42,7 +42,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await pass.Usage.Check(db, tiers: since is null, cancel));
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await GatewayRules.Check(db, since, cancel));
-        findings.AddRange(await CouponRules.Check(db, cancel));
+        findings.AddRange(await CouponRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, since, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Billing.Coupons;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Data.Catalog;
 
@@ -8,7 +8,10 @@ namespace Portal.Billing.Verification;
 /// <summary>Coupons were redeemed as often as they say and no more than they may be, and each credit that was promised was granted once.</summary>
 internal static class CouponRules
 {
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, CancellationToken cancel) => [.. await Counts(db, cancel), .. await Credits(db, cancel)];
+    /// <param name="transfers">Those of coupons.</param>
+    /// <param name="since">From when on these were read; null: all were.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, TransferRules transfers, DateTimeOffset? since, CancellationToken cancel) =>
+        [.. await Counts(db, cancel), .. await People(db, cancel), .. await Credits(db, transfers.Coupons, since, cancel)];
 
     private static async Task<IEnumerable<Finding>> Counts(PortalDb db, CancellationToken cancel)
     {
@@ -19,17 +22,32 @@ internal static class CouponRules
             "coupon.count", $"Coupons {c.Id}", $"{c.Code} says {c.Redeemed} redemptions, there are {c.Rows}; {c.LimitTotal} are allowed in all, {c.LimitEach} each"));
     }
 
-    private static async Task<IEnumerable<Finding>> Credits(PortalDb db, CancellationToken cancel)
+    /// <summary>A person may redeem for several accounts, and no more often for that.</summary>
+    private static async Task<IEnumerable<Finding>> People(PortalDb db, CancellationToken cancel)
+    {
+        var wrong = await db.CouponRedemptions.GroupBy(r => new { r.CouponId, r.PersonId, r.Coupon.Code, r.Coupon.LimitEach })
+            .Where(g => g.Count() > g.Key.LimitEach).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel);
+        return wrong.Select(w => new Finding(
+            "coupon.person", $"Coupons {w.Key.CouponId}", $"{w.Key.Code} was redeemed {w.Count} times by person {w.Key.PersonId}; {w.Key.LimitEach} are allowed each"));
+    }
+
+    private static async Task<IEnumerable<Finding>> Credits(PortalDb db, List<TransferRow> grants, DateTimeOffset? since, CancellationToken cancel)
     {
         var promised = await db.CouponRedemptions.Where(r => r.Coupon.Kind == CouponKind.Credit)
-            .Select(r => new { r.Id, r.AccountId, r.Coupon.AmountNanos }).ToDictionaryAsync(r => r.Id, cancel);
-        var grants = await db.Transfers.Where(t => t.Code == CouponRedeemer.Code).Select(t => new { t.Id, t.WalletId, t.Amount, t.Reference }).ToListAsync(cancel);
+            .Select(r => new { r.Id, r.AccountId, r.At, r.Coupon.AmountNanos }).ToDictionaryAsync(r => r.Id, cancel);
         var granted = grants.ToLookup(t => Guid.TryParse(t.Reference, out var id) && promised.ContainsKey(id) ? id : Guid.Empty);
-        return
-        [
-            .. granted[Guid.Empty].Select(t => new Finding("coupon.unknown", $"Transfers {t.Id}", $"grants {t.Amount} nanos for '{t.Reference}', which is no redemption")),
-            .. promised.Values.Where(r => granted[r.Id].ToList() is not [var one] || one.Amount != r.AmountNanos || one.WalletId != r.AccountId)
-                .Select(r => new Finding("coupon.credit", $"CouponRedemptions {r.Id}", $"promises {r.AmountNanos} nanos, {granted[r.Id].Count()} transfers grant {granted[r.Id].Sum(t => (decimal)t.Amount)}")),
-        ];
+        var findings = granted[Guid.Empty].Select(t => new Finding("coupon.unknown", $"Transfers {t.Id}", $"grants {t.Amount} nanos for '{t.Reference}', which is no redemption")).ToList();
+        foreach (var redemption in promised.Values)
+        {
+            var own = granted[redemption.Id].ToList();
+            var fits = redemption.At < since ? own.Count == 0 : own is [var one] && one.Amount == redemption.AmountNanos && one.WalletId == redemption.AccountId;
+            if (!fits)
+            {
+                findings.Add(new Finding(
+                    "coupon.credit", $"CouponRedemptions {redemption.Id}", $"promises {redemption.AmountNanos} nanos, {own.Count} transfers grant {own.Sum(t => (decimal)t.Amount)}"));
+            }
+        }
+
+        return findings;
     }
 }

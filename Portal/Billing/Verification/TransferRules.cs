@@ -1,3 +1,4 @@
+using Portal.Billing.Coupons;
 using Portal.Billing.Verification.Rows;
 using Portal.Data.Billing;
 
@@ -17,6 +18,9 @@ internal sealed class TransferRules(AccountRules accounts)
 
     /// <summary>What was held to be paid out again.</summary>
     public List<TransferRow> PayOuts { get; } = [];
+
+    /// <summary>What coupons granted.</summary>
+    public List<TransferRow> Coupons { get; } = [];
 
     public void Add(in TransferRow t, HoldRules holds)
     {
@@ -63,6 +67,14 @@ internal sealed class TransferRules(AccountRules accounts)
         else if (t.Kind == TransferKind.Pending && debit.Code == LedgerCodes.CreditPurchased && credit.Code == LedgerCodes.Clearing)
         {
             PayOuts.Add(t);
+        }
+        else if (t.Code == CouponRedeemer.Code)
+        {
+            Coupons.Add(t);
+            if (debit.Code != LedgerCodes.Issued || credit.Code != LedgerCodes.CreditGranted)
+            {
+                findings.Add(new Finding("coupon.accounts", $"Transfers {t.Id}", $"a coupon's credit moves from {debit.Code} to {credit.Code}: what is granted must never be paid out"));
+            }
         }
     }
 }
