@@ -57,6 +57,7 @@ public sealed class CouponDeskTests
             (credit with { Days = 0 }, "coupon.lasts"), (credit with { Days = int.MaxValue }, "coupon.lasts"), (credit with { LimitEach = 0 }, "coupon.limits"),
             (credit with { LimitTotal = 0 }, "coupon.limits"), (credit with { LastDay = scene.Today.AddDays(-1) }, "coupon.days-turned"),
             (credit with { FirstDay = scene.Today.AddDays(-9), LastDay = scene.Today.AddDays(-1) }, "coupon.days-passed"),
+            (credit with { LastDay = DateOnly.MaxValue }, "coupon.days-far"), (credit with { FirstDay = DateOnly.MinValue }, "coupon.days-far"),
         ];
 
         foreach (var (terms, code) in wrong) Assert.Equal(code, (await scene.Desk.Make(scene.Administrator, terms)).Refusal?.Code);

@@ -17,6 +17,9 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>More is a contract, not a coupon.</summary>
     public static readonly Money AmountMax = Money.FromAmount(10_000);
 
+    /// <summary>Before or after now. Whoever wants no end leaves the last day empty.</summary>
+    public const int YearsMost = 10;
+
     private const int RowsMost = 500;
 
     /// <summary>Newest first.</summary>
@@ -51,8 +54,14 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             return wrong;
         }
 
+        var now = clock.GetUtcNow();
+        if (IsFar(terms.FirstDay, now) || (terms.LastDay is { } last && IsFar(last, now)))
+        {
+            return new Refusal("coupon.days-far", Text(YearsMost));
+        }
+
         await using var db = databases.CreateDbContext();
-        var coupon = ToRow(terms, code, caller, clock.GetUtcNow());
+        var coupon = ToRow(terms, code, caller, now);
         if (coupon.ValidUntil <= coupon.CreatedAt)
         {
             return new Refusal("coupon.days-passed");
@@ -141,6 +150,8 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             CreatedBy = caller.PersonId,
         };
     }
+
+    private static bool IsFar(DateOnly day, DateTimeOffset now) => Math.Abs(day.Year - now.Year) > YearsMost;
 
     private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
     {
