@@ -5,7 +5,8 @@ namespace Portal.Prompts.Marks;
 
 /// <summary>
 /// The 64 bits of a picture's mark: whose request it was, on which day, and which one. The tags are the beginnings of hashes: two accounts share theirs
-/// once in 2^20 pairs and two requests once in 2^28, so a mark points at a wrong request with a probability of 2^-48 for each other request of its day.
+/// once in 2^20 pairs and two requests once in 2^28, so a mark also fits another request of its day with a probability of 2^-28 if it is of the same
+/// account, else of 2^-48.
 /// </summary>
 /// <param name="Day">In UTC, when the request began.</param>
 /// <param name="Account">20 bits.</param>
