@@ -84,6 +84,28 @@ public sealed class CouponedPlanTests
     }
 
     [Fact]
+    public async Task B23_a_renewal_that_runs_late_costs_what_was_shown_though_its_coupon_has_ended_since()
+    {
+        await using var scene = await CouponScene.CreateAsync();
+        await scene.MakeAsync(scene.Percent("FIFTH", 20) with { Days = 31 }, scene.Percent("THIRD", 30) with { Days = 1 });
+        var ada = await scene.Billing.OpenAccountAsync(credit: 1000);
+        await scene.Billing.ChooseAsync(ada, "image-basic");
+        scene.Billing.Time.Advance(TimeSpan.FromMinutes(1));
+        await scene.RedeemAsync(ada, "FIFTH");
+        var shown = (await scene.Billing.Subscriptions.Current(ada.AccountId))!.NextPrice.Amount;
+
+        scene.Billing.Time.Advance(TimeSpan.FromDays(31) + TimeSpan.FromMinutes(5));
+        var late = (await scene.Billing.Desk.Quote(ada, "image-basic")).Value;
+        await scene.RedeemAsync(ada, "THIRD");
+        var cheaper = (await scene.Billing.Subscriptions.Current(ada.AccountId))!.NextPrice.Amount;
+        await scene.Billing.RenewAsync();
+
+        Assert.Equal(("79.20", "79.20", "69.30"), (shown.ToTwoDecimals(), late.Total.ToTwoDecimals(), cheaper.ToTwoDecimals()));
+        await using var db = scene.Billing.Open();
+        Assert.Equal([99_000_000_000, 69_300_000_000], await db.Invoices.OrderBy(i => i.Sequence).Select(i => i.TotalNanos).ToListAsync());
+    }
+
+    [Fact]
     public async Task A_renewal_that_the_balance_cannot_pay_is_asked_for_at_the_price_with_the_coupon()
     {
         await using var scene = await CouponScene.CreateAsync();

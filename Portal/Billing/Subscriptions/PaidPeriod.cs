@@ -29,6 +29,23 @@ internal static class PaidPeriod
     public static async Task<PeriodPrice> Price(PortalDb db, Guid accountId, Plan plan, PlanExtras extras, DateTimeOffset at, CancellationToken cancel) =>
         PeriodPrice.Of(plan, extras, await AccountDiscounts.FactorsAt(db, accountId, at, cancel));
 
+    /// <summary>
+    /// What the next period costs: with the coupons of its first moment, as it was shown, however late it is renewed, or with those of now when they
+    /// make it cheaper.
+    /// </summary>
+    public static async Task<PeriodPrice> RenewalPrice(
+        PortalDb db, Subscription subscription, Plan plan, PlanExtras extras, DateTimeOffset now, CancellationToken cancel)
+    {
+        var shown = await Price(db, subscription.AccountId, plan, extras, subscription.PeriodEnd, cancel);
+        if (now <= subscription.PeriodEnd)
+        {
+            return shown;
+        }
+
+        var today = await Price(db, subscription.AccountId, plan, extras, now, cancel);
+        return today.Amount < shown.Amount ? today : shown;
+    }
+
     /// <summary>What the running period has beyond its plan.</summary>
     public static PlanExtras Extras(this Subscription subscription) => new(subscription.ExtraTokens, subscription.ExtraConcurrent);
 

@@ -40,7 +40,10 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
             return wrong;
         }
 
-        var package = new Package(plan, extras, await PaidPeriod.Price(db, account.Id, plan, extras, at, cancel));
+        var price = Live?.PeriodEnd <= at
+            ? await PaidPeriod.RenewalPrice(db, Live, plan, extras, at, cancel)
+            : await PaidPeriod.Price(db, account.Id, plan, extras, at, cancel);
+        var package = new Package(plan, extras, price);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         return Live switch
         {

@@ -21,7 +21,7 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
         var db = transaction.Db;
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == subscription.AccountId, cancel);
         var plan = await db.Plans.AsNoTracking().SingleAsync(p => p.Id == (subscription.NextPlanId ?? subscription.PlanId), cancel);
-        var price = await PaidPeriod.Price(db, account.Id, plan, subscription.NextExtras(), transaction.Now, cancel);
+        var price = await PaidPeriod.RenewalPrice(db, subscription, plan, subscription.NextExtras(), transaction.Now, cancel);
         await letters.ToBilling(
             db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, plan, price.Amount, end), cancel);
     }

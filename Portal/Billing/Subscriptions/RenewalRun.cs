@@ -89,7 +89,7 @@ public sealed partial class RenewalRun(
         var zone = await PaidPeriod.ZoneOf(transaction.Db, subscription.AccountId, cancel);
         var (from, to) = BillingPeriods.Containing(subscription.Anchor, subscription.PeriodEnd, plan.PeriodMonths, zone, transaction.Now);
         var extras = subscription.NextExtras();
-        var price = await PaidPeriod.Price(transaction.Db, subscription.AccountId, plan, extras, transaction.Now, cancel);
+        var price = await PaidPeriod.RenewalPrice(transaction.Db, subscription, plan, extras, transaction.Now, cancel);
         var opened = await PaidPeriod.Open(transaction, subscription, plan, extras, price, from, to, null, cancel);
         return opened.IsDone(out var refusal) || refusal.Code == "funds.short"
             ? refusal is null

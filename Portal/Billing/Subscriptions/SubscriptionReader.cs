@@ -22,7 +22,7 @@ public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, Ti
         }
 
         var next = live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
-        var price = await PaidPeriod.Price(db, accountId, next ?? live.Plan, live.NextExtras(), live.PeriodEnd > now ? live.PeriodEnd : now, cancel);
+        var price = await PaidPeriod.RenewalPrice(db, live, next ?? live.Plan, live.NextExtras(), now, cancel);
         return new SubscriptionView(
             live.Id, live.Plan, live.Extras(), live.NextExtras(), price, live.Status, live.PeriodStart, live.PeriodEnd, live.CancelAtPeriodEnd, next, live.PastDueSince + RenewalRun.Grace);
     }
