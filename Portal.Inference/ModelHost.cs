@@ -64,18 +64,17 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogge
 
     public async ValueTask DisposeAsync()
     {
-        bool loads;
         lock (sync)
         {
-            loads = started;
-            started = true;
+            if (!started)
+            {
+                // Nothing will be loaded any more, and whoever disposes once more need not wait for it.
+                started = true;
+                ready.TrySetResult();
+            }
         }
 
-        if (loads)
-        {
-            await Ready;
-        }
-
+        await Ready;
         lock (sync)
         {
             foreach (var (_, model) in models.Values)

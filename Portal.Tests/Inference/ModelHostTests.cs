@@ -114,9 +114,10 @@ public sealed class ModelHostTests
     }
 
     [Fact]
-    public async Task A_host_that_was_never_started_can_be_disposed()
+    public async Task A_host_that_was_never_started_can_be_disposed_as_often_as_it_is_registered()
     {
         var host = Host(new());
+        await host.DisposeAsync();
         await host.DisposeAsync();
         Assert.Empty(host.Models);
     }
