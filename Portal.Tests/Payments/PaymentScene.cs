@@ -65,7 +65,7 @@ internal sealed class PaymentScene : IAsyncDisposable
     {
         var key = $"{Guid.NewGuid():N}";
         var spent = await Host.Get<LedgerWriter>().Apply(new Draw(
-            Customer.AccountId, key, key, "plan.fee", Unit.Money, Money.FromAmount(amount).Nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.RevenuePlan, Unit.Money)));
+            Customer.AccountId, key, key, "spent", Unit.Money, Money.FromAmount(amount).Nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.RevenuePlan, Unit.Money)));
         Assert.Null(spent.Refusal);
     }
 

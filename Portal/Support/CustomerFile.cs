@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
@@ -61,7 +60,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
         var rows = await db.UsageRecords.AsNoTracking().Where(u => u.AccountId == accountId).OrderByDescending(u => u.At).Take(RowsMost)
             .Join(db.Users, u => u.PersonId, p => p.Id, (u, p) => new { u.Id, u.At, p.Email, u.Model, u.Finish, ByKey = u.ApiKeyId != null, u.Receipt })
             .OrderByDescending(u => u.At).ToListAsync(cancel);
-        return rows.ConvertAll(u => new CustomerUsage(u.Id, u.At, u.Email!, u.Model, u.Finish, u.ByKey, JsonSerializer.Deserialize<Receipt>(u.Receipt)!));
+        return rows.ConvertAll(u => new CustomerUsage(u.Id, u.At, u.Email!, u.Model, u.Finish, u.ByKey, LedgerJson.ReadReceipt(u.Receipt)));
     }
 
     private static Task<List<CustomerInvoice>> Invoices(PortalDb db, Guid accountId, CancellationToken cancel) =>

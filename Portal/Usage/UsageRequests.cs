@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
@@ -36,7 +35,7 @@ public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimePro
         var json = await db.UsageRecords.AsNoTracking()
             .Where(u => u.Id == requestId && (caller.IsStaff || (u.AccountId == caller.AccountId && (caller.ManagesBilling || u.MembershipId == caller.MembershipId))))
             .Select(u => u.Receipt).FirstOrDefaultAsync(cancel);
-        return json is null ? Refusal.NotFound : JsonSerializer.Deserialize<Receipt>(json)!;
+        return json is null ? Refusal.NotFound : LedgerJson.ReadReceipt(json);
     }
 
     /// <summary>All requests of a filter, oldest first. Nothing is open in the database while they are written out.</summary>

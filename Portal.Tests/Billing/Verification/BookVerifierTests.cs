@@ -77,6 +77,9 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                     """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
                 ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),
+                ("invoice.charged", "Invoices", """DELETE FROM "Transfers" WHERE "Code" = 'plan.fee'"""),
+                ("invoice.charged", "Invoices", """UPDATE "Invoices" SET "TotalNanos" = 31"""),
+                ("fee.unknown", "Transfers", """UPDATE "Invoices" SET "Reference" = 'another' WHERE "Sequence" = 1"""),
                 ("invoice.number", "Invoices", """UPDATE "Invoices" SET "Sequence" = 3 WHERE "Sequence" = 2"""),
                 ("invoice.number", "Invoices", """DELETE FROM "Invoices" WHERE "Sequence" = 1"""),
                 ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "Start" = "Start" - 1 WHERE "Start" > @now"""),
@@ -96,7 +99,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
         await Books.AssertClean(databases, books.Time);
         var read = await new BookVerifier(databases, books.Time).Verify(cancel: Cancel);
 
-        Assert.Equal("8 accounts, 15 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
+        Assert.Equal("9 accounts, 17 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
     }
 
     [Theory, MemberData(nameof(Corruptions))]

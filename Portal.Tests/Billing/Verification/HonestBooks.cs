@@ -98,6 +98,8 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
                 Lines = [new InvoiceLine { Kind = "plan", Detail = "plan", AmountNanos = 20 }, new InvoiceLine { Kind = "plan", Detail = "rest", AmountNanos = 10 }],
             };
             db.Invoices.Add(invoice);
+            await Done(new Move(wallet, invoice.Reference, invoice.Reference,
+                [new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), 30, "plan.fee")]));
             db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), InvoiceId = invoice.Id });
         }
         var coupon = new Coupon { Id = Guid.NewGuid(), Code = "LAUNCH", AmountNanos = 7_000, Days = 30, LimitTotal = 1, Redeemed = 1, ValidFrom = now, CreatedAt = now };

@@ -14,6 +14,9 @@ namespace Portal.Billing.Subscriptions;
 /// <summary>A period of a plan, paid and granted: fee, allowance, invoice and the period's row, together or not at all.</summary>
 internal static class PaidPeriod
 {
+    /// <summary>The code of the transfers that pay fees; their reference is the invoice's.</summary>
+    public const string FeeCode = "plan.fee";
+
     /// <summary>What pays a plan's fee, in this order.</summary>
     public static readonly IReadOnlyList<string> FeeSources = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
 
@@ -64,7 +67,7 @@ internal static class PaidPeriod
         if (draft.TotalNanos > 0)
         {
             var fee = new Draw(
-                subscription.AccountId, $"plan.fee:{draft.Reference}", draft.Reference, "plan.fee", Unit.Money, draft.TotalNanos,
+                subscription.AccountId, $"{FeeCode}:{draft.Reference}", draft.Reference, FeeCode, Unit.Money, draft.TotalNanos,
                 FeeSources, new AccountRef(LedgerCodes.RevenuePlan, Unit.Money));
             if (!(await transaction.Apply(fee, cancel)).IsDone(out var refusal))
             {

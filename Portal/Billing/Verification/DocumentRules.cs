@@ -1,17 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>Invoices add up and are numbered without a gap; a subscription's periods follow each other.</summary>
+/// <summary>Invoices add up, say what was charged and are numbered without a gap; a subscription's periods follow each other.</summary>
 internal static class DocumentRules
 {
-    /// <param name="since">Invoices of before are left out; null: none is.</param>
-    public static async Task<IEnumerable<Finding>> Check(PortalDb db, DateTimeOffset? since, CancellationToken cancel)
+    /// <param name="fees">What was charged for plans.</param>
+    /// <param name="since">Invoices and fees of before are left out; null: none is.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> fees, DateTimeOffset? since, CancellationToken cancel)
     {
         var invoices = since is { } from ? db.Invoices.Where(i => i.IssuedAt >= from) : db.Invoices;
-        return [.. await Totals(invoices, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
+        return [.. await Totals(invoices, cancel), .. await Charged(invoices, fees, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
     }
 
     private static async Task<IEnumerable<Finding>> Totals(IQueryable<Invoice> invoices, CancellationToken cancel)
@@ -19,6 +21,24 @@ internal static class DocumentRules
         var wrong = await invoices.Select(i => new { i.Id, i.Number, i.TotalNanos, Sum = i.Lines.Sum(l => l.AmountNanos) })
             .Where(i => i.TotalNanos != i.Sum).OrderBy(i => i.Number).ToListAsync(cancel);
         return wrong.Select(i => new Finding("invoice.total", $"Invoices {i.Id}", $"{i.Number} totals {i.TotalNanos} nanos, its lines {i.Sum}"));
+    }
+
+    private static async Task<IEnumerable<Finding>> Charged(IQueryable<Invoice> invoices, List<TransferRow> fees, CancellationToken cancel)
+    {
+        var charged = fees.GroupBy(t => (t.WalletId, t.Reference)).ToDictionary(g => g.Key, g => g.Sum(t => (decimal)t.Amount));
+        var findings = new List<Finding>();
+        var plans = await invoices.Where(i => i.Kind == InvoiceKind.Plan).OrderBy(i => i.Number)
+            .Select(i => new { i.Id, i.Number, i.AccountId, i.Reference, i.TotalNanos }).ToListAsync(cancel);
+        foreach (var invoice in plans)
+        {
+            _ = charged.Remove((invoice.AccountId, invoice.Reference), out var sum);
+            if (sum != invoice.TotalNanos)
+            {
+                findings.Add(new Finding("invoice.charged", $"Invoices {invoice.Id}", $"{invoice.Number} totals {invoice.TotalNanos} nanos, {sum} were charged"));
+            }
+        }
+
+        return [.. findings, .. charged.Select(c => new Finding("fee.unknown", $"Transfers {c.Key.WalletId}", $"{c.Value} nanos were charged for '{c.Key.Reference}', which no invoice says"))];
     }
 
     private static async Task<IEnumerable<Finding>> Numbers(PortalDb db, IQueryable<Invoice> invoices, CancellationToken cancel)

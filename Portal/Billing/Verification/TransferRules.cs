@@ -1,4 +1,5 @@
 using Portal.Billing.Coupons;
+using Portal.Billing.Subscriptions;
 using Portal.Billing.Verification.Rows;
 using Portal.Data.Billing;
 
@@ -18,6 +19,9 @@ internal sealed class TransferRules(AccountRules accounts)
 
     /// <summary>What was held to be paid out again.</summary>
     public List<TransferRow> PayOuts { get; } = [];
+
+    /// <summary>What paid the fees of plans.</summary>
+    public List<TransferRow> Fees { get; } = [];
 
     /// <summary>What coupons granted.</summary>
     public List<TransferRow> Coupons { get; } = [];
@@ -67,6 +71,10 @@ internal sealed class TransferRules(AccountRules accounts)
         else if (t.Kind == TransferKind.Pending && debit.Code == LedgerCodes.CreditPurchased && credit.Code == LedgerCodes.Clearing)
         {
             PayOuts.Add(t);
+        }
+        else if (t.Code == PaidPeriod.FeeCode)
+        {
+            Fees.Add(t);
         }
         else if (t.Code == CouponRedeemer.Code)
         {
