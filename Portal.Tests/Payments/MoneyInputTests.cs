@@ -33,4 +33,18 @@ public sealed class MoneyInputTests
     [InlineData("0.0000001", "money.decimals")]
     [InlineData("99999999999999999999", "money.too-large")]
     public void What_is_none_is_refused_with_its_reason(string? typed, string code) => Assert.Equal(code, MoneyInput.Read(typed).Refusal?.Code);
+
+    [Theory]
+    [InlineData("0", null)]
+    [InlineData("0.00", null)]
+    [InlineData("０", null)]
+    [InlineData("", "money.not-a-number")]
+    [InlineData("-5", "money.not-positive")]
+    public void A_limit_may_be_nothing_but_is_never_left_out(string typed, string? code)
+    {
+        var read = MoneyInput.Read(typed, zero: true);
+
+        Assert.Equal(code, read.Refusal?.Code);
+        if (code is null) Assert.Equal(0, read.Value.Nanos);
+    }
 }

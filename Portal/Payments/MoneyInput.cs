@@ -12,15 +12,16 @@ public static class MoneyInput
     private const decimal Most = 1_000_000_000;
 
     /// <summary>
-    /// A plain decimal in whole minor units, above zero. Full-width digits and a currency sign are understood; a comma is not, because it
+    /// A plain decimal in whole minor units. Full-width digits and a currency sign are understood; a comma is not, because it
     /// separates thousands for one reader and decimals for another.
     /// </summary>
-    public static Outcome<Money> Read(string? typed)
+    /// <param name="zero">Whether nothing is an amount too, as of a limit.</param>
+    public static Outcome<Money> Read(string? typed, bool zero = false)
     {
         var text = (typed ?? "").Normalize(NormalizationForm.FormKC).Trim().TrimStart('¥').Trim();
         if (text.Length is 0 or > LengthMax || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount))
             return new Refusal("money.not-a-number");
-        if (amount <= 0) return new Refusal("money.not-positive");
+        if (amount < 0 || (amount == 0 && !zero)) return new Refusal("money.not-positive");
         if (decimal.Round(amount, DecimalsMax) != amount) return new Refusal("money.decimals");
         return amount > Most ? new Refusal("money.too-large", Text(Most)) : Money.FromAmount(amount);
     }
