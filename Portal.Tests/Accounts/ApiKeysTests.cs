@@ -45,6 +45,29 @@ public sealed class ApiKeysTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_seat_that_has_or_made_too_many_keys_gets_no_more_until_a_day_later()
+    {
+        await Start();
+        var made = (await keys.Create(owner, "Website")).Value;
+        await using (var db = database.Open())
+        {
+            db.ApiKeys.AddRange(Enumerable.Range(2, ApiKeys.KeysMax - 1).Select(i => new ApiKey
+            {
+                Id = Guid.NewGuid(), AccountId = owner.AccountId, ProjectId = owner.ProjectId, MembershipId = owner.MembershipId, Name = $"{i}", Prefix = "pk_", Hash = $"{i}",
+                CreatedAt = time.GetUtcNow(),
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("key.many", (await keys.Create(owner, "One more")).Refusal?.Code);
+        Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
+        Assert.Equal("key.many", (await keys.Create(owner, "One more")).Refusal?.Code);
+        Assert.Null((await keys.Create(await Member(), "Of another seat")).Refusal);
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Null((await keys.Create(owner, "One more")).Refusal);
+    }
+
+    [Fact]
     public async Task Members_see_and_revoke_their_own_keys_and_the_account_manager_everybodys()
     {
         await Start();

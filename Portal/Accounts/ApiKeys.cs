@@ -14,6 +14,9 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     public const string SecretPrefix = "pk_";
     public const int NameMax = 80;
 
+    /// <summary>Of one seat: in use, and made within a day. Each may have budgets, which every prompt of the account is held against.</summary>
+    public const int KeysMax = 100;
+
     private const int SecretBytes = 32;
     private const int PrefixLength = 11;
 
@@ -58,6 +61,12 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.ArchivedAt, (DateTimeOffset?)null), cancel) == 0)
         {
             return Refusal.NotFound;
+        }
+
+        var yesterday = now.AddDays(-1);
+        if (await db.ApiKeys.CountAsync(k => k.MembershipId == key.MembershipId && (k.RevokedAt == null || k.CreatedAt > yesterday), cancel) >= KeysMax)
+        {
+            return new Refusal("key.many", KeysMax.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         db.ApiKeys.Add(key);
