@@ -39,7 +39,8 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         else
         {
             await Execute(where, $"CREATE DATABASE {name}", cancel);
-            var connection = new NpgsqlConnectionStringBuilder(where) { Database = name }.ConnectionString;
+            // A server as it comes takes 100 connections, its own and others' included.
+            var connection = new NpgsqlConnectionStringBuilder(where) { Database = name, MaxPoolSize = 80 }.ConnectionString;
             scratch = new ScratchDatabase(new PortalDbFactory(DatabaseProvider.PostgreSql, connection), name, null, where);
         }
 
