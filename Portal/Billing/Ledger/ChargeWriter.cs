@@ -52,6 +52,9 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
             {
                 connection = await Commit(batch, connection);
                 batch.Clear();
+
+                // Whoever was answered may have more to ask: it belongs into the next batch, not into the one after.
+                await Task.Yield();
             }
 
             await Close(connection);
