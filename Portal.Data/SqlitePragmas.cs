@@ -6,10 +6,10 @@ namespace Portal.Data;
 /// <summary>Sets what SQLite keeps per connection: a commit is on disk before it is answered, and a writer waits its turn.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    // The write-ahead log is moved into the file every 64 MB at the latest: a page that many charges rewrite is then moved once. What a statement
-    // may have to undo is kept in memory: a file for it costs every charge a write.
+    // The portal moves the write-ahead log into the file beside its writers; a writer does so itself only when the log has grown to 512 MB, which
+    // makes its callers wait. What a statement may have to undo is kept in memory: a file for it costs every charge a write.
     private const string Pragmas =
-        "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=16384; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
+        "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=131072; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

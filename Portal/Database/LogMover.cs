@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
@@ -10,7 +11,7 @@ namespace Portal.Database;
 /// </summary>
 public sealed class LogMover(PortalDbFactory databases, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,21 +22,26 @@ public sealed class LogMover(PortalDbFactory databases, TimeProvider clock) : Ba
         }
 
         await using var db = databases.CreateDbContext();
-        await db.Database.OpenConnectionAsync(stoppingToken);
-        await using var move = db.Database.GetDbConnection().CreateCommand();
-        move.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
         for (var (before, moved) = (0L, 0L); ; before = moved)
         {
-            moved = await Move(move, stoppingToken);
+            moved = await Move(db, stoppingToken);
             await Task.Delay(moved == before ? Idle : Busy, clock, stoppingToken);
         }
     }
 
     /// <returns>Pages of the log that are in the file; as many as before when nothing was written since, or could be moved.</returns>
-    private static async Task<long> Move(DbCommand move, CancellationToken cancel)
+    private static async Task<long> Move(PortalDb db, CancellationToken cancel)
     {
         try
         {
+            var connection = db.Database.GetDbConnection();
+            if (connection.State != ConnectionState.Open)
+            {
+                await db.Database.OpenConnectionAsync(cancel);
+            }
+
+            await using var move = connection.CreateCommand();
+            move.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
             await using var reader = await move.ExecuteReaderAsync(cancel);
             return await reader.ReadAsync(cancel) ? reader.GetInt64(2) : 0;
         }
