@@ -78,6 +78,23 @@ public sealed class BudgetDeskTests
         Assert.Equal([own, student.MembershipId], (await desk.Read(student, Cancel)).Select(b => b.SubjectId));
     }
 
+    [Fact]
+    public async Task A_member_may_tighten_the_budget_of_their_key_and_neither_raise_nor_lift_it()
+    {
+        await using var scene = await PromptScene.Start();
+        var (desk, student) = (Desk(scene), await scene.Student());
+        var own = (await Key(scene, student)).ApiKeyId!.Value;
+        await Done(desk.Set(scene.Owner, own, CapMeter.Tokens, CapWindow.Day, 100));
+
+        foreach (var limit in (long?[])[101, null])
+            Assert.Equal("budget.raise", (await desk.Set(student, own, CapMeter.Tokens, CapWindow.Day, limit, Cancel)).Refusal?.Code);
+        await Done(desk.Set(student, own, CapMeter.Tokens, CapWindow.Day, 50));
+        await Done(desk.Set(student, own, CapMeter.Money, CapWindow.Day, 5_000_000_000));
+        await Done(desk.Set(scene.Owner, own, CapMeter.Tokens, CapWindow.Day, null));
+
+        Assert.Equal([null, 5_000_000_000], (await desk.Read(student, Cancel)).OrderBy(b => b.Limit ?? 0).Select(b => b.Limit));
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task What_belongs_to_another_account_or_is_gone_is_not_found(DatabaseProvider provider)
     {

@@ -8,8 +8,8 @@ using Portal.Data.Support;
 namespace Portal.Accounts.Budgets;
 
 /// <summary>
-/// Shows and sets the most that an account, its projects, keys and members may use. For those who manage its billing; a member has a say over their
-/// own keys, and sees what limits their own seat.
+/// Shows and sets the most that an account, its projects, keys and members may use. For those who manage its billing; a member may limit their own
+/// keys, and limit them further, and sees what limits their own seat.
 /// </summary>
 public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, TimeProvider clock)
 {
@@ -57,6 +57,11 @@ public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWrit
                 return default(Done);
             }
 
+            if (!limited.Manages && before is { } set && !(limit <= set))
+            {
+                return new Refusal("budget.raise");
+            }
+
             if (!(await transaction.Apply(new SetCap(caller.AccountId, subjectId, meter, window, limit), cancel)).IsDone(out var wrong))
             {
                 return wrong;
@@ -65,14 +70,14 @@ public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWrit
             db.AuditEntries.Add(new AuditEntry
             {
                 At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = limit is null ? "budget.lifted" : "budget.set",
-                Subject = $"{subjectId}", Detail = $"{limited}: {Words(meter, before)} → {Words(meter, limit)}, {window.ToString().ToLowerInvariant()}",
+                Subject = $"{subjectId}", Detail = $"{limited.Name}: {Words(meter, before)} → {Words(meter, limit)}, {window.ToString().ToLowerInvariant()}",
             });
             return default(Done);
         },
         cancel);
 
     /// <summary>What the budget is of, for the audit; decided on rows of the command's own transaction.</summary>
-    private static async Task<Outcome<string>> Limited(PortalDb db, Caller caller, Guid subjectId, CancellationToken cancel)
+    private static async Task<Outcome<(string Name, bool Manages)>> Limited(PortalDb db, Caller caller, Guid subjectId, CancellationToken cancel)
     {
         var role = await db.Memberships.Where(m => m.Id == caller.MembershipId && m.AccountId == caller.AccountId && m.RemovedAt == null)
             .Select(m => (MemberRole?)m.Role).FirstOrDefaultAsync(cancel);
@@ -84,7 +89,7 @@ public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWrit
         var manages = role != MemberRole.Member;
         if (subjectId == caller.AccountId)
         {
-            return manages ? "account" : Refusal.Forbidden;
+            return manages ? ("account", manages) : Refusal.Forbidden;
         }
 
         var found = await db.ApiKeys.Where(k => k.Id == subjectId && k.AccountId == caller.AccountId && k.RevokedAt == null && (manages || k.MembershipId == caller.MembershipId))
@@ -97,7 +102,7 @@ public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWrit
                 .Select(m => $"member {m.Person.Email}").FirstOrDefaultAsync(cancel);
         }
 
-        return found is null ? Refusal.NotFound : found;
+        return found is null ? Refusal.NotFound : (found, manages);
     }
 
     private static string Words(CapMeter meter, long? limit) =>
