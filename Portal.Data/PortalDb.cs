@@ -7,6 +7,7 @@ using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data.Jobs;
 using Portal.Data.Payments;
+using Portal.Data.Prompts;
 using Portal.Data.Support;
 using Portal.Data.Usage;
 
@@ -53,6 +54,12 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
     public DbSet<AlertEvent> AlertEvents => Set<AlertEvent>();
 
+    public DbSet<StoredFile> StoredFiles => Set<StoredFile>();
+    public DbSet<FilePart> FileParts => Set<FilePart>();
+    public DbSet<Batch> Batches => Set<Batch>();
+    public DbSet<BatchLine> BatchLines => Set<BatchLine>();
+    public DbSet<CachedAnswer> CachedAnswers => Set<CachedAnswer>();
+
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
@@ -67,6 +74,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
         BillingMapping.Map(builder);
         PaymentsMapping.Map(builder);
         UsageMapping.Map(builder);
+        PromptsMapping.Map(builder);
         SupportMapping.Map(builder);
     }
 

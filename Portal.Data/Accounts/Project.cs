@@ -13,4 +13,7 @@ public sealed class Project
 
     /// <summary>Set: nothing new is booked under it, and it has no key in use. Its usage stays.</summary>
     public DateTimeOffset? ArchivedAt { get; set; }
+
+    /// <summary>Whether prompts under it may be answered from the account's earlier answers, unless the request says otherwise.</summary>
+    public bool CacheAnswers { get; set; }
 }

@@ -142,6 +142,63 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Batches",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MembershipId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ProjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ApiKeyId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Endpoint = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    InputFileId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    InputName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    OutputFileId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ErrorFileId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<int>(type: "INTEGER", nullable: true),
+                    Metadata = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true),
+                    Errors = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true),
+                    Total = table.Column<int>(type: "INTEGER", nullable: false),
+                    Completed = table.Column<int>(type: "INTEGER", nullable: false),
+                    Failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChargedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    InProgressAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancellingAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FinalizingAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeasedBy = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    WorkedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Batches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CachedAnswers",
+                columns: table => new
+                {
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ProjectId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    InputTokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    OutputTokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    Cut = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CachedAnswers", x => new { x.AccountId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Caps",
                 columns: table => new
                 {
@@ -381,7 +438,8 @@ namespace Portal.Data.Migrations.Sqlite
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ArchivedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    ArchivedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CacheAnswers = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -418,6 +476,25 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SandboxObjects", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StoredFiles",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MembershipId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    Complete = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoredFiles", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -714,6 +791,28 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BatchLines",
+                columns: table => new
+                {
+                    BatchId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    CustomId = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Result = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BatchLines", x => new { x.BatchId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_BatchLines_Batches_BatchId",
+                        column: x => x.BatchId,
+                        principalTable: "Batches",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CouponRedemptions",
                 columns: table => new
                 {
@@ -869,6 +968,25 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "FileParts",
+                columns: table => new
+                {
+                    FileId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Data = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FileParts", x => new { x.FileId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_FileParts_StoredFiles_FileId",
+                        column: x => x.FileId,
+                        principalTable: "StoredFiles",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TicketMessage",
                 columns: table => new
                 {
@@ -963,6 +1081,32 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_AuditEntries_PersonId_At",
                 table: "AuditEntries",
                 columns: new[] { "PersonId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Batches_MembershipId_CreatedAt",
+                table: "Batches",
+                columns: new[] { "MembershipId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Batches_WorkedAt",
+                table: "Batches",
+                column: "WorkedAt",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BatchLines_BatchId_State_Number",
+                table: "BatchLines",
+                columns: new[] { "BatchId", "State", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CachedAnswers_AccountId_CreatedAt",
+                table: "CachedAnswers",
+                columns: new[] { "AccountId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CachedAnswers_ExpiresAt",
+                table: "CachedAnswers",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CouponRedemptions_AccountId_Until",
@@ -1151,6 +1295,21 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "Type", "Sequence" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_AccountId",
+                table: "StoredFiles",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_ExpiresAt",
+                table: "StoredFiles",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_MembershipId_CreatedAt",
+                table: "StoredFiles",
+                columns: new[] { "MembershipId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_AccountId",
                 table: "Subscriptions",
                 column: "AccountId",
@@ -1239,6 +1398,12 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "BatchLines");
+
+            migrationBuilder.DropTable(
+                name: "CachedAnswers");
+
+            migrationBuilder.DropTable(
                 name: "Caps");
 
             migrationBuilder.DropTable(
@@ -1252,6 +1417,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Factor");
+
+            migrationBuilder.DropTable(
+                name: "FileParts");
 
             migrationBuilder.DropTable(
                 name: "Holds");
@@ -1320,7 +1488,13 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AspNetRoles");
 
             migrationBuilder.DropTable(
+                name: "Batches");
+
+            migrationBuilder.DropTable(
                 name: "Coupons");
+
+            migrationBuilder.DropTable(
+                name: "StoredFiles");
 
             migrationBuilder.DropTable(
                 name: "Invoices");

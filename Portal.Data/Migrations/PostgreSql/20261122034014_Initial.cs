@@ -145,6 +145,63 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Batches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ApiKeyId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Endpoint = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    InputFileId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InputName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    OutputFileId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ErrorFileId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Outcome = table.Column<int>(type: "integer", nullable: true),
+                    Metadata = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Errors = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    Completed = table.Column<int>(type: "integer", nullable: false),
+                    Failed = table.Column<int>(type: "integer", nullable: false),
+                    ChargedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    InProgressAt = table.Column<long>(type: "bigint", nullable: true),
+                    CancellingAt = table.Column<long>(type: "bigint", nullable: true),
+                    FinalizingAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LeasedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    LeasedUntil = table.Column<long>(type: "bigint", nullable: false),
+                    WorkedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Batches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CachedAnswers",
+                columns: table => new
+                {
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    InputTokens = table.Column<int>(type: "integer", nullable: false),
+                    OutputTokens = table.Column<int>(type: "integer", nullable: false),
+                    Cut = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CachedAnswers", x => new { x.AccountId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Caps",
                 columns: table => new
                 {
@@ -386,7 +443,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     AccountId = table.Column<Guid>(type: "uuid", nullable: false),
                     Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ArchivedAt = table.Column<long>(type: "bigint", nullable: true)
+                    ArchivedAt = table.Column<long>(type: "bigint", nullable: true),
+                    CacheAnswers = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -423,6 +481,25 @@ namespace Portal.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SandboxObjects", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "StoredFiles",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Bytes = table.Column<long>(type: "bigint", nullable: false),
+                    Complete = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoredFiles", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -721,6 +798,28 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "BatchLines",
+                columns: table => new
+                {
+                    BatchId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    CustomId = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Result = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BatchLines", x => new { x.BatchId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_BatchLines_Batches_BatchId",
+                        column: x => x.BatchId,
+                        principalTable: "Batches",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CouponRedemptions",
                 columns: table => new
                 {
@@ -876,6 +975,25 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "FileParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FileParts", x => new { x.FileId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_FileParts_StoredFiles_FileId",
+                        column: x => x.FileId,
+                        principalTable: "StoredFiles",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TicketMessage",
                 columns: table => new
                 {
@@ -970,6 +1088,32 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "IX_AuditEntries_PersonId_At",
                 table: "AuditEntries",
                 columns: new[] { "PersonId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Batches_MembershipId_CreatedAt",
+                table: "Batches",
+                columns: new[] { "MembershipId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Batches_WorkedAt",
+                table: "Batches",
+                column: "WorkedAt",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BatchLines_BatchId_State_Number",
+                table: "BatchLines",
+                columns: new[] { "BatchId", "State", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CachedAnswers_AccountId_CreatedAt",
+                table: "CachedAnswers",
+                columns: new[] { "AccountId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CachedAnswers_ExpiresAt",
+                table: "CachedAnswers",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CouponRedemptions_AccountId_Until",
@@ -1158,6 +1302,21 @@ namespace Portal.Data.Migrations.PostgreSql
                 columns: new[] { "Type", "Sequence" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_AccountId",
+                table: "StoredFiles",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_ExpiresAt",
+                table: "StoredFiles",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoredFiles_MembershipId_CreatedAt",
+                table: "StoredFiles",
+                columns: new[] { "MembershipId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_AccountId",
                 table: "Subscriptions",
                 column: "AccountId",
@@ -1246,6 +1405,12 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "BatchLines");
+
+            migrationBuilder.DropTable(
+                name: "CachedAnswers");
+
+            migrationBuilder.DropTable(
                 name: "Caps");
 
             migrationBuilder.DropTable(
@@ -1259,6 +1424,9 @@ namespace Portal.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Factor");
+
+            migrationBuilder.DropTable(
+                name: "FileParts");
 
             migrationBuilder.DropTable(
                 name: "Holds");
@@ -1327,7 +1495,13 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "AspNetRoles");
 
             migrationBuilder.DropTable(
+                name: "Batches");
+
+            migrationBuilder.DropTable(
                 name: "Coupons");
+
+            migrationBuilder.DropTable(
+                name: "StoredFiles");
 
             migrationBuilder.DropTable(
                 name: "Invoices");
