@@ -13,13 +13,19 @@ public sealed class InferenceOptions
     /// </summary>
     public IReadOnlyList<string> ModelDirectories { get; set; } = [];
 
-    /// <summary>Requests that may wait for a model before it answers that it is busy, from 1 to 10,000.</summary>
+    /// <summary>Requests that may wait for a model in each lane before it answers that it is busy, from 1 to 10,000.</summary>
     public int QueueMax { get; set; } = 64;
+
+    /// <summary>Seconds that a request may be passed by later ones of the next higher lane, from 0 (no lanes) to 3,600.</summary>
+    public int AgeingSeconds { get; set; } = 10;
 
     /// <summary>
     /// Answers that a text model generates at once, from 1 to 256; each keeps a cache of the model's whole context. Fewer where memory is short.
     /// </summary>
     public int Slots { get; set; } = 8;
+
+    /// <summary>Pictures of one size that an image model draws together, from 1 to 64.</summary>
+    public int PicturesTogether { get; set; } = 4;
 
     /// <summary>CPU threads of one model, from 1 to 1,024. More than one helps large models only.</summary>
     public int Threads { get; set; } = 1;

@@ -9,9 +9,11 @@ internal sealed class InferenceOptionsValidation : IValidateOptions<InferenceOpt
     public ValidateOptionsResult Validate(string? name, InferenceOptions options)
     {
         var mistakes = new List<string>();
-        RequireRange(nameof(options.QueueMax), options.QueueMax, 10_000);
-        RequireRange(nameof(options.Slots), options.Slots, 256);
-        RequireRange(nameof(options.Threads), options.Threads, 1_024);
+        RequireRange(nameof(options.QueueMax), options.QueueMax, 1, 10_000);
+        RequireRange(nameof(options.AgeingSeconds), options.AgeingSeconds, 0, 3_600);
+        RequireRange(nameof(options.Slots), options.Slots, 1, 256);
+        RequireRange(nameof(options.PicturesTogether), options.PicturesTogether, 1, 64);
+        RequireRange(nameof(options.Threads), options.Threads, 1, 1_024);
         if (options.ModelDirectories.Any(string.IsNullOrWhiteSpace))
         {
             mistakes.Add($"{Key(nameof(options.ModelDirectories))} has an empty entry.");
@@ -24,11 +26,11 @@ internal sealed class InferenceOptionsValidation : IValidateOptions<InferenceOpt
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
 
-        void RequireRange(string key, int value, int max)
+        void RequireRange(string key, int value, int min, int max)
         {
-            if (value < 1 || value > max)
+            if (value < min || value > max)
             {
-                mistakes.Add($"{Key(key)} is {value}; it must be from 1 to {max}.");
+                mistakes.Add($"{Key(key)} is {value}; it must be from {min} to {max}.");
             }
         }
     }

@@ -12,7 +12,7 @@ namespace Portal.Inference;
 /// Loads every model folder in the background when the program starts and keeps the models resident. A folder that cannot be loaded is
 /// <see cref="ModelState.Unavailable"/>; it never stops the program.
 /// </summary>
-public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogger<ModelHost> logger) : IHostedService, IAsyncDisposable
+public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimeProvider clock, ILogger<ModelHost> logger) : IHostedService, IAsyncDisposable
 {
     private readonly Lock sync = new();
     private readonly SortedDictionary<string, (ModelStatus Status, IDisposable? Model)> models = new(StringComparer.Ordinal);
@@ -125,8 +125,8 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, ILogge
             Set(new(id, kind, ModelState.Loading), null);
             var sessions = new OnnxSessions(options.Value);
             IDisposable model = kind == ModelKind.Text
-                ? new TextModel(id, folder, sessions, options.Value)
-                : new ImageModel(id, folder, sessions, options.Value);
+                ? new TextModel(id, folder, sessions, options.Value, clock)
+                : new ImageModel(id, folder, sessions, options.Value, clock);
             Set(new(id, kind, ModelState.Ready), model);
             Log.Loaded(logger, id, watch.ElapsedMilliseconds);
         }

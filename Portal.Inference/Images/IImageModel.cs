@@ -1,6 +1,6 @@
 namespace Portal.Inference.Images;
 
-/// <summary>A loaded text-to-image model. Safe for any number of callers at once; they are served in order.</summary>
+/// <summary>A loaded text-to-image model. Safe for any number of callers at once; equal sizes are drawn together.</summary>
 public interface IImageModel
 {
     string Id { get; }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Portal.Inference.Lanes;
 using Portal.Inference.Onnx;
 
 namespace Portal.Inference.Images;
@@ -8,12 +8,13 @@ namespace Portal.Inference.Images;
 internal sealed class ImageModel : IImageModel, IDisposable
 {
     private readonly ImagePipeline pipeline;
-    private readonly BlockingCollection<Drawing> queue;
+    private readonly LaneQueue<Drawing> queue;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread engine;
+    private readonly int together;
 
     /// <exception cref="InvalidDataException">The folder is not a text-to-image model that can be run.</exception>
-    public ImageModel(string id, string folder, OnnxSessions sessions, InferenceOptions options)
+    public ImageModel(string id, string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
     {
         Id = id;
         pipeline = new(folder, sessions);
@@ -21,7 +22,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
         try
         {
             // The first run allocates and chooses kernels; it also proves that the graphs fit together.
-            Draw(new(new("", Limits.SizeDefault, Limits.SizeDefault, 1, Seed: 0)));
+            Draw([new(new("", Limits.SizeDefault, Limits.SizeDefault, 1, Seed: 0))]);
         }
         catch
         {
@@ -30,7 +31,8 @@ internal sealed class ImageModel : IImageModel, IDisposable
             throw;
         }
 
-        queue = new(options.QueueMax);
+        together = options.PicturesTogether;
+        queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         engine = new(Run) { IsBackground = true, Name = $"model {id}" };
         engine.Start();
     }
@@ -78,12 +80,17 @@ internal sealed class ImageModel : IImageModel, IDisposable
             throw new ArgumentException($"{request.Width} x {request.Height} pixels in {request.Steps} steps is not within the limits {Limits}.", nameof(request));
         }
 
+        if (request.Guidance is not (>= 0 and <= ImageRequest.GuidanceMax))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request), request.Guidance, $"Guidance is from 0 to {ImageRequest.GuidanceMax}.");
+        }
+
         var drawing = new Drawing(request);
         try
         {
-            return queue.TryAdd(drawing) ? drawing : throw new ModelBusyException(Id);
+            return queue.TryAdd(drawing, request.Lane) ? drawing : throw new ModelBusyException(Id);
         }
-        catch (InvalidOperationException e)
+        catch (ObjectDisposedException e)
         {
             throw new ModelFailedException(Id, e);
         }
@@ -93,48 +100,91 @@ internal sealed class ImageModel : IImageModel, IDisposable
     {
         try
         {
-            foreach (var drawing in queue.GetConsumingEnumerable(stopping.Token))
+            while (true)
             {
-                try
+                queue.Wait(stopping.Token);
+                if (queue.TryTake(1, 1, out var first))
                 {
-                    Draw(drawing);
-                    drawing.End();
-                }
-                catch (Exception e)
-                {
-                    // Whatever went wrong belongs to this picture; out of this thread it would end the whole program.
-                    drawing.End(new ModelFailedException(Id, e));
+                    DrawAll([first, .. queue.TakeAlike(other => other.Request.IsAlike(first.Request), together - 1)]);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            queue.CompleteAdding();
-            while (queue.TryTake(out var drawing))
+            foreach (var drawing in queue.Close())
             {
                 drawing.End(new ModelFailedException(Id));
             }
         }
     }
 
-    private void Draw(Drawing drawing)
+    private void DrawAll(List<Drawing> drawings)
     {
-        var (prompt, width, height, steps, seed, mark) = drawing.Request;
-        var planes = pipeline.Draw(pipeline.Encode(prompt), pipeline.Noise(width, height, seed), width, height, steps, done =>
+        try
         {
-            stopping.Token.ThrowIfCancellationRequested();
-            if (done > 0)
+            Draw(drawings);
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong belongs to these pictures; out of this thread it would end the whole program. Of several only one may be to
+            // blame, or all of them together were too large for the device: each gets a run of its own.
+            if (drawings is [var only])
             {
-                drawing.Report(new(done, steps, null, null));
+                only.End(new ModelFailedException(Id, e));
+                return;
             }
 
-            return !drawing.Cancelled;
-        });
-        if (planes is not null)
-        {
-            var pixels = PngEncoder.Pixels(planes);
-            mark?.Writer.Write(pixels, width, height, mark.Payload);
-            drawing.Report(new(steps, steps, PngEncoder.Encode(pixels, width, height), new(1, width, height, steps)));
+            drawings.ForEach(drawing => DrawAll([drawing]));
         }
+    }
+
+    /// <summary>Draws pictures of one size and schedule, step by step together.</summary>
+    private void Draw(List<Drawing> drawings)
+    {
+        var (_, width, height, steps, _, _) = drawings[0].Request;
+        var sigmas = pipeline.Config.Sigmas(steps);
+        var canvases = drawings.Where(drawing => !drawing.Cancelled).ToDictionary(drawing => drawing, Prime);
+        for (var step = 0; step < steps; step++)
+        {
+            stopping.Token.ThrowIfCancellationRequested();
+            foreach (var (drawing, _) in canvases.Where(begun => begun.Key.Cancelled).ToList())
+            {
+                canvases.Remove(drawing);
+            }
+
+            if (canvases.Count > 0)
+            {
+                pipeline.Denoise([.. canvases.Values], width, height, sigmas[step], sigmas[step + 1]);
+            }
+
+            foreach (var drawing in canvases.Keys)
+            {
+                drawing.Report(step + 1);
+            }
+        }
+
+        foreach (var (drawing, canvas) in canvases)
+        {
+            drawing.End(Finish(drawing, canvas));
+        }
+
+        // Of those that were cancelled.
+        drawings.ForEach(drawing => drawing.End());
+    }
+
+    private Canvas Prime(Drawing drawing)
+    {
+        var request = drawing.Request;
+        var prompt = pipeline.Read(pipeline.Encode(request.Prompt));
+        var negative = request.Guidance == 0 ? prompt : pipeline.Read(pipeline.Encode(request.NegativePrompt));
+        return new(pipeline.Noise(request.Width, request.Height, drawing.Seed), prompt, negative, request.Guidance);
+    }
+
+    private byte[] Finish(Drawing drawing, Canvas canvas)
+    {
+        var (_, width, height, _, _, mark) = drawing.Request;
+        var pixels = PngEncoder.Pixels(pipeline.Decode(canvas.Latents, width, height));
+        mark?.Writer.Write(pixels, width, height, mark.Payload);
+        return PngEncoder.Encode(pixels, width, height, PictureText.Of(Id, drawing));
     }
 }

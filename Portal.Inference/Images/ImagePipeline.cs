@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Onnx;
 
@@ -5,7 +6,7 @@ namespace Portal.Inference.Images;
 
 /// <summary>
 /// The graphs of a text-to-image folder: text encoder, diffusion transformer, decoder. For one thread. Signs and time are Z-Image's: the
-/// transformer is told 1 - sigma and answers clean minus noise; there is no guidance.
+/// transformer is told 1 - sigma and answers clean minus noise, and guidance adds to what the prompt asks for.
 /// </summary>
 internal sealed class ImagePipeline : IDisposable
 {
@@ -53,30 +54,54 @@ internal sealed class ImagePipeline : IDisposable
         return noise;
     }
 
-    /// <summary>Draws a picture, or stops early.</summary>
-    /// <param name="ids">The prompt's token ids.</param>
-    /// <param name="noise">What <see cref="Noise"/> makes for this size.</param>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
-    /// <param name="steps">Steps of the schedule.</param>
-    /// <param name="goOn">Called before each step with the number of steps done.</param>
-    /// <returns>The picture <c>[3, height, width]</c>, from -1 to 1; null when <paramref name="goOn"/> said no.</returns>
-    public float[]? Draw(int[] ids, float[] noise, int width, int height, int steps, Func<int, bool> goOn)
+    /// <summary>Reads what a picture is to show.</summary>
+    /// <param name="ids">Token ids, at least one.</param>
+    public PromptFeatures Read(int[] ids)
     {
-        using var prompt = ReadPrompt(ids);
-        var latents = noise.ToArray();
-        var sigmas = Config.Sigmas(steps);
-        for (var step = 0; step < steps; step++)
-        {
-            if (!goOn(step))
-            {
-                return null;
-            }
+        using var idsValue = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, id => (long)id), [1, ids.Length]);
+        using var mask = OrtValue.CreateTensorValueFromMemory(Ones(ids.Length), [1, ids.Length]);
+        using var outputs = textEncoder.Run(runOptions, ["input_ids", "attention_mask"], [idsValue, mask], ["last_hidden_state"]);
+        return new(outputs[0].GetTensorDataAsSpan<float>().ToArray(), ids.Length);
+    }
 
-            Denoise(latents, width, height, prompt, sigmas[step], sigmas[step + 1]);
+    /// <summary>One Euler step of pictures of one size from a noise level to the next, in place. A guided one asks the transformer twice.</summary>
+    /// <exception cref="InvalidDataException">The transformer gave something that is no number.</exception>
+    public void Denoise(IReadOnlyList<Canvas> canvases, int width, int height, double sigma, double sigmaNext)
+    {
+        if (sigmaNext == sigma)
+        {
+            return;
         }
 
-        return Decode(latents, width, height);
+        var step = (float)(sigma - sigmaNext);
+        List<(float[] Latents, PromptFeatures Prompt)> rows =
+        [
+            .. canvases.Select(canvas => (canvas.Latents, canvas.Prompt)),
+            .. canvases.Where(canvas => canvas.Guided).Select(canvas => (canvas.Latents, canvas.Negative)),
+        ];
+        using var outputs = Transform(rows, width, height, (float)(1 - sigma));
+        var cleanMinusNoise = outputs[0].GetTensorDataAsSpan<float>();
+        if (!float.IsFinite(TensorPrimitives.Sum(cleanMinusNoise)))
+        {
+            throw new InvalidDataException("The transformer's answer is not made of numbers.");
+        }
+
+        var size = canvases[0].Latents.Length;
+        var negative = canvases.Count;
+        for (var row = 0; row < canvases.Count; row++)
+        {
+            var towards = cleanMinusNoise.Slice(row * size, size);
+            canvases[row].Move(step, towards, canvases[row].Guided ? cleanMinusNoise.Slice(negative++ * size, size) : towards);
+        }
+    }
+
+    /// <summary>The picture <c>[3, height, width]</c>, from -1 to 1.</summary>
+    public float[] Decode(float[] latents, int width, int height)
+    {
+        var scaled = Array.ConvertAll(latents, latent => latent / Config.ScalingFactor + Config.ShiftFactor);
+        using var latentsValue = OrtValue.CreateTensorValueFromMemory(scaled, LatentShape(1, width, height));
+        using var outputs = decoder.Run(runOptions, ["latent_sample"], [latentsValue], ["sample"]);
+        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
     public void Dispose()
@@ -88,51 +113,38 @@ internal sealed class ImagePipeline : IDisposable
         tokenizer.Dispose();
     }
 
-    /// <summary>What the picture is to show: <c>[1, tokens, features]</c>.</summary>
-    private OrtValue ReadPrompt(int[] ids)
+    /// <summary>The transformer's answer for each row. Shorter prompts are padded and masked, which changes nothing for them.</summary>
+    private IDisposableReadOnlyCollection<OrtValue> Transform(List<(float[] Latents, PromptFeatures Prompt)> rows, int width, int height, float time)
     {
-        using var idsValue = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(ids, id => (long)id), [1, ids.Length]);
-        using var mask = Ones(ids.Length);
-        using var outputs = textEncoder.Run(runOptions, ["input_ids", "attention_mask"], [idsValue, mask], ["last_hidden_state"]);
-        var features = outputs[0];
-        return OrtValue.CreateTensorValueFromMemory(features.GetTensorDataAsSpan<float>().ToArray(), features.GetTensorTypeAndShape().Shape);
-    }
-
-    /// <summary>One Euler step from a noise level to the next, in place.</summary>
-    private void Denoise(float[] latents, int width, int height, OrtValue prompt, double sigma, double sigmaNext)
-    {
-        if (sigmaNext == sigma)
+        var tokens = rows.Max(row => row.Prompt.Tokens);
+        var depth = rows[0].Prompt.Values.Length / rows[0].Prompt.Tokens;
+        var size = rows[0].Latents.Length;
+        var latents = new float[rows.Count * size];
+        var features = new float[rows.Count * tokens * depth];
+        var mask = new long[rows.Count * tokens];
+        var times = new float[rows.Count];
+        Array.Fill(times, time);
+        for (var row = 0; row < rows.Count; row++)
         {
-            return;
+            rows[row].Latents.CopyTo(latents, row * size);
+            rows[row].Prompt.Values.CopyTo(features, row * tokens * depth);
+            mask.AsSpan(row * tokens, rows[row].Prompt.Tokens).Fill(1);
         }
 
-        using var latentsValue = OrtValue.CreateTensorValueFromMemory(latents, LatentShape(width, height));
-        using var time = OrtValue.CreateTensorValueFromMemory(new[] { (float)(1 - sigma) }, [1]);
-        using var mask = Ones((int)prompt.GetTensorTypeAndShape().Shape[1]);
-        using var outputs = transformer.Run(
-            runOptions, ["hidden_states", "timestep", "encoder_hidden_states", "encoder_attention_mask"], [latentsValue, time, prompt, mask], ["sample"]);
-        var cleanMinusNoise = outputs[0].GetTensorDataAsSpan<float>();
-        var step = (float)(sigma - sigmaNext);
-        for (var i = 0; i < latents.Length; i++)
-        {
-            latents[i] += step * cleanMinusNoise[i];
-        }
+        using var latentsValue = OrtValue.CreateTensorValueFromMemory(latents, LatentShape(rows.Count, width, height));
+        using var timesValue = OrtValue.CreateTensorValueFromMemory(times, [rows.Count]);
+        using var featuresValue = OrtValue.CreateTensorValueFromMemory(features, [rows.Count, tokens, depth]);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, [rows.Count, tokens]);
+        return transformer.Run(
+            runOptions, ["hidden_states", "timestep", "encoder_hidden_states", "encoder_attention_mask"], [latentsValue, timesValue, featuresValue, maskValue], ["sample"]);
     }
 
-    private float[] Decode(float[] latents, int width, int height)
-    {
-        var scaled = Array.ConvertAll(latents, latent => latent / Config.ScalingFactor + Config.ShiftFactor);
-        using var latentsValue = OrtValue.CreateTensorValueFromMemory(scaled, LatentShape(width, height));
-        using var outputs = decoder.Run(runOptions, ["latent_sample"], [latentsValue], ["sample"]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-    }
+    private long[] LatentShape(int batch, int width, int height) => [batch, Config.LatentChannels, height / Config.Downscale, width / Config.Downscale];
 
-    private long[] LatentShape(int width, int height) => [1, Config.LatentChannels, height / Config.Downscale, width / Config.Downscale];
-
-    private static OrtValue Ones(int count)
+    private static long[] Ones(int count)
     {
         var mask = new long[count];
         Array.Fill(mask, 1);
-        return OrtValue.CreateTensorValueFromMemory(mask, [1, count]);
+        return mask;
     }
 }

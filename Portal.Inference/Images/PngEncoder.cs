@@ -31,7 +31,8 @@ internal static class PngEncoder
     /// <param name="rgb">What <see cref="Pixels"/> makes.</param>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
-    public static byte[] Encode(ReadOnlySpan<byte> rgb, int width, int height)
+    /// <param name="texts">Words beside the picture, each under a keyword of the specification.</param>
+    public static byte[] Encode(ReadOnlySpan<byte> rgb, int width, int height, IReadOnlyList<(string Keyword, string Text)>? texts = null)
     {
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -42,6 +43,12 @@ internal static class PngEncoder
         using var png = new MemoryStream();
         png.Write(Signature);
         WriteChunk(png, "IHDR", header);
+        foreach (var (keyword, text) in texts ?? [])
+        {
+            // Keyword, not compressed, of no language, untranslated; the text is UTF-8.
+            WriteChunk(png, "iTXt", Encoding.UTF8.GetBytes($"{keyword}\0\0\0\0\0{text.Replace('\0', ' ')}"));
+        }
+
         WriteChunk(png, "IDAT", Compress(Rows(rgb, width, height)));
         WriteChunk(png, "IEND", []);
         return png.ToArray();

@@ -9,8 +9,6 @@ internal sealed class DecodeBatch(Decoder decoder)
 
     public int Active => slots.Count(answer => answer is not null);
 
-    public bool HasFreeSlot => slots.Contains(null);
-
     /// <summary>Takes the lowest free slot, which keeps the busy ones close together.</summary>
     public void Add(Answer answer) => slots[Array.IndexOf(slots, null)] = answer;
 

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Portal.Inference.Lanes;
 using Portal.Inference.Onnx;
 
 namespace Portal.Inference.Text;
@@ -13,12 +13,12 @@ internal sealed class TextModel : ITextModel, IDisposable
     private readonly Tokenizer tokenizer;
     private readonly Decoder decoder;
     private readonly DecodeBatch batch;
-    private readonly BlockingCollection<Answer> queue;
+    private readonly LaneQueue<Answer> queue;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread engine;
 
     /// <exception cref="InvalidDataException">The folder is not a text model that can be run.</exception>
-    public TextModel(string id, string folder, OnnxSessions sessions, InferenceOptions options)
+    public TextModel(string id, string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
     {
         Id = id;
         config = DecoderConfig.Read(folder);
@@ -36,7 +36,7 @@ internal sealed class TextModel : ITextModel, IDisposable
         }
 
         batch = new(decoder);
-        queue = new(options.QueueMax);
+        queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         engine = new(Run) { IsBackground = true, Name = $"model {id}" };
         engine.Start();
     }
@@ -100,12 +100,12 @@ internal sealed class TextModel : ITextModel, IDisposable
         var answer = Begin(request);
         try
         {
-            if (queue.TryAdd(answer))
+            if (queue.TryAdd(answer, request.Lane))
             {
                 return answer;
             }
         }
-        catch (InvalidOperationException e)
+        catch (ObjectDisposedException e)
         {
             answer.End();
             throw new ModelFailedException(Id, e);
@@ -167,10 +167,9 @@ internal sealed class TextModel : ITextModel, IDisposable
             }
         }
 
-        queue.CompleteAdding();
         var stopped = new ModelFailedException(Id);
         batch.Fail(stopped);
-        while (queue.TryTake(out var answer))
+        foreach (var answer in queue.Close())
         {
             answer.End(stopped);
         }
@@ -181,10 +180,10 @@ internal sealed class TextModel : ITextModel, IDisposable
     {
         if (batch.Active == 0)
         {
-            batch.Add(queue.Take(stopping.Token));
+            queue.Wait(stopping.Token);
         }
 
-        while (batch.HasFreeSlot && queue.TryTake(out var answer))
+        while (queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
         {
             batch.Add(answer);
         }

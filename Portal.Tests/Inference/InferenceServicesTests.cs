@@ -27,7 +27,7 @@ public sealed class InferenceServicesTests
     public void Without_a_section_there_are_defaults()
     {
         var options = Bind([]);
-        Assert.Equal((InferenceDevice.Auto, 64, 8, 1), (options.Device, options.QueueMax, options.Slots, options.Threads));
+        Assert.Equal((InferenceDevice.Auto, 64, 10, 8, 4, 1), (options.Device, options.QueueMax, options.AgeingSeconds, options.Slots, options.PicturesTogether, options.Threads));
         Assert.Empty(options.ModelDirectories);
     }
 
@@ -38,11 +38,13 @@ public sealed class InferenceServicesTests
         {
             ["Inference:QueueMax"] = "0",
             ["Inference:Slots"] = "257",
+            ["Inference:AgeingSeconds"] = "-1",
+            ["Inference:PicturesTogether"] = "65",
             ["Inference:Threads"] = "-1",
             ["Inference:ModelDirectories:0"] = " ",
         }));
         Assert.Equal(
-            ["Inference:QueueMax", "Inference:Slots", "Inference:Threads", "Inference:ModelDirectories"],
+            ["Inference:QueueMax", "Inference:AgeingSeconds", "Inference:Slots", "Inference:PicturesTogether", "Inference:Threads", "Inference:ModelDirectories"],
             refused.Failures.Select(failure => failure.Split(' ')[0]));
     }
 

@@ -122,7 +122,7 @@ public sealed class ModelHostTests
         Assert.Empty(host.Models);
     }
 
-    private static ModelHost Host(InferenceOptions options) => new(Options.Create(options), NullLogger<ModelHost>.Instance);
+    private static ModelHost Host(InferenceOptions options) => new(Options.Create(options), TimeProvider.System, NullLogger<ModelHost>.Instance);
 
     private static void Spoil(string file, Func<string, string?> spoil)
     {

@@ -17,12 +17,12 @@ internal static class ShippedModels
     public static TextModel OpenGuide(InferenceOptions? options = null)
     {
         options ??= OnCpu;
-        return new("guide", Guide, new OnnxSessions(options), options);
+        return new("guide", Guide, new OnnxSessions(options), options, TimeProvider.System);
     }
 
     public static ImageModel OpenShapes(InferenceOptions? options = null)
     {
         options ??= OnCpu;
-        return new("shapes", Shapes, new OnnxSessions(options), options);
+        return new("shapes", Shapes, new OnnxSessions(options), options, TimeProvider.System);
     }
 }

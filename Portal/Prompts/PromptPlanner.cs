@@ -83,13 +83,16 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
             return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
         }
 
-        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Picture(prompt.Count, width, height, steps), cancel);
+        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel);
         if (!hold.IsDone(out refusal))
         {
             return refusal;
         }
 
-        var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel));
+        var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel))
+        {
+            Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText,
+        };
         return new PromptPlan(prompt, hold.Value, 0, stop => Generate(model, call, prompt.Count, stop));
     }
 

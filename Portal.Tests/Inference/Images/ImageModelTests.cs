@@ -34,6 +34,74 @@ public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<Shapes
     }
 
     [Fact]
+    public async Task The_seed_that_was_taken_is_told_and_gives_the_picture_again()
+    {
+        var request = new ImageRequest("a ring", 64, 64, 4, null);
+        var first = await shapes.Model.Generate(request, Cancel).LastAsync(Cancel);
+        Assert.Equal(PngReader.Read(first.Png!).Rgb, PngReader.Read((await Picture(request with { Seed = first.Seed }))!).Rgb);
+    }
+
+    [Fact]
+    public async Task The_file_tells_how_to_get_the_picture_again()
+    {
+        var png = (await Picture(new("a ring, 一个圆环", 64, 96, 4, 42) { Guidance = 1.5f, NegativePrompt = "stars" }))!;
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["Software"] = "Portal", ["Source"] = "shapes", ["Description"] = "a ring, 一个圆环",
+                ["Comment"] = "64x96, 4 steps, seed 42, guidance 1.5, without: stars",
+            },
+            PngReader.Texts(png));
+    }
+
+    [Fact]
+    public async Task A_guided_step_counts_twice()
+    {
+        var last = await shapes.Model.Generate(new("a ring", 64, 64, 4, 1) { Guidance = 2 }, Cancel).LastAsync(Cancel);
+        Assert.Equal((4, new ImageUsage(1, 64, 64, 8)), (last.Steps, last.Usage));
+    }
+
+    [Fact]
+    public async Task Whatever_is_drawn_beside_it_a_seed_gives_its_picture()
+    {
+        ImageRequest[] requests = [.. Enumerable.Range(0, 9).Select(i => new ImageRequest($"{(i % 2 == 0 ? "a red ring" : "two green stars on black")}", 64, 64, i < 6 ? 6 : 5, i) { Guidance = i % 3 })];
+        var alone = new List<byte[]>();
+        foreach (var request in requests)
+        {
+            alone.Add(PngReader.Read((await Picture(request))!).Rgb);
+        }
+
+        var together = await Task.WhenAll(requests.Select(Picture));
+        Assert.All(alone.Zip(together), pair => Assert.InRange(pair.First.Zip(PngReader.Read(pair.Second!).Rgb, (a, b) => Math.Abs(a - b)).Max(), 0, 1));
+    }
+
+    [Fact]
+    public async Task One_of_several_drawn_together_may_leave()
+    {
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var request = new ImageRequest("a star", 128, 128, 20, 1);
+        // Something to wait behind, so that the others are taken together.
+        var before = Picture(request with { Steps = 3 });
+        var stays = Picture(request);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in shapes.Model.Generate(request with { Seed = 2 }, leaves.Token))
+            {
+                await leaves.CancelAsync();
+            }
+        });
+        Assert.NotNull(await before);
+        Assert.Equal(PngReader.Read((await Picture(request))!).Rgb.Length, PngReader.Read((await stays)!).Rgb.Length);
+    }
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(20.1f)]
+    [InlineData(float.NaN)]
+    public async Task Guidance_beyond_its_range_is_refused(float guidance) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Picture(new("a star", 64, 64, 1, 1) { Guidance = guidance }));
+
+    [Fact]
     public void Png_holds_the_pixels_of_the_golden()
     {
         var golden = ShapesGolden.File.Cases[0];

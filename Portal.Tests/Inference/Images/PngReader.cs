@@ -12,12 +12,12 @@ internal static class PngReader
     {
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
         var chunks = Chunks(png).ToList();
-        Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Select(chunk => chunk.Type));
+        Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Select(chunk => chunk.Type).Where(type => type != "iTXt"));
         var header = chunks[0].Data;
         var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)));
         Assert.Equal([8, 2, 0, 0, 0], header[8..]);
 
-        using var zlib = new ZLibStream(new MemoryStream(chunks[1].Data), CompressionMode.Decompress);
+        using var zlib = new ZLibStream(new MemoryStream(chunks[^2].Data), CompressionMode.Decompress);
         using var inflated = new MemoryStream();
         zlib.CopyTo(inflated);
         var rows = inflated.ToArray().Chunk(1 + width * 3).ToList();
@@ -25,6 +25,10 @@ internal static class PngReader
         Assert.All(rows, row => Assert.Equal(0, row[0]));
         return (width, height, [.. rows.SelectMany(row => row[1..])]);
     }
+
+    /// <summary>The words beside the picture, by keyword.</summary>
+    public static IReadOnlyDictionary<string, string> Texts(byte[] png) =>
+        Chunks(png).Where(chunk => chunk.Type == "iTXt").Select(chunk => Encoding.UTF8.GetString(chunk.Data).Split('\0')).ToDictionary(parts => parts[0], parts => parts[5]);
 
     private static IEnumerable<(string Type, byte[] Data)> Chunks(byte[] png)
     {

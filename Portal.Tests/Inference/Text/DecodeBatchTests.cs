@@ -29,7 +29,7 @@ public sealed class DecodeBatchTests : IDisposable
         var answers = GuideGolden.All.Select(golden => Begin(golden.IdsIn)).ToList();
         foreach (var answer in answers)
         {
-            while (!batch.HasFreeSlot)
+            while (batch.Active == decoder.Slots)
             {
                 batch.Step();
             }

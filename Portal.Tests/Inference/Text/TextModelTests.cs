@@ -206,7 +206,7 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
         var tokenizer = Path.Combine(folder, "tokenizer.json");
         await File.WriteAllTextAsync(tokenizer, (await File.ReadAllTextAsync(tokenizer, Cancel)).Replace("\"\u0101\": 1,", "\"\u0101\": 4000000000,", StringComparison.Ordinal), Cancel);
         var options = new InferenceOptions { Device = InferenceDevice.Cpu };
-        using var model = new TextModel("guide", folder, new OnnxSessions(options), options);
+        using var model = new TextModel("guide", folder, new OnnxSessions(options), options, TimeProvider.System);
         await Assert.ThrowsAsync<ModelFailedException>(() => Read(new([new("user", "\u0001")], 10), model));
         AssertGolden(GuideGolden.All[0], await Read(GuideGolden.All[0].Request, model));
     }

@@ -16,6 +16,8 @@ public static class BenchCommand
                      --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
                bench verify       rows per second that 'verify' proves
                      --database sqlite|Host=…  --rows N (1000000)
+               bench images       pictures per second and the time of a step
+                     --model ID (shapes)  --size N (the model's own)  --streams N (4)  --images N (20; of each stream)
                bench watermark    marks read after JPEG, noise, another brightness and a crop, by size of the picture
                      --images N (200; of each size)  --unmarked N (5000; read in vain)
         """;
@@ -42,6 +44,8 @@ public static class BenchCommand
                 return verified.Verify == "clean" ? 0 : 1;
             case ["watermark"]:
                 return await Watermark(services, output, errors, cancel);
+            case ["images"]:
+                return await Images(services, output, errors, cancel);
             default:
                 await errors.WriteLineAsync(Help);
                 return 2;
@@ -68,6 +72,22 @@ public static class BenchCommand
                 Pages = pages.Select(p => new { p.Path, p.Person, P50Ms = Ms(p.P50), P95Ms = Ms(p.P95), p.Failed }),
             }, Json));
         return pages.Any(p => p.Failed) ? 1 : 0;
+    }
+
+    private static async Task<int> Images(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        int? size = int.TryParse(configuration["size"], out var pixels) ? pixels : null;
+        if (!int.TryParse(configuration["streams"] ?? "4", out var streams) || streams < 1 || !int.TryParse(configuration["images"] ?? "20", out var images) || images < 1
+            || await new ImageBench(services.GetRequiredService<ModelHost>(), services.GetRequiredService<TimeProvider>())
+                .Measure(configuration["model"] ?? "shapes", size, streams, images, cancel) is not { } figures)
+        {
+            await errors.WriteLineAsync(Help);
+            return 2;
+        }
+
+        await output.WriteLineAsync(JsonSerializer.Serialize(figures, Json));
+        return 0;
     }
 
     private static async Task<int> Watermark(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancel)

@@ -16,6 +16,9 @@ public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png,
     /// <summary>The tokens of the text, where the request asks how likely they were.</summary>
     public IReadOnlyList<TokenChoice> Tokens { get; init; } = [];
 
+    /// <summary>Of pictures: what gives the picture again.</summary>
+    public int? Seed { get; init; }
+
     public static PromptUpdate Of(TextDelta delta) => new(
         delta.Text, 0, 0, null, MeteredUsage.Text(delta.Usage.InputTokens, delta.Usage.OutputTokens),
         delta.Finish switch { null => null, FinishReason.Length => PromptFinish.Length, _ => PromptFinish.Stop }) { Tokens = delta.Tokens };
@@ -27,6 +30,6 @@ public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png,
         return new(
             "", (index * step.Steps) + step.Step, count * step.Steps, step.Png,
             step.Usage is { } usage ? MeteredUsage.Picture(index + usage.Images, usage.Width, usage.Height, usage.Steps) : null,
-            done == count ? PromptFinish.Stop : null);
+            done == count ? PromptFinish.Stop : null) { Seed = step.Seed };
     }
 }

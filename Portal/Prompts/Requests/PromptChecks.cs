@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Portal.Inference.Images;
 using Portal.Inference.Text;
 
 namespace Portal.Prompts.Requests;
@@ -39,7 +40,7 @@ public static class PromptChecks
     /// <returns>The request with its text cleaned.</returns>
     public static Outcome<ImagePrompt> Image(ImagePrompt request)
     {
-        if (TooLong(request.Text.Length) is { } refusal)
+        if (TooLong((long)request.Text.Length + request.NegativeText.Length) is { } refusal)
         {
             return refusal;
         }
@@ -49,8 +50,13 @@ public static class PromptChecks
             return new Refusal("prompt.count", Whole(request.Count), Whole(PromptLimits.ImagesMax));
         }
 
+        if (request.Guidance is not (>= 0 and <= ImageRequest.GuidanceMax))
+        {
+            return new Refusal("prompt.range", "guidance_scale", Number(0), Number(ImageRequest.GuidanceMax));
+        }
+
         var text = Clean(request.Text);
-        return string.IsNullOrWhiteSpace(text) ? new Refusal("prompt.empty") : request with { Text = text };
+        return string.IsNullOrWhiteSpace(text) ? new Refusal("prompt.empty") : request with { Text = text, NegativeText = Clean(request.NegativeText) };
     }
 
     /// <summary>Without control characters (line breaks and tabs stay) and without halves of characters, which no tokenizer reads alike.</summary>
