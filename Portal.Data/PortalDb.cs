@@ -49,6 +49,9 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
     public DbSet<SandboxObject> SandboxObjects => Set<SandboxObject>();
 
+    public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();
+    public DbSet<AliasFigures> AliasFigures => Set<AliasFigures>();
+
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
     public DbSet<UsageHour> UsageHours => Set<UsageHour>();
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
@@ -73,8 +76,8 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
         CatalogMapping.Map(builder);
         BillingMapping.Map(builder);
         PaymentsMapping.Map(builder);
-        UsageMapping.Map(builder);
         PromptsMapping.Map(builder);
+        UsageMapping.Map(builder);
         SupportMapping.Map(builder);
     }
 

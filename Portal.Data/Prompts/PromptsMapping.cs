@@ -6,6 +6,7 @@ internal static class PromptsMapping
 {
     public static void Map(ModelBuilder builder)
     {
+        MapAliases(builder);
         builder.Entity<StoredFile>(e =>
         {
             e.Property(f => f.Purpose).HasMaxLength(40);
@@ -42,6 +43,24 @@ internal static class PromptsMapping
             e.Property(a => a.Text).Metadata.SetMaxLength(-1);
             e.HasIndex(a => new { a.AccountId, a.CreatedAt });
             e.HasIndex(a => a.ExpiresAt);
+        });
+    }
+
+    private static void MapAliases(ModelBuilder builder)
+    {
+        builder.Entity<ModelAlias>(e =>
+        {
+            e.HasIndex(a => new { a.Unit, a.Name }).IsUnique();
+            e.Property(a => a.Name).HasMaxLength(40);
+            e.Property(a => a.Model).HasMaxLength(80);
+            e.Property(a => a.Canary).HasMaxLength(80);
+            e.Property(a => a.RolledBackModel).HasMaxLength(80);
+            e.Property(a => a.RollbackReason).HasMaxLength(20);
+        });
+        builder.Entity<AliasFigures>(e =>
+        {
+            e.HasKey(f => new { f.AliasId, f.Version, f.Canary });
+            e.HasOne<ModelAlias>().WithMany().HasForeignKey(f => f.AliasId);
         });
     }
 }

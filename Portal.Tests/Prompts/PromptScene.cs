@@ -15,6 +15,7 @@ using Portal.Prompts;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
+using Portal.Prompts.Routing;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Prompts;
@@ -31,7 +32,9 @@ internal sealed class PromptScene : IAsyncDisposable
         Time = time;
         Owner = owner;
         Ledger = new LedgerWriter(database.Factory, time, new WalletEvents());
-        Models = new PromptModels(() => Statuses, id => id == Text.Id ? Text : null, id => id == Images.Id ? Images : null);
+        Models = new PromptModels(
+            () => Statuses, id => id == Text.Id ? Text : Others.Find(m => m.Id == id), id => id == Images.Id ? Images : null);
+        Aliases = new AliasTable(database.Factory, time);
         Runner = NewRunner(Ledger);
     }
 
@@ -40,6 +43,11 @@ internal sealed class PromptScene : IAsyncDisposable
     public FakeTime Time { get; }
 
     public ScriptedText Text { get; init; } = new();
+
+    /// <summary>Further text models; each needs a status.</summary>
+    public List<ScriptedText> Others { get; } = [];
+
+    public AliasTable Aliases { get; }
 
     public ScriptedImages Images { get; } = new();
 
@@ -71,7 +79,7 @@ internal sealed class PromptScene : IAsyncDisposable
         var chosen = Options.Create(options ?? new PromptsOptions());
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
-            new PromptPlanner(Models, pricing, new PictureMarks(Database.Factory, Time)), new WalletReader(Database.Factory, Time), ledger,
+            new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time)), new WalletReader(Database.Factory, Time), ledger,
             new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }

@@ -14,7 +14,7 @@ internal sealed class ScriptedText : ITextModel
 
     private int active;
 
-    public string Id => "guide";
+    public string Id { get; init; } = "guide";
 
     public int ContextLength { get; init; } = 512;
 

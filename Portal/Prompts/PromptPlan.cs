@@ -1,11 +1,14 @@
 using Portal.Billing.Ledger;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts;
 
 /// <summary>A prompt that was found in order: what it reserves and how it runs.</summary>
-/// <param name="Request">Cleaned.</param>
+/// <param name="Request">Cleaned, with the name of the model that answers.</param>
+/// <param name="Route">How that model was found.</param>
 /// <param name="MaxTokens">Output tokens that were reserved; 0 of pictures.</param>
 /// <param name="Generate">Starts the model; ends early when its token is cancelled.</param>
-public sealed record PromptPlan(PromptRequest Request, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate);
+public sealed record PromptPlan(
+    PromptRequest Request, Route Route, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate);

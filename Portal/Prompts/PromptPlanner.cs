@@ -2,17 +2,19 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Portal.Accounts;
 using Portal.Billing.Rating;
+using Portal.Data;
 using Portal.Inference;
 using Portal.Inference.Images;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Requests;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts;
 
 /// <summary>Checks a request against its model and works out its worst case. Nothing is reserved here.</summary>
-public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, PictureMarks marks)
+public sealed class PromptPlanner(PromptModels models, ModelRouter router, PromptPricing pricing, PictureMarks marks)
 {
     public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, CancellationToken cancel = default) => request switch
     {
@@ -29,7 +31,13 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
             return refusal;
         }
 
-        var prompt = checkedRequest.Value;
+        var routed = await router.Find(checkedRequest.Value, Unit.Tokens, cancel);
+        if (!routed.IsDone(out refusal, out var route))
+        {
+            return refusal;
+        }
+
+        var prompt = checkedRequest.Value with { Model = route.Model };
         if (models.Text(prompt.Model) is not { } model)
         {
             return models.WhyNot(prompt.Model, ModelKind.Text);
@@ -47,14 +55,14 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
         }
 
         var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
-        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Text(input, output), cancel);
-        if (!hold.IsDone(out refusal))
+        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Text(input, output), cancel);
+        if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
         }
 
-        var call = new TextRequest(prompt.Messages, output) { Sampling = prompt.Sampling, Likelihoods = prompt.Likelihoods, Stop = prompt.Stop };
-        return new PromptPlan(prompt, hold.Value, output, stop => Generate(model, call, stop));
+        var call = new TextRequest(prompt.Messages, output) { Sampling = prompt.Sampling, Likelihoods = prompt.Likelihoods, Stop = prompt.Stop, Lane = price.Lane };
+        return new PromptPlan(prompt, route, price.Hold, output, stop => Generate(model, call, stop));
     }
 
     private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, CancellationToken cancel)
@@ -65,7 +73,13 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
             return refusal;
         }
 
-        var prompt = checkedRequest.Value;
+        var routed = await router.Find(checkedRequest.Value, Unit.Images, cancel);
+        if (!routed.IsDone(out refusal, out var route))
+        {
+            return refusal;
+        }
+
+        var prompt = checkedRequest.Value with { Model = route.Model };
         if (models.Image(prompt.Model) is not { } model)
         {
             return models.WhyNot(prompt.Model, ModelKind.Image);
@@ -83,17 +97,17 @@ public sealed class PromptPlanner(PromptModels models, PromptPricing pricing, Pi
             return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
         }
 
-        var hold = await pricing.Hold(caller, prompt.Id, prompt.Model, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel);
-        if (!hold.IsDone(out refusal))
+        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel);
+        if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
         }
 
         var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel))
         {
-            Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText,
+            Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText, Lane = price.Lane,
         };
-        return new PromptPlan(prompt, hold.Value, 0, stop => Generate(model, call, prompt.Count, stop));
+        return new PromptPlan(prompt, route, price.Hold, 0, stop => Generate(model, call, prompt.Count, stop));
     }
 
     private static async IAsyncEnumerable<PromptUpdate> Generate(ITextModel model, TextRequest call, [EnumeratorCancellation] CancellationToken stop)

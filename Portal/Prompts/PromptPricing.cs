@@ -7,14 +7,18 @@ using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Data.Catalog;
+using Portal.Inference.Lanes;
+using Portal.Prompts.Requests;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts;
 
 /// <summary>Under which terms a caller's prompt is held and charged. Preview and hold both ask here.</summary>
 public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options)
 {
-    /// <summary>The command that reserves the worst case.</summary>
-    public async Task<Outcome<HoldPrompt>> Hold(Caller caller, Guid holdId, string model, MeteredUsage worstCase, CancellationToken cancel = default)
+    /// <summary>The command that reserves the worst case, and the lane that the caller's plan gives.</summary>
+    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, Route route, MeteredUsage worstCase, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == caller.AccountId)
@@ -37,13 +41,27 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
             Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
+            PreviousVersion = route.IsPrevious, LightModel = route.IsLight && !MayWait(request), BatchLite = route.IsLight && MayWait(request), Batch = request.Batch,
         };
-        var terms = await catalogue.TermsFor(model, worstCase.Unit, context, plan, cancel);
+        var terms = await catalogue.TermsFor(route.Model, worstCase.Unit, context, plan, cancel);
         return terms.IsDone(out var refusal)
-            ? new HoldPrompt(
-                caller.AccountId, holdId, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
-                terms.Value, UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
-                plan?.MaxConcurrent + subscription?.ExtraConcurrent)
+            ? new PricedPrompt(LaneOf(request, plan), new HoldPrompt(
+                caller.AccountId, request.Id, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
+                Named(terms.Value, route), UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
+                plan?.MaxConcurrent + subscription?.ExtraConcurrent))
             : refusal;
     }
+
+    private static bool MayWait(PromptRequest request) => request.Batch || request.Priority == Priority.Batch;
+
+    private static Lane LaneOf(PromptRequest request, Plan? plan) => plan switch
+    {
+        _ when MayWait(request) => Lane.Batch,
+        null => Lane.PayPerUse,
+        { Dedicated: DedicatedCapacity.Included } => Lane.Dedicated,
+        _ => Lane.Subscription,
+    };
+
+    private static PriceTerms Named(PriceTerms terms, Route route) =>
+        route.Alias is { } alias ? terms with { Factors = [.. terms.Factors, AliasFactor.Of(alias)] } : terms;
 }

@@ -12,13 +12,17 @@ public sealed class PromptRun
     // Not bounded by a reader's pace but by what was reserved: max tokens, or a few pictures.
     private readonly Channel<PromptUpdate> updates = Channel.CreateUnbounded<PromptUpdate>(new() { SingleWriter = true, SingleReader = true });
 
-    internal PromptRun(Guid id, HoldQuote quote)
+    internal PromptRun(Guid id, string model, HoldQuote quote)
     {
         Id = id;
+        Model = model;
         Quote = quote;
     }
 
     public Guid Id { get; }
+
+    /// <summary>The model that answers, whatever name it was asked by.</summary>
+    public string Model { get; }
 
     /// <summary>The worst case that is held.</summary>
     public HoldQuote Quote { get; }

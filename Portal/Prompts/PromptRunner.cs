@@ -51,7 +51,7 @@ public sealed partial class PromptRunner(
             return refusal;
         }
 
-        var run = new PromptRun(plan.Hold.HoldId, held.Value.Quote!);
+        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!);
         var live = new Live(run, caller, new CancellationTokenSource());
         running[run.Id] = live;
         run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
@@ -159,7 +159,7 @@ public sealed partial class PromptRunner(
             return new PromptResult(finish, null, failure);
         }
 
-        var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish));
+        var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish, plan.Route.Model));
         return settled.IsDone(out var refusal)
             ? new PromptResult(finish, settled.Value, failure)
             : new PromptResult(finish, null, refusal);

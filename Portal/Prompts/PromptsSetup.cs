@@ -1,6 +1,7 @@
 using Portal.Inference;
 using Portal.Prompts.Api;
 using Portal.Prompts.Marks;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts;
 
@@ -14,6 +15,8 @@ public static class PromptsSetup
             .Validate(o => o.HoldMinutes is >= 2 and <= 1440, "Prompts:HoldMinutes must be from 2 to 1440.")
             .ValidateOnStart();
         services.AddSingleton(provider => PromptModels.Of(provider.GetRequiredService<ModelHost>()));
+        services.AddSingleton<AliasTable>();
+        services.AddSingleton<ModelRouter>();
         services.AddSingleton<PromptPricing>();
         services.AddSingleton<PictureMarks>();
         services.AddSingleton<PictureTracer>();

@@ -32,5 +32,5 @@ internal sealed class PromptAnswer(bool keep)
     }
 
     /// <summary>Null when it is not to be kept: only a finished answer is one that may be given again.</summary>
-    public PromptReply? ToReply(PromptFinish finish) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), images, usage, finish) : null;
+    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), images, usage, finish, model) : null;
 }

@@ -46,7 +46,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
             => (402, "insufficient_quota", "insufficient_quota"),
         "forbidden" => (403, "invalid_request_error", null),
         "api.unknown" or "not-found" => (404, "invalid_request_error", null),
-        "model.unknown" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
+        "model.unknown" or "model.priority" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
         "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
         "api.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),

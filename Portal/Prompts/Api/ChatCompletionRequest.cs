@@ -8,9 +8,10 @@ namespace Portal.Prompts.Api;
 /// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c> and
 /// <c>repetition_penalty</c>. Fields that are not named here are ignored.
 /// </summary>
+/// <param name="Model">A model, an alias, or <c>auto</c>, for which <paramref name="Priority"/> chooses: <c>high</c>, <c>normal</c> or <c>batch</c>.</param>
 public sealed record ChatCompletionRequest(
     string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
-    int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs, int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat)
+    int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs, int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null)
 {
     /// <param name="Content">A string, or parts of type <c>text</c>.</param>
     public sealed record Message(string? Role, JsonElement? Content);
@@ -60,7 +61,7 @@ public sealed record ChatCompletionRequest(
                 Temperature = Temperature ?? 0, TopP = TopP ?? 1, TopK = TopK ?? 0, MinP = MinP ?? 0, RepetitionPenalty = RepetitionPenalty ?? 1,
                 FrequencyPenalty = FrequencyPenalty ?? 0, PresencePenalty = PresencePenalty ?? 0, Seed = Seed,
             },
-            Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = Strings(Stop) ?? [],
+            Priority = PriorityField.Read(Priority), Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = Strings(Stop) ?? [],
         };
     }
 
@@ -69,6 +70,7 @@ public sealed record ChatCompletionRequest(
         : Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 ? "tools"
         : ResponseFormat is { ValueKind: JsonValueKind.Object } format && !(format.TryGetProperty("type", out var type) && type.ValueEquals("text"))
             ? "response_format"
+        : !PriorityField.IsKnown(Priority) ? "priority"
         : Strings(Stop) is null ? "stop"
         : TopLogprobs > 0 && Logprobs != true ? "top_logprobs"
         : null;

@@ -51,14 +51,16 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
         var reply = new Reply(ticket.HoldId, clock.GetUtcNow().ToUnixTimeSeconds(), prompt.Value.Model, body.StreamOptions?.IncludeUsage == true);
         if (ticket.Stored is { } stored)
         {
-            return await (streaming ? Replay(http, reply, stored) : Send(http, reply, stored.Text, [], stored.Finish, stored.Usage));
+            return await (streaming ? Replay(http, Of(reply, stored), stored) : Send(http, Of(reply, stored), stored.Text, [], stored.Finish, stored.Usage));
         }
 
         var started = await runner.Start(caller, prompt.Value with { Keep = ticket.Keep, Whole = !streaming }, http.RequestAborted);
         return started.IsDone(out refusal)
-            ? await (streaming ? Stream(http, reply, started.Value) : Collect(http, reply, started.Value))
+            ? await (streaming ? Stream(http, reply with { Model = started.Value.Model }, started.Value) : Collect(http, reply with { Model = started.Value.Model }, started.Value))
             : refusal;
     }
+
+    private static Reply Of(Reply reply, PromptReply stored) => reply with { Model = stored.Model ?? reply.Model };
 
     private static async Task<Refusal?> Collect(HttpContext http, Reply reply, PromptRun run)
     {

@@ -1,20 +1,43 @@
-using Portal.Accounts;
+using Portal.Data;
 using Portal.Inference;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts.Api;
 
-/// <summary><c>GET /v1/models</c>: those that take prompts now.</summary>
-public sealed class ModelList(PromptModels models, ApiErrors errors)
+/// <summary><c>GET /v1/models</c>: those that take prompts now, and the aliases of such.</summary>
+public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors errors)
 {
-    public Task Handle(HttpContext http) =>
-        http.Response.WriteAsJsonAsync(new { Object = "list", Data = Ready().Select(Entry) }, ApiJson.Options, http.RequestAborted);
+    public async Task Handle(HttpContext http) =>
+        await http.Response.WriteAsJsonAsync(new { Object = "list", Data = await Entries(http) }, ApiJson.Options, http.RequestAborted);
 
-    public Task Handle(HttpContext http, string id) => Ready().FirstOrDefault(m => m.Id == id) is { } model
-        ? http.Response.WriteAsJsonAsync(Entry(model), ApiJson.Options, http.RequestAborted)
-        : errors.Write(http, new Refusal("model.unknown", id));
+    public async Task Handle(HttpContext http, string id)
+    {
+        if ((await Entries(http)).Find(m => m.Id == id) is { } model)
+        {
+            await http.Response.WriteAsJsonAsync(model, ApiJson.Options, http.RequestAborted);
+        }
+        else
+        {
+            await errors.Write(http, new Refusal("model.unknown", id));
+        }
+    }
 
-    private IEnumerable<ModelStatus> Ready() => models.All().Where(m => m.State == ModelState.Ready);
+    /// <summary>A name that is an alias of text and of pictures is listed once, with its text model.</summary>
+    private async Task<List<Entry>> Entries(HttpContext http)
+    {
+        var ready = models.All().Where(m => m.State == ModelState.Ready).Select(m => m.Id).ToList();
+        var aliases = (await router.All(Unit.Tokens, http.RequestAborted)).Concat(await router.All(Unit.Images, http.RequestAborted)).Where(r => ready.Contains(r.Model));
+        return [.. ready.Select(id => new Entry(id, id)).Concat(aliases.Select(r => new Entry(r.Alias!, r.Model))).DistinctBy(e => e.Id)];
+    }
 
-    // A folder does not say when its model was made.
-    private static object Entry(ModelStatus model) => new { model.Id, Object = "model", Created = 0, OwnedBy = "portal" };
+    /// <param name="Root">The model behind the name.</param>
+    private sealed record Entry(string Id, string Root)
+    {
+        public string Object => "model";
+
+        // A folder does not say when its model was made.
+        public int Created => 0;
+
+        public string OwnedBy => "portal";
+    }
 }

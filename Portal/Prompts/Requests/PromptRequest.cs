@@ -4,8 +4,15 @@ namespace Portal.Prompts.Requests;
 /// <param name="Id">
 /// The form's or the API request's own id, which becomes the hold's: sending the same one twice runs it once.
 /// </param>
+/// <param name="Model">A model's folder, an alias, or <see cref="Routing.Aliases.Auto"/>.</param>
 public abstract record PromptRequest(Guid Id, string Model)
 {
+    /// <summary>Chooses the model of <see cref="Routing.Aliases.Auto"/>; null of every other.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>Part of an asynchronous batch: it may wait, and costs less.</summary>
+    public bool Batch { get; init; }
+
     /// <summary>Set when the answer is kept for the caller's repetitions of the same request.</summary>
     public ReplyKey? Keep { get; init; }
 
