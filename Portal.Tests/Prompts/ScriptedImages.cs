@@ -13,6 +13,8 @@ internal sealed class ScriptedImages : IImageModel
 
     public ImageLimits Limits { get; } = new(32, 128, 8, 64, 50, 9);
 
+    public ImageRequest? Last { get; private set; }
+
     public ScriptedImages Step(int steps)
     {
         for (var i = 0; i < steps; i++) turns.Writer.TryWrite(null);
@@ -27,6 +29,7 @@ internal sealed class ScriptedImages : IImageModel
 
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        Last = request;
         for (var step = 1; step <= request.Steps; step++)
         {
             if (await turns.Reader.ReadAsync(cancellationToken) is { } failure) throw failure;

@@ -11,4 +11,4 @@ namespace Portal.Prompts;
 /// <param name="MaxTokens">Output tokens that were reserved; 0 of pictures.</param>
 /// <param name="Generate">Starts the model; ends early when its token is cancelled.</param>
 public sealed record PromptPlan(
-    PromptRequest Request, Route Route, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate);
+    PromptRequest Request, ModelRoute Route, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate);

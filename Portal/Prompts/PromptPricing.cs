@@ -18,7 +18,7 @@ namespace Portal.Prompts;
 public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options)
 {
     /// <summary>The command that reserves the worst case, and the lane that the caller's plan gives.</summary>
-    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, Route route, MeteredUsage worstCase, CancellationToken cancel = default)
+    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == caller.AccountId)
@@ -62,6 +62,6 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         _ => Lane.Subscription,
     };
 
-    private static PriceTerms Named(PriceTerms terms, Route route) =>
+    private static PriceTerms Named(PriceTerms terms, ModelRoute route) =>
         route.Alias is { } alias ? terms with { Factors = [.. terms.Factors, AliasFactor.Of(alias)] } : terms;
 }

@@ -1417,6 +1417,31 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("WebhookEvents");
                 });
 
+            modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
+                {
+                    b.Property<Guid>("AliasId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Canary")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("ChargedNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AliasId", "Version", "Canary");
+
+                    b.ToTable("AliasFigures");
+                });
+
             modelBuilder.Entity("Portal.Data.Prompts.Batch", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1606,6 +1631,57 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasKey("FileId", "Number");
 
                     b.ToTable("FileParts");
+                });
+
+            modelBuilder.Entity("Portal.Data.Prompts.ModelAlias", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Canary")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("CanaryPercent")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("RollbackReason")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<long?>("RolledBackAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RolledBackModel")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("Unit")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Unit", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ModelAliases");
                 });
 
             modelBuilder.Entity("Portal.Data.Prompts.StoredFile", b =>
@@ -2091,6 +2167,15 @@ namespace Portal.Data.Migrations.PostgreSql
                         .WithMany("Refunds")
                         .HasForeignKey("PaymentId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
+                {
+                    b.HasOne("Portal.Data.Prompts.ModelAlias", null)
+                        .WithMany()
+                        .HasForeignKey("AliasId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1414,6 +1414,31 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("WebhookEvents");
                 });
 
+            modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
+                {
+                    b.Property<Guid>("AliasId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("Canary")
+                        .HasColumnType("bit");
+
+                    b.Property<long>("ChargedNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AliasId", "Version", "Canary");
+
+                    b.ToTable("AliasFigures");
+                });
+
             modelBuilder.Entity("Portal.Data.Prompts.Batch", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1603,6 +1628,57 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasKey("FileId", "Number");
 
                     b.ToTable("FileParts");
+                });
+
+            modelBuilder.Entity("Portal.Data.Prompts.ModelAlias", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Canary")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<int>("CanaryPercent")
+                        .HasColumnType("int");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("RollbackReason")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<long?>("RolledBackAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RolledBackModel")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<int>("Unit")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Unit", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ModelAliases");
                 });
 
             modelBuilder.Entity("Portal.Data.Prompts.StoredFile", b =>
@@ -2086,6 +2162,15 @@ namespace Portal.Data.Migrations.SqlServer
                         .WithMany("Refunds")
                         .HasForeignKey("PaymentId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
+                {
+                    b.HasOne("Portal.Data.Prompts.ModelAlias", null)
+                        .WithMany()
+                        .HasForeignKey("AliasId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -106,7 +106,7 @@ public sealed class OpenAiClientTests(PortalApp portal) : IClassFixture<PortalAp
     {
         var models = (await client.GetOpenAIModelClient().GetModelsAsync()).Value;
 
-        Assert.Equal(["guide", "shapes"], models.Select(model => model.Id));
+        Assert.Equal(["guide", "shapes", "flagship"], models.Select(model => model.Id));
     }
 
     [Fact]

@@ -78,6 +78,41 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
         Assert.Empty(await customer.Usage(portal));
     }
 
+    [Theory]
+    [InlineData("flagship", "")]
+    [InlineData("auto", """, "priority": "high" """)]
+    public async Task An_alias_is_answered_by_its_model_and_a_repetition_says_the_same(string name, string priority)
+    {
+        var body = $$"""{"model":"{{name}}"{{priority}},"messages":[{"role":"user","content":"What is a token?"}],"max_tokens":3}""";
+        var key = Guid.NewGuid().ToString();
+
+        var (first, again) = (await AnswerOf(await Keyed(key, body)), await AnswerOf(await Keyed(key, body)));
+
+        Assert.Equal(("guide", "guide"), (first.GetProperty("model").GetString(), again.GetProperty("model").GetString()));
+        Assert.Equal("guide", Assert.Single(await customer.Usage(portal)).Model);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"auto","priority":"urgent","messages":[{"role":"user","content":"x"}]}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"auto","priority":"batch","messages":[{"role":"user","content":"x"}]}""", 404, "model_not_found")]
+    [InlineData("""{"model":"guide","priority":"high","messages":[{"role":"user","content":"x"}]}""", 400, "model.priority-named")]
+    public async Task A_priority_that_chooses_nothing_is_refused(string body, int status, string code)
+    {
+        var (answered, error) = await Refused("v1/chat/completions", body);
+
+        Assert.Equal((status, code), ((int)answered, error.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task The_list_of_models_has_the_aliases_with_the_models_behind_them()
+    {
+        var list = await client.GetFromJsonAsync<JsonElement>(new Uri("v1/models", UriKind.Relative));
+        var one = await client.GetFromJsonAsync<JsonElement>(new Uri("v1/models/flagship", UriKind.Relative));
+
+        Assert.Equal(["guide", "shapes", "flagship"], list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()));
+        Assert.Equal(("flagship", "guide", "model"), (one.GetProperty("id").GetString(), one.GetProperty("root").GetString(), one.GetProperty("object").GetString()));
+    }
+
     [Fact]
     public async Task A_prompt_of_100_000_characters_is_refused_with_both_figures()
     {
@@ -269,6 +304,8 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
 
     private static async Task<string> Content(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+
+    private static async Task<JsonElement> AnswerOf(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
 
     private static async Task<JsonElement> ErrorOf(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");

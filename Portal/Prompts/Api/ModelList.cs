@@ -27,17 +27,12 @@ public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors
     {
         var ready = models.All().Where(m => m.State == ModelState.Ready).Select(m => m.Id).ToList();
         var aliases = (await router.All(Unit.Tokens, http.RequestAborted)).Concat(await router.All(Unit.Images, http.RequestAborted)).Where(r => ready.Contains(r.Model));
-        return [.. ready.Select(id => new Entry(id, id)).Concat(aliases.Select(r => new Entry(r.Alias!, r.Model))).DistinctBy(e => e.Id)];
+        return [.. ready.Select(id => EntryOf(id, id)).Concat(aliases.Select(r => EntryOf(r.Alias!, r.Model))).DistinctBy(e => e.Id)];
     }
+
+    // A folder does not say when its model was made.
+    private static Entry EntryOf(string id, string root) => new(id, "model", 0, "portal", root);
 
     /// <param name="Root">The model behind the name.</param>
-    private sealed record Entry(string Id, string Root)
-    {
-        public string Object => "model";
-
-        // A folder does not say when its model was made.
-        public int Created => 0;
-
-        public string OwnedBy => "portal";
-    }
+    private sealed record Entry(string Id, string Object, int Created, string OwnedBy, string Root);
 }

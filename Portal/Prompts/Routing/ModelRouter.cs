@@ -18,7 +18,7 @@ public sealed class ModelRouter(AliasTable table, PromptModels models)
 
     /// <param name="unit">Tokens of text, images of pictures.</param>
     /// <returns>A refusal when the name is nobody's. The model that is found need not be ready.</returns>
-    public async Task<Outcome<Route>> Find(PromptRequest request, Unit unit, CancellationToken cancel = default)
+    public async Task<Outcome<ModelRoute>> Find(PromptRequest request, Unit unit, CancellationToken cancel = default)
     {
         if (request.Model == Aliases.Auto)
         {
@@ -31,19 +31,19 @@ public sealed class ModelRouter(AliasTable table, PromptModels models)
             return new Refusal("model.priority-named", request.Model);
         }
 
-        return models.All().Any(m => m.Id == request.Model) ? new Route(request.Model)
+        return models.All().Any(m => m.Id == request.Model) ? new ModelRoute(request.Model)
             : await Follow(request.Model, request.Id, unit, cancel) is { } found ? found
             : await Exists(request.Model, cancel) ? new Refusal(unit == Unit.Images ? "model.not-image" : "model.not-text", request.Model)
             : new Refusal("model.unknown", request.Model);
     }
 
     /// <summary>Every name that requests of a kind may give, with the model behind it.</summary>
-    public async Task<IReadOnlyList<Route>> All(Unit unit, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<ModelRoute>> All(Unit unit, CancellationToken cancel = default)
     {
-        var routes = (await table.Read(cancel)).Where(a => a.Unit == unit).Select(a => new Route(a.Model, a.Name)).ToList();
+        var routes = (await table.Read(cancel)).Where(a => a.Unit == unit).Select(a => new ModelRoute(a.Model, a.Name)).ToList();
         if (routes.TrueForAll(r => r.Alias != Aliases.Flagship) && FirstReady(unit) is { } first)
         {
-            routes.Insert(0, new Route(first, Aliases.Flagship));
+            routes.Insert(0, new ModelRoute(first, Aliases.Flagship));
         }
 
         return routes;
@@ -61,26 +61,26 @@ public sealed class ModelRouter(AliasTable table, PromptModels models)
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) % Whole < (ulong)percent;
     }
 
-    private async Task<Route?> Follow(string name, Guid requestId, Unit unit, CancellationToken cancel)
+    private async Task<ModelRoute?> Follow(string name, Guid requestId, Unit unit, CancellationToken cancel)
     {
         if ((await table.Read(cancel)).FirstOrDefault(a => a.Unit == unit && a.Name == name) is { } alias)
         {
             return Choose(alias, requestId);
         }
 
-        return name == Aliases.Flagship && FirstReady(unit) is { } first ? new Route(first, Aliases.Flagship) : null;
+        return name == Aliases.Flagship && FirstReady(unit) is { } first ? new ModelRoute(first, Aliases.Flagship) : null;
     }
 
-    private Route Choose(ModelAlias alias, Guid requestId)
+    private ModelRoute Choose(ModelAlias alias, Guid requestId)
     {
         if (alias.Canary is not { } canary)
         {
-            return new Route(alias.Model, alias.Name);
+            return new ModelRoute(alias.Model, alias.Name);
         }
 
         // A canary that is not there takes nobody's request.
         var tried = IsCanary(requestId, alias.Name, alias.CanaryPercent) && models.All().Any(m => m.Id == canary && m.State == ModelState.Ready);
-        return new Route(tried ? canary : alias.Model, alias.Name, new Trial(alias.Id, alias.Version, tried));
+        return new ModelRoute(tried ? canary : alias.Model, alias.Name, new Trial(alias.Id, alias.Version, tried));
     }
 
     private async Task<bool> Exists(string name, CancellationToken cancel) =>

@@ -354,6 +354,27 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ModelAliases",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Unit = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Model = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    Canary = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    CanaryPercent = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RolledBackModel = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    RolledBackAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RollbackReason = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelAliases", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxMails",
                 columns: table => new
                 {
@@ -861,6 +882,28 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AliasFigures",
+                columns: table => new
+                {
+                    AliasId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    Canary = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChargedNanos = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AliasFigures", x => new { x.AliasId, x.Version, x.Canary });
+                    table.ForeignKey(
+                        name: "FK_AliasFigures_ModelAliases_AliasId",
+                        column: x => x.AliasId,
+                        principalTable: "ModelAliases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Refunds",
                 columns: table => new
                 {
@@ -1203,6 +1246,12 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelAliases_Unit_Name",
+                table: "ModelAliases",
+                columns: new[] { "Unit", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_OutboxMails_DedupKey",
                 table: "OutboxMails",
                 column: "DedupKey",
@@ -1377,6 +1426,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AlertRules");
 
             migrationBuilder.DropTable(
+                name: "AliasFigures");
+
+            migrationBuilder.DropTable(
                 name: "ApiKeys");
 
             migrationBuilder.DropTable(
@@ -1483,6 +1535,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "WebhookEvents");
+
+            migrationBuilder.DropTable(
+                name: "ModelAliases");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

@@ -4,7 +4,7 @@ namespace Portal.Prompts.Routing;
 /// <param name="Model">The model's folder.</param>
 /// <param name="Alias">Null: the request named the model itself.</param>
 /// <param name="Trial">Set while the alias tries a canary.</param>
-public sealed record Route(string Model, string? Alias = null, Trial? Trial = null)
+public sealed record ModelRoute(string Model, string? Alias = null, Trial? Trial = null)
 {
     public bool IsPrevious => Alias == Aliases.Previous;
 
