@@ -49,7 +49,7 @@ public sealed class ModelRouterTests
 
         await Set(scene, "flagship", "guide", "next", 50);
         var answered = new List<string>();
-        for (var i = 0; i < 20; i++)
+        for (var i = 1; i <= 20; i++)
         {
             var request = PromptScene.Say("how to top up", id: new Guid(i, 0, 0, new byte[8])) with { Model = "flagship" };
             scene.Text.Say(5);
