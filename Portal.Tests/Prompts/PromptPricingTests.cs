@@ -49,6 +49,21 @@ public sealed class PromptPricingTests
     }
 
     [Fact]
+    public async Task B23_a_guided_picture_is_shown_held_and_charged_at_twice_the_steps()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        scene.Images.Step(9);
+        var request = PromptScene.Draw(size: 128) with { Guidance = 4, NegativeText = "stars" };
+
+        var preview = (await scene.Runner.Preview(scene.Owner, request)).Value;
+        var receipt = (await scene.Run(request)).Receipt!;
+
+        // 0.20 yuan × 128 × 128 / 1,048,576 × 18 / 9, prepaid.
+        Assert.Equal(5_625_000, receipt.ChargedNanos);
+        Assert.Equal((preview.Quote.Price.AmountNanos, 18), (receipt.ChargedNanos, receipt.Usage.Steps));
+    }
+
+    [Fact]
     public async Task Of_several_pictures_those_that_were_drawn_are_charged()
     {
         await using var scene = await PromptScene.Start();

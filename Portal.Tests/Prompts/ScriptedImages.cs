@@ -4,10 +4,14 @@ using Portal.Inference.Images;
 
 namespace Portal.Tests.Prompts;
 
-/// <summary>An image model that takes a step when the test lets it; its pictures are two bytes.</summary>
+/// <summary>An image model that takes a step when the test lets it, one picture after the other; its pictures are two bytes.</summary>
 internal sealed class ScriptedImages : IImageModel
 {
     private readonly Channel<Exception?> turns = Channel.CreateUnbounded<Exception?>();
+
+    private readonly Channel<bool> pencil = Channel.CreateUnbounded<bool>();
+
+    public ScriptedImages() => pencil.Writer.TryWrite(true);
 
     public string Id => "shapes";
 
@@ -30,12 +34,20 @@ internal sealed class ScriptedImages : IImageModel
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Last = request;
-        for (var step = 1; step <= request.Steps; step++)
+        await pencil.Reader.ReadAsync(cancellationToken);
+        try
         {
-            if (await turns.Reader.ReadAsync(cancellationToken) is { } failure) throw failure;
-            yield return step < request.Steps
-                ? new ImageStep(step, request.Steps, null, null)
-                : new ImageStep(step, request.Steps, [1, 2], new ImageUsage(1, request.Width, request.Height, request.Steps));
+            for (var step = 1; step <= request.Steps; step++)
+            {
+                if (await turns.Reader.ReadAsync(cancellationToken) is { } failure) throw failure;
+                yield return step < request.Steps
+                    ? new ImageStep(step, request.Steps, null, null)
+                    : new ImageStep(step, request.Steps, [1, 2], new ImageUsage(1, request.Width, request.Height, request.Guidance == 0 ? request.Steps : 2 * request.Steps));
+            }
+        }
+        finally
+        {
+            pencil.Writer.TryWrite(true);
         }
     }
 }

@@ -107,7 +107,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         {
             Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText, Lane = price.Lane,
         };
-        return new PromptPlan(prompt, route, price.Hold, 0, stop => Generate(model, call, prompt.Count, stop));
+        return new PromptPlan(prompt, route, price.Hold, 0, stop => PictureSet.Draw(model, call, prompt.Count, stop));
     }
 
     private static async IAsyncEnumerable<PromptUpdate> Generate(ITextModel model, TextRequest call, [EnumeratorCancellation] CancellationToken stop)
@@ -115,19 +115,6 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         await foreach (var delta in model.Generate(call, stop))
         {
             yield return PromptUpdate.Of(delta);
-        }
-    }
-
-    private static async IAsyncEnumerable<PromptUpdate> Generate(
-        IImageModel model, ImageRequest call, int count, [EnumeratorCancellation] CancellationToken stop)
-    {
-        for (var index = 0; index < count; index++)
-        {
-            var seed = call.Seed is { } first ? unchecked(first + index) : (int?)null;
-            await foreach (var step in model.Generate(call with { Seed = seed }, stop))
-            {
-                yield return PromptUpdate.Of(step, index, count);
-            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Portal.Prompts.Answers;
 internal sealed class PromptAnswer(bool keep)
 {
     private readonly StringBuilder text = new();
-    private readonly List<byte[]> images = [];
+    private readonly SortedList<int, byte[]> images = [];
 
     /// <summary>What would be charged now; null while nothing was delivered.</summary>
     public MeteredUsage? Delivered { get; private set; }
@@ -27,10 +27,10 @@ internal sealed class PromptAnswer(bool keep)
         text.Append(update.Text);
         if (update.Png is { } png)
         {
-            images.Add(png);
+            images[update.Index] = png;
         }
     }
 
     /// <summary>Null when it is not to be kept: only a finished answer is one that may be given again.</summary>
-    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), images, usage, finish, model) : null;
+    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) : null;
 }

@@ -16,6 +16,9 @@ public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png,
     /// <summary>The tokens of the text, where the request asks how likely they were.</summary>
     public IReadOnlyList<TokenChoice> Tokens { get; init; } = [];
 
+    /// <summary>Of pictures: which of the request's, from 0. They may be finished in another order.</summary>
+    public int Index { get; init; }
+
     /// <summary>Of pictures: what gives the picture again.</summary>
     public int? Seed { get; init; }
 
@@ -24,12 +27,10 @@ public sealed record PromptUpdate(string Text, int Step, int Steps, byte[]? Png,
         delta.Finish switch { null => null, FinishReason.Length => PromptFinish.Length, _ => PromptFinish.Stop }) { Tokens = delta.Tokens };
 
     /// <param name="index">Which picture of <paramref name="count"/>, from 0.</param>
-    public static PromptUpdate Of(ImageStep step, int index, int count)
-    {
-        var done = step.Usage is null ? index : index + 1;
-        return new(
-            "", (index * step.Steps) + step.Step, count * step.Steps, step.Png,
-            step.Usage is { } usage ? MeteredUsage.Picture(index + usage.Images, usage.Width, usage.Height, usage.Steps) : null,
-            done == count ? PromptFinish.Stop : null) { Seed = step.Seed };
-    }
+    /// <param name="stepsDone">Of all of them together.</param>
+    /// <param name="delivered">Pictures that are finished.</param>
+    public static PromptUpdate Of(ImageStep step, int index, int stepsDone, int delivered, int count) => new(
+        "", stepsDone, count * step.Steps, step.Png,
+        step.Usage is { } usage ? MeteredUsage.Picture(delivered, usage.Width, usage.Height, usage.Steps) : null,
+        delivered == count ? PromptFinish.Stop : null) { Index = index, Seed = step.Seed };
 }

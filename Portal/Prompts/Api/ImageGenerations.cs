@@ -65,16 +65,16 @@ public sealed class ImageGenerations(PromptRunner runner, Callers callers, Idemp
 
     private static async Task<Outcome<IReadOnlyList<byte[]>>> Collect(PromptRun run)
     {
-        var images = new List<byte[]>();
+        var images = new SortedList<int, byte[]>();
         await foreach (var update in run.Updates.ReadAllAsync())
         {
             if (update.Png is { } png)
             {
-                images.Add(png);
+                images[update.Index] = png;
             }
         }
 
         var result = await run.Completion;
-        return result.Failure is null && result.Receipt is not null ? images.ToArray() : result.Failure ?? new Refusal("prompt.stopped");
+        return result.Failure is null && result.Receipt is not null ? images.Values.ToArray() : result.Failure ?? new Refusal("prompt.stopped");
     }
 }
