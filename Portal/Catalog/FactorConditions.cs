@@ -16,6 +16,7 @@ public static class FactorConditions
         "model.light" => context.LightModel,
         "model.previous" => context.PreviousVersion,
         "request.batch" => context.Batch,
+        "request.cached" => context.Cached,
         "request.batch-lite" => context.BatchLite,
         _ when condition.StartsWith("region.", StringComparison.Ordinal) => context.Region == condition["region.".Length..],
         _ when HoursOf(condition) is { } span => TryHour(condition, context.LocalTime, out var hour) && WithinHours(span, hour),

@@ -21,4 +21,4 @@ public readonly record struct NamedFactor(string Name, decimal Multiplier);
 /// <param name="Coupons">The factors of the account's coupons, as <see cref="CouponFactors"/> chooses them; null: none.</param>
 public sealed record PriceContext(
     bool Prepaid, int ContractMonths, bool Education, DateTimeOffset LocalTime, string? Region = null,
-    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false, IReadOnlyList<NamedFactor>? Coupons = null);
+    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false, bool Cached = false, IReadOnlyList<NamedFactor>? Coupons = null);

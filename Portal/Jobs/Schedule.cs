@@ -3,6 +3,7 @@ using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
+using Portal.Prompts.Batches.Files;
 using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
@@ -34,6 +35,8 @@ public static class Schedule
             Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
+        new("prune-files", TimeSpan.FromHours(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<FileDesk>().Prune(cancel))),
     ];
 
     public static JobEntry? Find(string name) => Jobs.FirstOrDefault(job => job.Name == name);

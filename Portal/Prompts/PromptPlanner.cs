@@ -55,7 +55,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         }
 
         var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
-        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Text(input, output), cancel);
+        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Text(input, output), cancel: cancel);
         if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
@@ -97,7 +97,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
         }
 
-        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel);
+        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel: cancel);
         if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;

@@ -18,7 +18,8 @@ namespace Portal.Prompts;
 public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options)
 {
     /// <summary>The command that reserves the worst case, and the lane that the caller's plan gives.</summary>
-    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, CancellationToken cancel = default)
+    /// <param name="cached">The answer is there already.</param>
+    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, bool cached = false, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == caller.AccountId)
@@ -40,6 +41,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
+            Cached = cached,
             Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
             PreviousVersion = route.IsPrevious, LightModel = route.IsLight && !MayWait(request), BatchLite = route.IsLight && MayWait(request), Batch = request.Batch,
         };
@@ -48,9 +50,12 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
             ? new PricedPrompt(LaneOf(request, plan), new HoldPrompt(
                 caller.AccountId, request.Id, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
                 Named(terms.Value, route), UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
-                plan?.MaxConcurrent + subscription?.ExtraConcurrent))
+                Concurrent(plan?.MaxConcurrent + subscription?.ExtraConcurrent, request.Batch)))
             : refusal;
     }
+
+    /// <summary>A batch leaves half of the plan's places to those who wait for their answers.</summary>
+    private static int? Concurrent(int? most, bool batch) => batch && most is { } all ? Math.Max(1, all / 2) : most;
 
     private static bool MayWait(PromptRequest request) => request.Batch || request.Priority == Priority.Batch;
 

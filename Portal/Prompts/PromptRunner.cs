@@ -52,11 +52,14 @@ public sealed partial class PromptRunner(
         }
 
         var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!);
-        var live = new Live(run, caller, new CancellationTokenSource());
+        var live = new Live(run, caller, request.Batch, new CancellationTokenSource());
         running[run.Id] = live;
         run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
         return run;
     }
+
+    /// <summary>Whether somebody waits for an answer: batches do not count.</summary>
+    public bool IsAsked => running.Values.Any(live => !live.Batch);
 
     /// <summary>Stops what runs for callers who may no longer act; what was delivered is charged. One query for all of them.</summary>
     public async Task StopTheUnwelcome(CancellationToken cancel = default)
@@ -169,7 +172,7 @@ public sealed partial class PromptRunner(
         new(answer.Delivered is null || plan.Request.Whole ? "model.failed" : "model.failed-midway", plan.Request.Model);
 
     /// <param name="Revoked">Cancelled when the caller may no longer act.</param>
-    private sealed record Live(PromptRun Run, Caller Caller, CancellationTokenSource Revoked);
+    private sealed record Live(PromptRun Run, Caller Caller, bool Batch, CancellationTokenSource Revoked);
 
     private static partial class Log
     {

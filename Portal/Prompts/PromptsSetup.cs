@@ -1,5 +1,6 @@
 using Portal.Inference;
 using Portal.Prompts.Api;
+using Portal.Prompts.Batches;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Routing;
 
@@ -28,7 +29,12 @@ public static class PromptsSetup
         services.AddHostedService(provider => provider.GetRequiredService<PromptRunner>());
         services.AddHostedService<StandingWatch>();
         services.AddPromptApi();
+        builder.AddBatches();
     }
 
-    public static void MapPrompts(this WebApplication app) => app.MapPromptApi();
+    public static void MapPrompts(this WebApplication app)
+    {
+        app.MapPromptApi();
+        app.MapBatchDownloads();
+    }
 }

@@ -31,6 +31,6 @@ internal sealed class PromptAnswer(bool keep)
         }
     }
 
-    /// <summary>Null when it is not to be kept: only a finished answer is one that may be given again.</summary>
-    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length) && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) : null;
+    /// <summary>Null when it is not to be kept: only an answer that was given to its end, the hold's own included, may be given again.</summary>
+    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length or PromptFinish.TimedOut) && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) : null;
 }

@@ -36,6 +36,9 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
         return new { Error = new { Message = sentences.Sentence(refusal), Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
     }
 
+    /// <summary>The HTTP status of a refusal.</summary>
+    public static int StatusOf(Refusal refusal) => Classify(refusal.Code).Status;
+
     private static bool IsRate(string code) => code.StartsWith("rate.", StringComparison.Ordinal);
 
     private static (int Status, string Type, string? Code) Classify(string code) => code switch
@@ -48,7 +51,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
         "api.unknown" or "not-found" => (404, "invalid_request_error", null),
         "model.unknown" or "model.priority" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
         "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
-        "api.too-large" => (413, "invalid_request_error", null),
+        "api.too-large" or "file.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),

@@ -152,7 +152,7 @@ public sealed class ChatCompletions(PromptRunner runner, Callers callers, Idempo
     }
 
     /// <summary>The objects of one response; they share its id, time and model.</summary>
-    private sealed record Reply(Guid Id, long Created, string Model, bool IncludeUsage)
+    internal sealed record Reply(Guid Id, long Created, string Model, bool IncludeUsage)
     {
         private string Name => $"chatcmpl-{Id:N}";
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Prompts.Api.Rates;
+using Portal.Prompts.Batches;
 
 namespace Portal.Prompts.Api;
 
@@ -33,6 +34,7 @@ public static class PromptApiSetup
         keyed.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http));
         keyed.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http));
         keyed.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id));
+        keyed.MapBatchApi();
         api.Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}")));
     }
 

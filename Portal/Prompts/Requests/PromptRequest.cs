@@ -16,6 +16,9 @@ public abstract record PromptRequest(Guid Id, string Model)
     /// <summary>Set when the answer is kept for the caller's repetitions of the same request.</summary>
     public ReplyKey? Keep { get; init; }
 
+    /// <summary>Whether an earlier answer of the account will do; null: as its project says.</summary>
+    public bool? Cache { get; init; }
+
     /// <summary>
     /// The answer is handed over in one piece at its end: when the model fails or the caller leaves before, nothing was delivered and nothing is charged.
     /// </summary>

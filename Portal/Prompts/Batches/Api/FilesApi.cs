@@ -1,0 +1,135 @@
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Portal.Accounts;
+using Portal.Prompts.Api;
+using Portal.Prompts.Batches.Files;
+
+namespace Portal.Prompts.Batches.Api;
+
+/// <summary><c>/v1/files</c>.</summary>
+public sealed class FilesApi(FileDesk files, Callers callers, ApiErrors errors)
+{
+    private const int PurposeBytesMax = 256;
+
+    public Task Upload(HttpContext http) => Answer(http, async caller =>
+    {
+        var stored = await Receive(http, caller);
+        return stored.IsDone(out var refusal, out var file) ? Outcome(ApiObjects.Of(file)) : refusal;
+    });
+
+    public Task List(HttpContext http) => Answer(http, async caller =>
+    {
+        var query = http.Request.Query;
+        var most = int.TryParse(query["limit"], out var limit) ? Math.Clamp(limit, 1, FileDesk.PageMax) : FileDesk.PageMax;
+        var after = query["after"].ToString();
+        if (after.Length > 0 && ApiIds.File(after) is null)
+        {
+            return Refusal.NotFound;
+        }
+
+        var found = await files.List(caller, query["purpose"].FirstOrDefault(), ApiIds.File(after), query["order"] == "asc", most + 1, http.RequestAborted);
+        return found.IsDone(out var refusal, out var page) ? Outcome(ApiObjects.Page(page, most, ApiObjects.Of, f => ApiIds.File(f.Id))) : refusal;
+    });
+
+    public Task Find(HttpContext http, string id) => Answer(http, async caller =>
+    {
+        var found = await files.Find(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
+        return found.IsDone(out var refusal, out var file) ? Outcome(ApiObjects.Of(file)) : refusal;
+    });
+
+    public Task Delete(HttpContext http, string id) => Answer(http, async caller =>
+    {
+        var deleted = await files.Delete(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
+        return deleted.IsDone(out var refusal) ? Outcome(new { Id = id, Object = "file", Deleted = true }) : refusal;
+    });
+
+    public async Task Content(HttpContext http, string id)
+    {
+        if (await ApiKeyHandler.CallerOf(http, callers) is not { } caller)
+        {
+            await errors.Write(http, new Refusal("api.key"));
+            return;
+        }
+
+        var found = await files.Find(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
+        if (!found.IsDone(out var refusal, out var file))
+        {
+            await errors.Write(http, refusal);
+            return;
+        }
+
+        http.Response.ContentType = "application/octet-stream";
+        http.Response.ContentLength = file.Bytes;
+        await files.Send(caller, file.Id, http.Response.Body, http.RequestAborted);
+    }
+
+    internal static Outcome<object> Outcome(object done) => done;
+
+    private async Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work)
+    {
+        var outcome = await ApiKeyHandler.CallerOf(http, callers) is { } caller ? await work(caller) : new Refusal("api.key");
+        await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : errors.Write(http, refusal));
+    }
+
+    /// <summary>The parts come in any order: the file is stored as it arrives and goes again when its purpose turns out to be another.</summary>
+    private async Task<Outcome<FileView>> Receive(HttpContext http, Caller caller)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return new Refusal("file.form");
+        }
+
+        FileView? stored = null;
+        string? purpose = null;
+        try
+        {
+            var form = new MultipartReader(boundary, http.Request.Body);
+            while (await form.ReadNextSectionAsync(http.RequestAborted) is { } section)
+            {
+                var head = section.GetContentDispositionHeader();
+                var name = HeaderUtilities.RemoveQuotes(head?.Name ?? default).Value;
+                if (name == "purpose")
+                {
+                    purpose = await Short(section.Body, http.RequestAborted);
+                }
+                else if (name == "file" && stored is null)
+                {
+                    var fileName = HeaderUtilities.RemoveQuotes(head!.FileNameStar.HasValue ? head.FileNameStar : head.FileName).Value ?? "";
+                    var outcome = await files.Store(caller, fileName, section.Body, http.RequestAborted);
+                    if (!outcome.IsDone(out var refusal, out stored))
+                    {
+                        return refusal;
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException && !http.RequestAborted.IsCancellationRequested)
+        {
+            await Forget(caller, stored);
+            return new Refusal("file.form");
+        }
+
+        if (stored is null)
+        {
+            return new Refusal("api.missing", "file");
+        }
+
+        if (purpose == FilePurposes.Input)
+        {
+            return stored;
+        }
+
+        await Forget(caller, stored);
+        return purpose is null ? new Refusal("api.missing", "purpose") : new Refusal("api.unsupported", "purpose");
+    }
+
+    private Task Forget(Caller caller, FileView? stored) => stored is null ? Task.CompletedTask : files.Delete(caller, stored.Id);
+
+    private static async Task<string> Short(Stream body, CancellationToken cancel)
+    {
+        var bytes = new byte[PurposeBytesMax];
+        var read = await body.ReadAtLeastAsync(bytes, PurposeBytesMax, throwOnEndOfStream: false, cancel);
+        return Encoding.UTF8.GetString(bytes, 0, read);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Data.Prompts;
+using Portal.Prompts.Batches.Files;
+
+namespace Portal.Prompts.Batches;
+
+/// <summary>The batches of a member: nobody else's exist for them. What becomes of one is the worker's part.</summary>
+public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk files, BatchSignal signal, TimeProvider clock)
+{
+    public const string Window = "24h";
+
+    /// <summary>Batches of a member that may be under way at the same time.</summary>
+    public const int OpenMax = 20;
+
+    private const int MetadataMax = 16;
+    private const int MetadataKeyMax = 64;
+    private const int MetadataValueMax = 512;
+
+    /// <summary>Takes a batch on; its file is read and checked later.</summary>
+    public async Task<Outcome<BatchView>> Create(
+        Caller caller, Guid inputFileId, string endpoint, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancel = default)
+    {
+        if (!BatchEndpoints.All.Contains(endpoint))
+        {
+            return new Refusal("batch.endpoint", string.Join(", ", BatchEndpoints.All));
+        }
+
+        if (metadata is not null && (metadata.Count > MetadataMax || metadata.Any(m => m.Key.Length > MetadataKeyMax || m.Value is null || m.Value.Length > MetadataValueMax)))
+        {
+            return new Refusal("batch.metadata", Whole(MetadataMax), Whole(MetadataKeyMax), Whole(MetadataValueMax));
+        }
+
+        var found = await files.Find(caller, inputFileId, cancel);
+        if (!found.IsDone(out var refusal, out var input))
+        {
+            return refusal;
+        }
+
+        if (input.Purpose != FilePurposes.Input)
+        {
+            return new Refusal("batch.file-purpose");
+        }
+
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        if (await Mine(db, caller).CountAsync(b => b.EndedAt == null, cancel) >= OpenMax)
+        {
+            return new Refusal("batch.too-many", Whole(OpenMax));
+        }
+
+        var batch = new Batch
+        {
+            Id = Guid.CreateVersion7(now), AccountId = caller.AccountId, MembershipId = caller.MembershipId, PersonId = caller.PersonId, ProjectId = caller.ProjectId,
+            ApiKeyId = caller.ApiKeyId, Endpoint = endpoint, InputFileId = inputFileId, InputName = input.Name, CreatedAt = now, WorkedAt = now,
+            ExpiresAt = now.AddHours(24), Metadata = metadata is { Count: > 0 } ? JsonSerializer.Serialize(metadata) : null,
+        };
+        db.Batches.Add(batch);
+        await db.SaveChangesAsync(cancel);
+        signal.Ring();
+        return BatchView.Of(batch);
+    }
+
+    public async Task<Outcome<BatchView>> Find(Caller caller, Guid batchId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await Mine(db, caller).AsNoTracking().FirstOrDefaultAsync(b => b.Id == batchId, cancel) is { } batch ? BatchView.Of(batch) : Refusal.NotFound;
+    }
+
+    /// <summary>The newest first.</summary>
+    /// <param name="after">Those older than this one; null: from the newest.</param>
+    public async Task<Outcome<IReadOnlyList<BatchView>>> List(Caller caller, Guid? after, int most, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        var batches = Mine(db, caller).AsNoTracking();
+        if (after is { } id)
+        {
+            if (await batches.FirstOrDefaultAsync(b => b.Id == id, cancel) is not { } last)
+            {
+                return Refusal.NotFound;
+            }
+
+            batches = batches.Where(b => b.CreatedAt < last.CreatedAt);
+        }
+
+        var rows = await batches.OrderByDescending(b => b.CreatedAt).Take(most).ToListAsync(cancel);
+        return rows.ConvertAll(BatchView.Of);
+    }
+
+    /// <summary>Ends a batch: what runs is stopped and costs nothing, what is done stays and is delivered. One that has ended is refused.</summary>
+    public async Task<Outcome<BatchView>> Cancel(Caller caller, Guid batchId, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        await using (var db = databases.CreateDbContext())
+        {
+            await Mine(db, caller).Where(b => b.Id == batchId && (b.Status == BatchStatus.Validating || b.Status == BatchStatus.InProgress)).ExecuteUpdateAsync(
+                set => set.SetProperty(b => b.Status, BatchStatus.Cancelling).SetProperty(b => b.CancellingAt, now), cancel);
+        }
+
+        signal.Ring();
+        var found = await Find(caller, batchId, cancel);
+        return found.IsDone(out var refusal, out var batch) && batch.Status is not (BatchStatus.Cancelling or BatchStatus.Cancelled) && batch.CancellingAt is null
+            ? new Refusal("batch.ended")
+            : refusal is null ? batch! : refusal;
+    }
+
+    private static IQueryable<Batch> Mine(PortalDb db, Caller caller) =>
+        db.Batches.Where(b => b.AccountId == caller.AccountId && b.MembershipId == caller.MembershipId);
+
+    private static string Whole(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

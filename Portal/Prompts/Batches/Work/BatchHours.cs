@@ -1,0 +1,25 @@
+using Portal.Catalog;
+using Portal.Data.Prompts;
+
+namespace Portal.Prompts.Batches.Work;
+
+/// <summary>When lines of batches may run: when nobody waits for an answer, in the price list's off-peak hours, and in the last half of a batch's window.</summary>
+public sealed class BatchHours(CatalogReader catalogue, PromptRunner runner, TimeProvider clock)
+{
+    /// <summary>Whether they may run even while others wait.</summary>
+    internal async Task<bool> AreNow(Batch batch, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (now - batch.CreatedAt >= (batch.ExpiresAt - batch.CreatedAt) / 2)
+        {
+            return true;
+        }
+
+        var context = new PriceContext(false, 0, false, now);
+        return (await catalogue.RateCard(cancel)).Factors
+            .Exists(f => f.Multiplier < 1 && FactorConditions.HoursOf(f.Condition) is not null && FactorConditions.Applies(f.Condition, context));
+    }
+
+    /// <summary>Whether nobody but batches asks this node's models anything.</summary>
+    internal bool NobodyWaits => !runner.IsAsked;
+}

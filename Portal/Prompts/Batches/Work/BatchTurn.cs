@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Accounts;
+using Portal.Data;
+using Portal.Data.Prompts;
+
+namespace Portal.Prompts.Batches.Work;
+
+/// <summary>What is done for a batch before it is the next one's turn: reading its file, some of its lines, or its end.</summary>
+public sealed class BatchTurn(
+    IDbContextFactory<PortalDb> databases, BatchIntake intake, BatchFinish finish, BatchHours hours, LineRunner lines, Callers callers, TimeProvider clock, IOptions<BatchesOptions> options)
+{
+    private const int LinesATurn = 32;
+
+    /// <returns>Whether anything was done.</returns>
+    /// <param name="stop">Stops the running lines too; they run again.</param>
+    internal async Task<bool> Take(Batch batch, CancellationToken stop)
+    {
+        var outcome = batch.Status switch
+        {
+            BatchStatus.Cancelling => BatchStatus.Cancelled,
+            BatchStatus.Finalizing => batch.Outcome!.Value,
+            _ when clock.GetUtcNow() >= batch.ExpiresAt => BatchStatus.Expired,
+            _ => (BatchStatus?)null,
+        };
+        if (outcome is null && batch.Status == BatchStatus.Validating)
+        {
+            await intake.Run(batch, stop);
+            return true;
+        }
+
+        var waiting = outcome is null ? await Waiting(batch.Id, stop) : [];
+        outcome ??= waiting.Count == 0 ? BatchStatus.Completed : null;
+        if (outcome is { } end)
+        {
+            await finish.Run(batch, end, stop);
+            return true;
+        }
+
+        if (await CallerOf(batch, stop) is not { } caller)
+        {
+            // Whoever gave it may no longer spend.
+            await finish.Run(batch, BatchStatus.Cancelled, stop);
+            return true;
+        }
+
+        return await Run(batch, caller, waiting, stop);
+    }
+
+    private async Task<bool> Run(Batch batch, Caller caller, List<BatchLine> waiting, CancellationToken stop)
+    {
+        var open = await hours.AreNow(batch, stop);
+        var done = 0;
+        await Parallel.ForEachAsync(waiting, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallel, CancellationToken = stop }, async (line, cancel) =>
+        {
+            if ((open || hours.NobodyWaits) && await lines.Run(batch, caller, line, cancel) is { } outcome)
+            {
+                await Write(batch, line, outcome);
+                Interlocked.Increment(ref done);
+            }
+        });
+        return done > 0;
+    }
+
+    private async Task<List<BatchLine>> Waiting(Guid batchId, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.BatchLines.AsNoTracking().Where(l => l.BatchId == batchId && l.State == BatchLineState.Waiting).OrderBy(l => l.Number).Take(LinesATurn).ToListAsync(cancel);
+    }
+
+    /// <summary>A line's end and the batch's counts. A node that lost the batch meanwhile writes nothing: the other finds what was charged.</summary>
+    private async Task Write(Batch batch, BatchLine line, LineOutcome outcome)
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var (done, failed) = outcome.State == BatchLineState.Done ? (1, 0) : (0, 1);
+        var counted = await db.Batches.Where(b => b.Id == line.BatchId && b.LeasedBy == batch.LeasedBy).ExecuteUpdateAsync(set => set
+            .SetProperty(b => b.Completed, b => b.Completed + done).SetProperty(b => b.Failed, b => b.Failed + failed)
+            .SetProperty(b => b.ChargedNanos, b => b.ChargedNanos + outcome.ChargedNanos));
+        var written = await db.BatchLines.Where(l => l.BatchId == line.BatchId && l.Number == line.Number && l.State == BatchLineState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, outcome.State).SetProperty(l => l.Result, outcome.Result));
+        if (counted == 1 && written == 1)
+        {
+            await transaction.CommitAsync();
+        }
+    }
+
+    /// <summary>Who gave the batch, as they may act now; null: no longer.</summary>
+    private async Task<Caller?> CallerOf(Batch batch, CancellationToken cancel)
+    {
+        var caller = batch.ApiKeyId is { } key
+            ? await callers.ResolveKey(key, cancel)
+            : await callers.Resolve(
+                new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{batch.PersonId}"), new(Callers.AccountClaim, $"{batch.AccountId}")])), cancel);
+        return caller is null || caller.MembershipId != batch.MembershipId ? null : caller with { ProjectId = batch.ProjectId };
+    }
+}

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Prompts;
+using Portal.Inference.Text;
+using Portal.Prompts.Answers;
+using Portal.Prompts.Api;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts.Batches.Work;
+
+/// <summary>
+/// Runs a line of a batch as one prompt. What an earlier try left behind decides first: an answer that was charged is taken, a hold that nobody settles
+/// is released, so that no line is ever charged twice.
+/// </summary>
+public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunner runner, PromptSettler settler, ApiErrors errors, TimeProvider clock)
+{
+    /// <returns>Null: it did not run, and cost nothing; try again later.</returns>
+    internal async Task<LineOutcome?> Run(Batch batch, Caller caller, BatchLine line, CancellationToken stop)
+    {
+        var (hold, charged) = await FreeHold(batch, line.Number, stop);
+        if (charged)
+        {
+            return await Recall(batch, line, hold, stop);
+        }
+
+        var read = Read(batch.Endpoint, line.Body, hold);
+        if (!read.IsDone(out var refusal, out var prompt))
+        {
+            return Refused(hold, line, refusal);
+        }
+
+        var keep = new ReplyKey(RequestIds.KeyOf(batch.Id, line.Number), Convert.ToHexString(SHA256.HashData(line.Body)));
+        var started = await runner.Start(caller, prompt with { Keep = keep, Whole = true, Batch = true }, stop);
+        if (!started.IsDone(out refusal, out var run))
+        {
+            return MayPass(refusal) ? null : Refused(hold, line, refusal);
+        }
+
+        var (text, tokens, images) = await Collect(run);
+        var result = await run.Completion;
+        if (result is { Failure: null, Receipt: { } receipt })
+        {
+            return Answered(hold, line, prompt.Model, new PromptReply(text, images, receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
+        }
+
+        refusal = result.Failure ?? new Refusal("prompt.stopped");
+        return stop.IsCancellationRequested || MayPass(refusal) ? null : Refused(hold, line, refusal);
+    }
+
+    /// <summary>Whether the same line may go through later as it is.</summary>
+    private static bool MayPass(Refusal refusal) =>
+        LedgerFailure.IsTemporary(refusal) || refusal.Code is "request.duplicate" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
+
+    /// <summary>The hold of the next try, or the one that the line was charged by.</summary>
+    private async Task<(Guid Hold, bool Charged)> FreeHold(Batch batch, int line, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var id = RequestIds.Of(batch.Id, line, attempt);
+            if (await StateOf(id, cancel) == HoldState.Open)
+            {
+                // Of a worker that is gone, or is about to learn that it lost the batch: it settles before this, or not at all.
+                await settler.Release(batch.AccountId, id);
+            }
+
+            switch (await StateOf(id, cancel))
+            {
+                case null or HoldState.Open:
+                    return (id, false);
+                case HoldState.Posted:
+                    return (id, true);
+            }
+        }
+    }
+
+    private async Task<HoldState?> StateOf(Guid hold, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Holds.Where(h => h.Id == hold).Select(h => (HoldState?)h.State).FirstOrDefaultAsync(cancel);
+    }
+
+    private async Task<LineOutcome> Recall(Batch batch, BatchLine line, Guid hold, CancellationToken cancel)
+    {
+        var key = RequestIds.KeyOf(batch.Id, line.Number);
+        await using var db = databases.CreateDbContext();
+        var stored = await db.IdempotencyRecords.Where(r => r.WalletId == batch.AccountId && r.Key == key).Select(r => r.Outcome).FirstAsync(cancel);
+        var usage = await db.UsageRecords.Where(u => u.Id == hold).Select(u => new { u.ChargedNanos, u.Model }).FirstAsync(cancel);
+        return Answered(hold, line, usage.Model, JsonSerializer.Deserialize<PromptReply>(stored)!, [], usage.ChargedNanos);
+    }
+
+    private static Outcome<PromptRequest> Read(string endpoint, byte[] body, Guid hold)
+    {
+        try
+        {
+            return endpoint == BatchEndpoints.Images
+                ? Widen(JsonSerializer.Deserialize<ImageGenerationRequest>(body, ApiJson.Options)!.ToPrompt(hold))
+                : Widen(JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!.ToPrompt(hold));
+        }
+        catch (JsonException e)
+        {
+            return new Refusal("api.json", e.Path ?? "$");
+        }
+    }
+
+    private static Outcome<PromptRequest> Widen<T>(Outcome<T> prompt)
+        where T : PromptRequest => prompt.IsDone(out var refusal, out var done) ? done : refusal;
+
+    private static async Task<(string Text, List<TokenChoice> Tokens, List<byte[]> Images)> Collect(PromptRun run)
+    {
+        var (text, tokens, images) = (new StringBuilder(), new List<TokenChoice>(), new List<byte[]>());
+        await foreach (var update in run.Updates.ReadAllAsync())
+        {
+            text.Append(update.Text);
+            tokens.AddRange(update.Tokens);
+            if (update.Png is { } png)
+            {
+                images.Add(png);
+            }
+        }
+
+        return (text.ToString(), tokens, images);
+    }
+
+    private LineOutcome Answered(Guid hold, BatchLine line, string model, PromptReply reply, IReadOnlyList<TokenChoice> tokens, long nanos)
+    {
+        var created = clock.GetUtcNow().ToUnixTimeSeconds();
+        var body = reply.Usage.Unit == Unit.Images
+            ? new { Created = created, Data = reply.Images.Select(png => new { B64Json = Convert.ToBase64String(png) }) }
+            : new ChatCompletions.Reply(hold, created, model, false).Whole(reply.Text, tokens, reply.Finish, reply.Usage);
+        return new LineOutcome(BatchLineState.Done, LineResult.Answered(hold, line.CustomId, StatusCodes.Status200OK, body), nanos);
+    }
+
+    private LineOutcome Refused(Guid hold, BatchLine line, Refusal refusal) =>
+        new(BatchLineState.Failed, LineResult.Answered(hold, line.CustomId, ApiErrors.StatusOf(refusal), errors.Body(refusal)), 0);
+}
