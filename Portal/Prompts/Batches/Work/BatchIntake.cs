@@ -4,12 +4,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Data.Prompts;
+using Portal.Inference;
 using Portal.Prompts.Batches.Files;
+using Portal.Prompts.Routing;
 
 namespace Portal.Prompts.Batches.Work;
 
 /// <summary>Reads a new batch's file into lines, or says what is wrong with it: one wrong line and nothing runs.</summary>
-public sealed class BatchIntake(IDbContextFactory<PortalDb> databases, FileDesk files, PromptModels models, TimeProvider clock, IOptions<BatchesOptions> options)
+public sealed class BatchIntake(IDbContextFactory<PortalDb> databases, FileDesk files, PromptModels models, ModelRouter router, TimeProvider clock, IOptions<BatchesOptions> options)
 {
     /// <summary>Of one line: what the API takes in one request.</summary>
     public const int LineBytesMax = 1 << 20;
@@ -43,7 +45,7 @@ public sealed class BatchIntake(IDbContextFactory<PortalDb> databases, FileDesk 
     private async IAsyncEnumerable<List<BatchLine>> Read(
         Batch batch, List<BatchProblem> problems, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var reader = new LineReader(batch.Endpoint, models);
+        var reader = new LineReader(batch.Endpoint, await Models(batch.Endpoint, cancel));
         var (portion, bytes, number, count) = (new List<BatchLine>(), 0, 0, 0);
         await foreach (var line in FileLines.Of(files.Read(batch.InputFileId, cancel), LineBytesMax, cancel))
         {
@@ -89,6 +91,13 @@ public sealed class BatchIntake(IDbContextFactory<PortalDb> databases, FileDesk 
         {
             yield return portion;
         }
+    }
+
+    private async Task<HashSet<string>> Models(string endpoint, CancellationToken cancel)
+    {
+        var (kind, unit) = endpoint == BatchEndpoints.Images ? (ModelKind.Image, Unit.Images) : (ModelKind.Text, Unit.Tokens);
+        var aliases = (await router.All(unit, cancel)).Select(route => route.Alias!);
+        return [.. models.All().Where(m => m.Kind is null || m.Kind == kind).Select(m => m.Id), .. aliases, Aliases.Auto];
     }
 
     private async Task Conclude(Batch batch, int total, List<BatchProblem> problems, CancellationToken cancel)

@@ -4,10 +4,10 @@ using Portal.Data.Prompts;
 
 namespace Portal.Prompts.Batches.Work;
 
-/// <summary>Which batch this node works on: a batch is one node's at a time, and another's when that one has not been heard of for a minute.</summary>
+/// <summary>Which batch this node works on: a batch is one node's at a time, and another's when that one has not been heard of for twenty seconds.</summary>
 public sealed class BatchLeases(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
-    public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
 
     /// <summary>This node, since it started.</summary>
     private readonly Guid node = Guid.NewGuid();

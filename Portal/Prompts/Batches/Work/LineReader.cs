@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Portal.Inference;
 
 namespace Portal.Prompts.Batches.Work;
 
 /// <summary>Reads lines of an input file: each a request with an id of its own, all to one endpoint.</summary>
-internal sealed class LineReader(string endpoint, PromptModels models)
+/// <param name="models">Every name that the endpoint's requests may give. One that is only out of order may be back when the line runs.</param>
+internal sealed class LineReader(string endpoint, IReadOnlySet<string> models)
 {
     public const int CustomIdMax = 512;
 
@@ -54,23 +54,14 @@ internal sealed class LineReader(string endpoint, PromptModels models)
             return Wrong("missing_required_parameter", "Each line needs a body, the object that the endpoint takes.", "body", number);
         }
 
-        if (UnknownModel(body) is { } model)
+        if (Text(body, "model") is not { } model || !models.Contains(model))
         {
-            return Wrong("model_not_found", $"There is no model '{model}' for {endpoint}.", "body.model", number);
+            return Wrong("model_not_found", $"There is no model '{Text(body, "model")}' for {endpoint}.", "body.model", number);
         }
 
         return ids.Add(id)
             ? new Result(id, JsonSerializer.SerializeToUtf8Bytes(body), null)
             : Wrong("duplicate_custom_id", $"The custom_id '{id}' is on an earlier line too.", "custom_id", number);
-    }
-
-    /// <summary>A model that no line of this endpoint can ever go to; one that is only out of order may be back when the line runs.</summary>
-    private string? UnknownModel(JsonElement body)
-    {
-        var kind = endpoint == BatchEndpoints.Images ? ModelKind.Image : ModelKind.Text;
-        var model = Text(body, "model") ?? "";
-        var there = kind == ModelKind.Text ? models.Text(model) is not null : models.Image(model) is not null;
-        return there || models.WhyNot(model, kind).Code is not ("model.unknown" or "model.not-text" or "model.not-image") ? null : model;
     }
 
     private static string? Text(JsonElement from, string name) =>

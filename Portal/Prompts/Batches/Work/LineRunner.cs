@@ -47,7 +47,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var result = await run.Completion;
         if (result is { Failure: null, Receipt: { } receipt })
         {
-            return Answered(hold, line, prompt.Model, new PromptReply(text, images, receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
+            return Answered(hold, line, run.Model, new PromptReply(text, images, receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
         }
 
         refusal = result.Failure ?? new Refusal("prompt.stopped");

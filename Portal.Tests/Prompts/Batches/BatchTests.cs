@@ -1,0 +1,214 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Prompts;
+using Portal.Prompts.Batches;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Prompts.Batches;
+
+public sealed class BatchTests
+{
+    /// <summary>Four words in, five out, prepaid and in a batch: 9 × 0.000006 × 0.9 × 0.85 yuan.</summary>
+    private const long LineNanos = 9 * 6000 * 90 / 100 * 85 / 100;
+
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Each_line_is_answered_and_charged_at_the_batch_price(DatabaseProvider provider)
+    {
+        await using var scene = await BatchScene.Start(provider);
+        scene.Prompts.Text.Say(15);
+        var id = await scene.Give(BatchScene.Line("a"), BatchScene.Line("b"), BatchScene.Line("c"));
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Completed, 3, 3, 0), (batch.Status, batch.Total, batch.Completed, batch.Failed));
+        Assert.Equal([LineNanos, LineNanos, LineNanos], await scene.Charges());
+        Assert.Equal(3 * LineNanos, batch.Charged.Nanos);
+        Assert.Null(batch.ErrorFileId);
+        var output = await scene.Read(batch.OutputFileId);
+        Assert.Equal(["a", "b", "c"], output.Select(line => line.GetProperty("custom_id").GetString()));
+        var response = output[0].GetProperty("response");
+        Assert.Equal(200, response.GetProperty("status_code").GetInt32());
+        Assert.Equal("one two three four five ", response.GetProperty("body").GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.NotNull(await scene.Prompts.Usage(response.GetProperty("request_id").GetGuid()));
+    }
+
+    [Fact]
+    public async Task What_a_preview_says_of_a_line_is_held_and_charged()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Text.Say(5);
+        var request = PromptScene.Say("how to top up") with { Batch = true };
+
+        var preview = (await scene.Prompts.Runner.Preview(scene.Prompts.Owner, request)).Value;
+        var run = (await scene.Prompts.Runner.Start(scene.Prompts.Owner, request, Never)).Value;
+        var receipt = (await run.Completion).Receipt!;
+
+        Assert.Equal(["prepaid", "asyncBatch"], receipt.Price.Factors.Select(f => f.Name));
+        Assert.Equal((LineNanos, LineNanos, LineNanos), (preview.Quote.Price.AmountNanos, run.Quote.Price.AmountNanos, receipt.ChargedNanos));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Lines_that_the_money_does_not_reach_for_end_with_the_reason_and_the_others_stay(DatabaseProvider provider)
+    {
+        await using var scene = await BatchScene.Start(provider, yuan: 0.0001m, new BatchesOptions { Parallel = 1 });
+        scene.Prompts.Text.Say(20);
+        var id = await scene.Give([.. Enumerable.Range(0, 4).Select(i => BatchScene.Line($"{i}"))]);
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Completed, 2, 2), (batch.Status, batch.Completed, batch.Failed));
+        Assert.Equal(2 * LineNanos, (await scene.Charges()).Sum());
+        Assert.Equal(2, (await scene.Read(batch.OutputFileId)).Count);
+        Assert.All(await scene.Read(batch.ErrorFileId), line =>
+        {
+            Assert.Equal(402, line.GetProperty("response").GetProperty("status_code").GetInt32());
+            Assert.Equal("insufficient_quota", line.GetProperty("response").GetProperty("body").GetProperty("error").GetProperty("code").GetString());
+        });
+    }
+
+    [Fact]
+    public async Task A_line_that_is_wrong_in_itself_fails_alone()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Text.Say(5);
+        var id = await scene.Give(BatchScene.Line("empty", " "), BatchScene.Line("good"), BatchScene.Line("greedy", maxTokens: 100_000));
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((1, 2), (batch.Completed, batch.Failed));
+        Assert.Equal(["empty", "greedy"], (await scene.Read(batch.ErrorFileId)).Select(line => line.GetProperty("custom_id").GetString()));
+        Assert.Single(await scene.Charges());
+    }
+
+    [Fact]
+    public async Task Pictures_are_drawn_in_a_batch()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Images.Step(9);
+        var batch = await scene.GiveFile(
+            """{"custom_id":"p","method":"POST","url":"/v1/images/generations","body":{"model":"shapes","prompt":"a red circle","size":"64x64"}}""", BatchEndpoints.Images);
+
+        var done = await scene.Finish(batch.Id);
+
+        Assert.Equal("AQI=", (await scene.Read(done.OutputFileId))[0].GetProperty("response").GetProperty("body").GetProperty("data")[0].GetProperty("b64_json").GetString());
+    }
+
+    [Fact]
+    public async Task While_somebody_waits_for_an_answer_no_line_runs()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        var run = (await scene.Prompts.Runner.Start(scene.Prompts.Owner, PromptScene.Say("me first"), Never)).Value;
+
+        Assert.False(await scene.Worker.Round(Never));
+
+        scene.Prompts.Text.Say(10);
+        await run.Completion;
+        Assert.Equal(BatchStatus.Completed, (await scene.Finish(id)).Status);
+    }
+
+    [Theory]
+    [InlineData("2026-07-01T16:00:00Z")]
+    [InlineData("2026-07-02T00:30:00Z")]
+    public async Task In_off_peak_hours_and_in_the_last_half_of_the_window_lines_run_though_others_wait(string now)
+    {
+        await using var scene = await BatchScene.Start();
+        if (now.StartsWith("2026-07-01", StringComparison.Ordinal)) scene.Prompts.Time.SetUtcNow(DateTimeOffset.Parse("2026-07-01T15:59:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        scene.Prompts.Time.SetUtcNow(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+        var run = (await scene.Prompts.Runner.Start(scene.Prompts.Owner, PromptScene.Say("me too"), Never)).Value;
+        scene.Prompts.Text.Say(10);
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal(1, batch.Completed);
+        await run.Completion;
+    }
+
+    [Fact]
+    public async Task What_was_not_run_by_the_end_of_the_window_is_told_and_what_was_is_delivered()
+    {
+        await using var scene = await BatchScene.Start(options: new BatchesOptions { Parallel = 1 });
+        var id = await scene.Give(BatchScene.Line("a"), BatchScene.Line("b"));
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+        scene.Prompts.Text.Say(5);
+        await RunAlone(scene, row, lines[0]);
+        scene.Prompts.Time.Advance(TimeSpan.FromHours(25));
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Expired, 1), (batch.Status, batch.Completed));
+        Assert.Single(await scene.Read(batch.OutputFileId));
+        Assert.Equal("batch_expired", (await scene.Read(batch.ErrorFileId))[0].GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal([LineNanos], await scene.Charges());
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_what_runs_for_nothing_and_delivers_what_is_done()
+    {
+        await using var scene = await BatchScene.Start(options: new BatchesOptions { Parallel = 2 });
+        var id = await scene.Give(BatchScene.Line("a"), BatchScene.Line("b"), BatchScene.Line("c"));
+        await scene.Worker.Round(Never);
+        var round = scene.Worker.Round(Never);
+        await Until.TrueAsync("two lines run", () => Task.FromResult(scene.Prompts.Text.Active == 2));
+
+        Assert.Equal(BatchStatus.Cancelling, (await scene.Desk.Cancel(scene.Prompts.Owner, id)).Value.Status);
+        await Until.TrueAsync("the worker has seen it", () =>
+        {
+            scene.Prompts.Time.Advance(TimeSpan.FromSeconds(2));
+            return Task.FromResult(round.IsCompleted);
+        });
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Cancelled, 0), (batch.Status, batch.Completed));
+        Assert.Equal(3, (await scene.Read(batch.ErrorFileId)).Count(line => line.GetProperty("error").GetProperty("code").GetString() == "batch_cancelled"));
+        Assert.Empty(await scene.Charges());
+        Assert.Equal(BatchStatus.Cancelled, (await scene.Desk.Cancel(scene.Prompts.Owner, id)).Value.Status);
+    }
+
+    [Fact]
+    public async Task Whoever_may_no_longer_spend_has_no_batch_running()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        await using (var db = scene.Prompts.Database.Open())
+        {
+            await db.Memberships.ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, scene.Prompts.Time.GetUtcNow()), Never);
+        }
+
+        Assert.Equal(BatchStatus.Cancelled, (await scene.Finish(id)).Status);
+        Assert.Empty(await scene.Charges());
+    }
+
+    [Fact]
+    public async Task Nobody_else_sees_a_members_batches_and_files()
+    {
+        await using var scene = await BatchScene.Start();
+        var batch = await scene.See(await scene.Give(BatchScene.Line("a")));
+        var student = await scene.Prompts.Student();
+
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Find(student, batch.Id)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Cancel(student, batch.Id)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Create(student, batch.InputFileId, BatchEndpoints.Chat)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Files.Find(student, batch.InputFileId)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Files.Delete(student, batch.InputFileId)).Refusal);
+        Assert.Empty((await scene.Desk.List(student, null, 10)).Value);
+        Assert.Null((await scene.Desk.Cancel(scene.Prompts.Owner, batch.Id)).Refusal);
+    }
+
+    /// <summary>Runs a line to its end and writes it, as a turn that goes no further would.</summary>
+    private static async Task RunAlone(BatchScene scene, Batch batch, BatchLine line)
+    {
+        var outcome = (await scene.Lines.Run(batch, scene.Prompts.Owner, line, Never))!;
+        await using var db = scene.Prompts.Database.Open();
+        await db.BatchLines.Where(l => l.BatchId == batch.Id && l.Number == line.Number)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, outcome.State).SetProperty(l => l.Result, outcome.Result), Never);
+        await db.Batches.Where(b => b.Id == batch.Id).ExecuteUpdateAsync(set => set.SetProperty(b => b.Completed, 1), Never);
+    }
+}
