@@ -13,6 +13,7 @@ internal sealed class ScriptedText : ITextModel
     private readonly Channel<Exception?> turns = Channel.CreateUnbounded<Exception?>();
 
     private int active;
+    private int said;
 
     public string Id { get; init; } = "guide";
 
@@ -24,7 +25,7 @@ internal sealed class ScriptedText : ITextModel
     public int Active => active;
 
     /// <summary>Words that were taken from it.</summary>
-    public int Said { get; private set; }
+    public int Said => said;
 
     public TextRequest? Last { get; private set; }
 
@@ -56,7 +57,7 @@ internal sealed class ScriptedText : ITextModel
                 if (await turns.Reader.ReadAsync(cancellationToken) is { } failure) throw failure;
                 var finish = i < count ? (FinishReason?)null : count < Words.Count ? FinishReason.Length : FinishReason.Stop;
                 yield return new TextDelta(Words[i - 1], new TextUsage(CountTokens(request.Messages), i), finish, []);
-                Said++;
+                Interlocked.Increment(ref said);
             }
         }
         finally
