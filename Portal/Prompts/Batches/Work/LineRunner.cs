@@ -47,7 +47,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var result = await run.Completion;
         if (result is { Failure: null, Receipt: { } receipt })
         {
-            return Answered(hold, line, run.Model, new PromptReply(text, images, receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
+            return Answered(hold, line, run.Model, new PromptReply(text, [.. images], receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
         }
 
         refusal = result.Failure ?? new Refusal("prompt.stopped");
@@ -112,20 +112,20 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
     private static Outcome<PromptRequest> Widen<T>(Outcome<T> prompt)
         where T : PromptRequest => prompt.IsDone(out var refusal, out var done) ? done : refusal;
 
-    private static async Task<(string Text, List<TokenChoice> Tokens, List<byte[]> Images)> Collect(PromptRun run)
+    private static async Task<(string Text, List<TokenChoice> Tokens, IList<byte[]> Images)> Collect(PromptRun run)
     {
-        var (text, tokens, images) = (new StringBuilder(), new List<TokenChoice>(), new List<byte[]>());
+        var (text, tokens, images) = (new StringBuilder(), new List<TokenChoice>(), new SortedList<int, byte[]>());
         await foreach (var update in run.Updates.ReadAllAsync())
         {
             text.Append(update.Text);
             tokens.AddRange(update.Tokens);
             if (update.Png is { } png)
             {
-                images.Add(png);
+                images[update.Index] = png;
             }
         }
 
-        return (text.ToString(), tokens, images);
+        return (text.ToString(), tokens, images.Values);
     }
 
     private LineOutcome Answered(Guid hold, BatchLine line, string model, PromptReply reply, IReadOnlyList<TokenChoice> tokens, long nanos)
