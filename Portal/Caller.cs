@@ -1,3 +1,4 @@
+using Portal.Accounts.Keys;
 using Portal.Data.Accounts;
 
 namespace Portal;
@@ -10,6 +11,9 @@ public sealed record Caller(
     Guid PersonId, string Email, string DisplayName, Guid AccountId, AccountKind AccountKind, string AccountName, string TimeZone,
     Guid MembershipId, MemberRole Role, Guid ProjectId, Guid? ApiKeyId, bool IsSupport, bool IsAdministrator)
 {
+    /// <summary>What the API key allows; null of a person at a page, who may do all that their role may.</summary>
+    public KeyRights? KeyRights { get; init; }
+
     /// <summary>Staff see other people's accounts.</summary>
     public bool IsStaff => IsSupport || IsAdministrator;
 

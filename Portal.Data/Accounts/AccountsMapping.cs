@@ -20,6 +20,8 @@ internal static class AccountsMapping
         builder.Entity<ApiKey>(e =>
         {
             e.HasIndex(k => k.Hash).IsUnique();
+            e.HasIndex(k => k.PreviousHash);
+            e.Property(k => k.Models).HasMaxLength(ApiKey.ModelsLengthMax);
             e.HasIndex(k => k.AccountId);
         });
         builder.Entity<DataProtectionKey>(e => e.Property(k => k.Xml).Metadata.SetMaxLength(-1));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
@@ -60,12 +61,12 @@ public sealed class DemoPeopleTests : IAsyncDisposable
         var after = await demo.Reset(Cancel);
 
         Assert.Equal(before.Select(a => a with { ApiKey = "" }), after.Select(a => a with { ApiKey = "" }));
-        var (keys, callers) = (scene.Get<ApiKeys>(), scene.Get<Callers>());
+        var door = scene.Get<KeyDoor>();
         foreach (var (old, one) in before.Zip(after))
         {
-            Assert.Null(await keys.Authenticate(old.ApiKey, Cancel));
-            var caller = await callers.ResolveKey((await keys.Authenticate(one.ApiKey, Cancel))!.Value, Cancel);
-            Assert.Equal((one.Email, one.AccountId), (caller!.Email, caller.AccountId));
+            Assert.Equal("api.key-revoked", (await door.Open(old.ApiKey, Cancel)).Refusal?.Code);
+            var caller = (await door.Open(one.ApiKey, Cancel)).Value;
+            Assert.Equal((one.Email, one.AccountId), (caller.Email, caller.AccountId));
         }
 
         await using var again = scene.Open();

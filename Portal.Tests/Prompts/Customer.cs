@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
@@ -62,7 +63,7 @@ internal sealed record Customer(Guid AccountId, string Email, string Password, s
         var project = await db.Projects.FirstAsync(p => p.AccountId == accountId);
         var caller = new Caller(
             seat.PersonId, person.Email!, person.DisplayName, accountId, AccountKind.Personal, "", "Asia/Shanghai", seat.Id, seat.Role, project.Id, null, false, false);
-        var key = await scope.ServiceProvider.GetRequiredService<ApiKeys>().Create(caller, "test");
+        var key = await scope.ServiceProvider.GetRequiredService<ApiKeys>().Create(caller, new KeyTerms("test"));
         return new Customer(accountId, person.Email!, password, key.Value.Secret);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -23,7 +24,7 @@ public sealed class StandingWatchTests
             var data = new TheoryData<DatabaseProvider, string>();
             foreach (var provider in Databases.All)
             {
-                foreach (var loss in (string[])["key", "person", "seat"]) data.Add(provider.Data, loss);
+                foreach (var loss in (string[])["key", "expiry", "rotation", "person", "seat"]) data.Add(provider.Data, loss);
             }
 
             return data;
@@ -35,7 +36,8 @@ public sealed class StandingWatchTests
     {
         await using var scene = await PromptScene.Start(provider, yuan: 1);
         var keys = new ApiKeys(scene.Database.Factory, scene.Time);
-        var caller = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, "script")).Value.Id };
+        var made = (await keys.Create(scene.Owner, new KeyTerms("script") { ExpiresAt = scene.Time.GetUtcNow().AddHours(1) })).Value;
+        var caller = (await new KeyDoor(scene.Database.Factory, scene.Time).Open(made.Secret)).Value;
         using var watch = new StandingWatch(scene.Runner, scene.Time, NullLogger<StandingWatch>.Instance);
         await watch.StartAsync(Never);
         var request = PromptScene.Say("how to top up");
@@ -60,8 +62,8 @@ public sealed class StandingWatchTests
     {
         await using var scene = await PromptScene.Start(yuan: 1);
         var keys = new ApiKeys(scene.Database.Factory, scene.Time);
-        var revoked = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, "revoked")).Value.Id };
-        var kept = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, "kept")).Value.Id };
+        var revoked = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, new KeyTerms("revoked"))).Value.Id };
+        var kept = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, new KeyTerms("kept"))).Value.Id };
         var ended = (await scene.Runner.Start(revoked, PromptScene.Say("how to top up"), Never)).Value;
         var other = (await scene.Runner.Start(kept, PromptScene.Say("how to top up"), Never)).Value;
         await keys.Revoke(scene.Owner, revoked.ApiKeyId.Value);
@@ -96,6 +98,12 @@ public sealed class StandingWatchTests
         {
             case "key":
                 Assert.Null((await keys.Revoke(scene.Owner, caller.ApiKeyId!.Value)).Refusal);
+                break;
+            case "expiry":
+                await db.ApiKeys.ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, scene.Time.GetUtcNow().AddSeconds(1)));
+                break;
+            case "rotation":
+                Assert.Null((await keys.Rotate(scene.Owner, caller.ApiKeyId!.Value, TimeSpan.FromSeconds(1))).Refusal);
                 break;
             case "person":
                 var staff = scene.Owner with { PersonId = Guid.NewGuid(), IsAdministrator = true };

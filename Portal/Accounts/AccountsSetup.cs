@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Accounts.Budgets;
+using Portal.Accounts.Keys;
 using Portal.Accounts.Members;
 using Portal.Accounts.Projects;
 using Portal.Data;
@@ -48,6 +49,7 @@ public static class AccountsSetup
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<DatabaseKeyRing>()));
 
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyDoor>();
         services.AddSingleton<Callers>();
         services.AddScoped<CurrentCaller>();
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Keys;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -27,7 +28,7 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
         var seat = Guid.TryParse(user.FindFirstValue(AccountClaim), out var chosen)
             ? seats.Find(s => s.AccountId == chosen)
             : seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
-        return seat is null ? null : await ToCaller(db, seat, null, cancel);
+        return seat is null ? null : await ToCaller(db, seat, cancel);
     }
 
     /// <summary>The accounts that a person can act in, for the switch in the header.</summary>
@@ -39,21 +40,8 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
             .Select(m => new AccountChoice(m.AccountId, m.Account.Name, m.Account.Kind, m.Role)).ToListAsync(cancel);
     }
 
-    /// <param name="keyId">An API key that was found valid by its secret.</param>
-    public async Task<Caller?> ResolveKey(Guid keyId, CancellationToken cancel = default)
-    {
-        await using var db = databases.CreateDbContext();
-        if (await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId && k.RevokedAt == null, cancel) is not { } key)
-        {
-            return null;
-        }
-
-        var seats = await Seats(db, db.Memberships.Where(m => m.Id == key.MembershipId), cancel);
-        return seats is [var seat] ? await ToCaller(db, seat, key, cancel) : null;
-    }
-
-    /// <summary>Those of <paramref name="acting"/> whose key was revoked, whose person was locked or whose seat was taken away since they called.</summary>
-    public async Task<IReadOnlySet<Caller>> Gone(IReadOnlyCollection<Caller> acting, CancellationToken cancel = default)
+    /// <summary>Those of <paramref name="acting"/> whose key or its secret ended, whose person was locked or whose seat was taken away since they called.</summary>
+    public async Task<IReadOnlySet<Caller>> Gone(IReadOnlyCollection<Caller> acting, DateTimeOffset now, CancellationToken cancel = default)
     {
         if (acting.Count == 0)
         {
@@ -62,13 +50,15 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
 
         var (seats, keys) = (acting.Select(c => c.MembershipId).Distinct().ToList(), acting.Select(c => c.ApiKeyId).OfType<Guid>().Distinct().ToList());
         await using var db = databases.CreateDbContext();
-        var good = await InForce(db.Memberships.Where(m => seats.Contains(m.Id))).Select(m => m.Id)
-            .Concat(db.ApiKeys.Where(k => keys.Contains(k.Id) && k.RevokedAt == null).Select(k => k.Id)).ToListAsync(cancel);
-        return acting.Where(c => !good.Contains(c.MembershipId) || (c.ApiKeyId is { } key && !good.Contains(key))).ToHashSet();
+        var good = (await InForce(db.Memberships.Where(m => seats.Contains(m.Id))).Select(m => m.Id).ToListAsync(cancel)).ToHashSet();
+        var known = keys.Count == 0 ? [] : await db.ApiKeys.AsNoTracking().Where(k => keys.Contains(k.Id)).ToDictionaryAsync(k => k.Id, cancel);
+        return acting.Where(c => !good.Contains(c.MembershipId) || (c.ApiKeyId is { } id && IsShut(known.GetValueOrDefault(id), c.KeyRights, now))).ToHashSet();
     }
 
-    private static IQueryable<Membership> InForce(IQueryable<Membership> memberships) =>
+    internal static IQueryable<Membership> InForce(IQueryable<Membership> memberships) =>
         memberships.AsNoTracking().Where(m => m.RemovedAt == null && (m.Person.LockoutEnd == null || m.Person.LockoutEnd < StaffLock.End));
+
+    private static bool IsShut(ApiKey? key, KeyRights? rights, DateTimeOffset now) => key is null || KeyDoor.WhyShut(key, rights?.SecretHash, now) is not null;
 
     private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
     {
@@ -77,16 +67,13 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
             .ToListAsync(cancel);
     }
 
-    private static async Task<Caller> ToCaller(PortalDb db, Seat seat, ApiKey? key, CancellationToken cancel)
+    private static async Task<Caller> ToCaller(PortalDb db, Seat seat, CancellationToken cancel)
     {
-        // A key carries its member's seat, never the person's staff role.
-        var roles = key is not null
-            ? []
-            : await db.UserRoles.Where(r => r.UserId == seat.PersonId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
-        var project = key?.ProjectId ?? await db.Projects.Where(p => p.AccountId == seat.AccountId && p.ArchivedAt == null).OrderBy(p => p.CreatedAt).Select(p => p.Id).FirstAsync(cancel);
+        var roles = await db.UserRoles.Where(r => r.UserId == seat.PersonId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
+        var project = await db.Projects.Where(p => p.AccountId == seat.AccountId && p.ArchivedAt == null).OrderBy(p => p.CreatedAt).Select(p => p.Id).FirstAsync(cancel);
         return new Caller(
             seat.PersonId, seat.Email, seat.DisplayName, seat.AccountId, seat.Kind, seat.AccountName, seat.TimeZone, seat.MembershipId, seat.Role,
-            project, key?.Id, roles.Contains(Roles.Support), roles.Contains(Roles.Administrator));
+            project, null, roles.Contains(Roles.Support), roles.Contains(Roles.Administrator));
     }
 
     private sealed record Seat(

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
+using Portal.Accounts.Keys;
 using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
@@ -68,7 +69,7 @@ public sealed class DemoPeople(
                 await keys.Revoke(caller, old.Id, cancel);
             }
 
-            var key = await keys.Create(caller, KeyName, cancel: cancel);
+            var key = await keys.Create(caller, new KeyTerms(KeyName), cancel);
             access.Add(new DemoAccess(person.Email, Password, person.Role, caller.AccountId, key.Value.Secret));
         }
 

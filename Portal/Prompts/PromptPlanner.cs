@@ -31,7 +31,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return refusal;
         }
 
-        var routed = await router.Find(checkedRequest.Value, Unit.Tokens, cancel);
+        var routed = await Route(caller, checkedRequest.Value, Unit.Tokens, cancel);
         if (!routed.IsDone(out refusal, out var route))
         {
             return refusal;
@@ -65,6 +65,15 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         return new PromptPlan(prompt, route, price.Hold, output, stop => Generate(model, call, stop));
     }
 
+    /// <summary>A key that is limited to models may name one of them, or an alias of it.</summary>
+    private async Task<Outcome<ModelRoute>> Route(Caller caller, PromptRequest request, Unit unit, CancellationToken cancel)
+    {
+        var routed = await router.Find(request, unit, cancel);
+        return routed.IsDone(out _, out var route) && caller.KeyRights is { } rights && !rights.AllowsModel(request.Model) && !rights.AllowsModel(route.Model)
+            ? new Refusal("key.model", request.Model)
+            : routed;
+    }
+
     private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, CancellationToken cancel)
     {
         var checkedRequest = PromptChecks.Image(request);
@@ -73,7 +82,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return refusal;
         }
 
-        var routed = await router.Find(checkedRequest.Value, Unit.Images, cancel);
+        var routed = await Route(caller, checkedRequest.Value, Unit.Images, cancel);
         if (!routed.IsDone(out refusal, out var route))
         {
             return refusal;

@@ -61,11 +61,11 @@ public sealed partial class PromptRunner(
     /// <summary>Whether somebody waits for an answer: batches do not count.</summary>
     public bool IsAsked => running.Values.Any(live => !live.Batch);
 
-    /// <summary>Stops what runs for callers who may no longer act; what was delivered is charged. One query for all of them.</summary>
+    /// <summary>Stops what runs for callers who may no longer act; what was delivered is charged. One look for all of them.</summary>
     public async Task StopTheUnwelcome(CancellationToken cancel = default)
     {
         var lives = running.Values.ToList();
-        var gone = await callers.Gone([.. lives.Select(live => live.Caller)], cancel);
+        var gone = await callers.Gone([.. lives.Select(live => live.Caller)], clock.GetUtcNow(), cancel);
         foreach (var live in lives.Where(live => gone.Contains(live.Caller)))
         {
             Log.Unwelcome(logger, live.Run.Id);
@@ -117,7 +117,7 @@ public sealed partial class PromptRunner(
         var began = clock.GetTimestamp();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(options.Value.HoldMinutes) - SettleTime, clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, revoked, limit.Token, lifetime.ApplicationStopping);
-        var answer = new PromptAnswer(keep: plan.Request.Keep is not null);
+        var answer = new PromptAnswer(run.Id, keep: plan.Request.Keep is not null);
         Refusal? failure = null;
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Projects;
@@ -178,8 +179,8 @@ public sealed class BudgetDeskTests
 
     private static async Task<Caller> Key(PromptScene scene, Caller owner)
     {
-        var made = (await new ApiKeys(scene.Database.Factory, scene.Time).Create(owner, "Website", cancel: Cancel)).Value;
-        return (await new Callers(scene.Database.Factory).ResolveKey(made.Id, Cancel))!;
+        var made = (await new ApiKeys(scene.Database.Factory, scene.Time).Create(owner, new KeyTerms("Website"), Cancel)).Value;
+        return (await new KeyDoor(scene.Database.Factory, scene.Time).Open(made.Secret, Cancel)).Value;
     }
 
     private static async Task Done(Task<Outcome<Done>> command) => Assert.Null((await command).Refusal);

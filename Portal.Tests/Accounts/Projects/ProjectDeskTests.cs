@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Projects;
 using Portal.Data;
@@ -19,16 +20,16 @@ public sealed class ProjectDeskTests
         scene.Time.Advance(TimeSpan.FromMinutes(1));
         var project = (await desk.Create(owner, " Shop ", Cancel)).Value;
         Assert.Null((await desk.Rename(owner, project, "Web shop", Cancel)).Refusal);
-        var key = (await keys.Create(owner, "Website", project, Cancel)).Value;
+        var key = (await keys.Create(owner, new KeyTerms("Website", project), Cancel)).Value;
 
         Assert.Equal([("Default", 0, true), ("Web shop", 1, false)], (await desk.List(owner, Cancel)).Select(p => (p.Name, p.Keys, p.First)));
         Assert.Equal("Web shop", Assert.Single(await keys.List(owner, Cancel)).Project);
-        Assert.Equal(project, (await new Callers(scene.Database.Factory).ResolveKey(key.Id, Cancel))!.ProjectId);
+        Assert.Equal(project, (await new KeyDoor(scene.Database.Factory, scene.Time).Open(key.Secret, Cancel)).Value.ProjectId);
         Assert.Equal(new Refusal("project.keys", "1"), (await desk.Archive(owner, project, Cancel)).Refusal);
 
         Assert.Null((await keys.Revoke(owner, key.Id, Cancel)).Refusal);
         Assert.Null((await desk.Archive(owner, project, Cancel)).Refusal);
-        Assert.Equal(Refusal.NotFound, (await keys.Create(owner, "Late", project, Cancel)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await keys.Create(owner, new KeyTerms("Late", project), Cancel)).Refusal);
         Assert.Equal(Refusal.NotFound, (await desk.Rename(owner, project, "Again", Cancel)).Refusal);
         await using var db = scene.Database.Open();
         Assert.Equal(
@@ -63,7 +64,7 @@ public sealed class ProjectDeskTests
 
         Assert.Equal(Refusal.NotFound, (await desk.Rename(stranger, owner.ProjectId, "Mine", Cancel)).Refusal);
         Assert.Equal(Refusal.NotFound, (await desk.Archive(stranger, owner.ProjectId, Cancel)).Refusal);
-        Assert.Equal(Refusal.NotFound, (await keys.Create(stranger, "Website", owner.ProjectId, Cancel)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await keys.Create(stranger, new KeyTerms("Website", owner.ProjectId), Cancel)).Refusal);
         Assert.Equal(Refusal.Forbidden, (await desk.Create(student, "Mine", Cancel)).Refusal);
         Assert.Equal(Refusal.Forbidden, (await desk.Rename(student, owner.ProjectId, "Mine", Cancel)).Refusal);
         Assert.Equal(Refusal.Forbidden, (await desk.Archive(student, owner.ProjectId, Cancel)).Refusal);

@@ -102,11 +102,14 @@ internal static class CustomerPages
     private static async Task SeeKeysAsync(Tour tour)
     {
         await tour.SeeAsync("api-keys", "/api-keys");
-        await tour.SeeDialogAsync("api-keys-revoke", tour.Content.Locator(".key button").First);
+        await tour.SeeDialogAsync("api-keys-revoke", tour.Content.Locator(".key-revoke").First);
+        await tour.SeeDialogAsync("api-keys-rotate", tour.Content.Locator(".key-rotate").First);
         await tour.SeeDialogAsync("api-keys-budget", tour.Content.Locator(".key .budget-change").First);
         await tour.SeeDialogAsync("api-keys-budget-new", tour.Content.Locator(".key .budget-add").First);
         await tour.SeeDialogAsync("api-keys-project", tour.Content.Locator(".project-create"));
         await tour.OpenAsync("api-keys-name", tour.Content.Locator(".page-header button"));
+        await tour.Dialog.Locator("summary").ClickAsync();
+        await tour.SeeAsync("api-keys-limits");
         await tour.Visitor.Page.Locator("#key-name").FillAsync("Website");
         await tour.Dialog.Locator("button[type=submit]").ClickAsync();
         await Assertions.Expect(tour.Dialog.Locator(".secret code")).ToContainTextAsync("pk_");

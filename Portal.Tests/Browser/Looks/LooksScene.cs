@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
@@ -75,7 +76,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         var plans = scope.ServiceProvider.GetRequiredService<PlanDesk>();
         Assert.Null((await plans.Choose(caller, (await plans.Quote(caller, "image-advanced")).Value, "looks")).Refusal);
         var project = (await scope.ServiceProvider.GetRequiredService<ProjectDesk>().Create(caller, "Web shop")).Value;
-        var key = (await scope.ServiceProvider.GetRequiredService<Portal.Accounts.ApiKeys>().Create(caller, "Website of the shop", project)).Value.Id;
+        var key = (await scope.ServiceProvider.GetRequiredService<ApiKeys>().Create(caller, new KeyTerms("Website of the shop", project) { ExpiresAt = app.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(90) })).Value.Id;
         var budgets = scope.ServiceProvider.GetRequiredService<BudgetDesk>();
         Assert.Null((await budgets.Set(caller, key, CapMeter.Money, CapWindow.Day, 12_500_000_000)).Refusal);
         Assert.Null((await budgets.Set(caller, key, CapMeter.Tokens, CapWindow.Period, 2_000_000)).Refusal);

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts.Keys;
+using Portal.Data.Accounts;
 using Portal.Accounts;
 using Portal.Tests.Fixtures;
 
@@ -34,6 +36,9 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", 400, "api.missing")]
     [InlineData("""{"model":"guide"}""", 400, "api.missing")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"n":2}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"n":0}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"guide","messages":"x"}""", 400, "api.json")]
+    [InlineData("""{"model":7,"messages":[{"role":"user","content":"x"}]}""", 400, "api.json")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", 400, "api.unsupported")]
     [InlineData("""{"model":"guide","messages":[{"role":"robot","content":"x"}]}""", 400, "prompt.messages")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":" \u0000\u0007 "}]}""", 400, "prompt.empty")]
@@ -154,9 +159,36 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
     }
 
     [Fact]
+    public async Task A_key_calls_what_it_is_for_and_nothing_else()
+    {
+        var owner = (await portal.Services.GetRequiredService<KeyDoor>().Open(customer.ApiKey)).Value;
+        var terms = new KeyTerms("one model") { Endpoints = KeyEndpoints.Text, Models = ["shapes"] };
+        using var its = ClientOf((await portal.Services.GetRequiredService<ApiKeys>().Create(owner, terms)).Value.Secret);
+
+        var list = await its.GetAsync(new Uri("v1/models", UriKind.Relative));
+        var chat = await its.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), Json(Chat));
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (list.StatusCode, chat.StatusCode));
+        Assert.Equal("permission_denied", (await ErrorOf(list)).GetProperty("code").GetString());
+        Assert.Contains("guide", (await ErrorOf(chat)).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task A_key_sees_the_models_that_it_may_use()
+    {
+        var owner = (await portal.Services.GetRequiredService<KeyDoor>().Open(customer.ApiKey)).Value;
+        using var its = ClientOf((await portal.Services.GetRequiredService<ApiKeys>().Create(owner, new KeyTerms("pictures") { Models = ["shapes"] })).Value.Secret);
+
+        var models = (await its.GetFromJsonAsync<JsonElement>(new Uri("v1/models", UriKind.Relative))).GetProperty("data").EnumerateArray();
+
+        Assert.Equal(["shapes"], models.Select(m => m.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_refused_at_once()
     {
-        var caller = (await portal.Services.GetRequiredService<Callers>().ResolveKey((await portal.Services.GetRequiredService<ApiKeys>().Authenticate(customer.ApiKey))!.Value))!;
+        var caller = (await portal.Services.GetRequiredService<KeyDoor>().Open(customer.ApiKey)).Value;
         var keys = portal.Services.GetRequiredService<ApiKeys>();
         await keys.Revoke(caller, caller.ApiKeyId!.Value);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Mail;
@@ -77,7 +78,7 @@ internal sealed class AlertScene : IAsyncDisposable
     {
         await using var db = database.Open();
         var project = await db.Projects.Where(p => p.AccountId == Owner.AccountId).Select(p => p.Id).SingleAsync();
-        return (project, (await new ApiKeys(database.Factory, Time).Create(Owner, name, project)).Value.Id);
+        return (project, (await new ApiKeys(database.Factory, Time).Create(Owner, new KeyTerms(name, project))).Value.Id);
     }
 
     public async Task Budget(Guid subject, CapWindow window, long limit, CapMeter meter = CapMeter.Tokens) =>

@@ -1,12 +1,14 @@
 using System.Text;
 using Portal.Billing.Rating;
+using Portal.Inference.Text;
 
 namespace Portal.Prompts.Answers;
 
 /// <summary>What a running prompt has delivered so far.</summary>
-internal sealed class PromptAnswer(bool keep)
+internal sealed class PromptAnswer(Guid id, bool keep)
 {
     private readonly StringBuilder text = new();
+    private readonly List<TokenChoice> tokens = [];
     private readonly SortedList<int, byte[]> images = [];
 
     /// <summary>What would be charged now; null while nothing was delivered.</summary>
@@ -25,6 +27,7 @@ internal sealed class PromptAnswer(bool keep)
         }
 
         text.Append(update.Text);
+        tokens.AddRange(update.Tokens);
         if (update.Png is { } png)
         {
             images[update.Index] = png;
@@ -32,5 +35,9 @@ internal sealed class PromptAnswer(bool keep)
     }
 
     /// <summary>Null when it is not to be kept: only an answer that was given to its end, the hold's own included, may be given again.</summary>
-    public PromptReply? ToReply(PromptFinish finish, string model) => keep && (finish is PromptFinish.Stop or PromptFinish.Length or PromptFinish.TimedOut) && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) : null;
+    public PromptReply? ToReply(PromptFinish finish, string model)
+    {
+        var given = finish is PromptFinish.Stop or PromptFinish.Length or PromptFinish.TimedOut;
+        return keep && given && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) { Id = id, Tokens = tokens } : null;
+    }
 }

@@ -43,11 +43,11 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
 
     private static (int Status, string Type, string? Code) Classify(string code) => code switch
     {
-        "api.key" or "prompt.access-ended" => (401, "invalid_request_error", "invalid_api_key"),
+        _ when code.StartsWith("api.key", StringComparison.Ordinal) || code == "prompt.access-ended" => (401, "invalid_request_error", "invalid_api_key"),
         "funds.short" => (402, "insufficient_quota", "insufficient_quota"),
         _ when code.StartsWith("quota.short", StringComparison.Ordinal) || code.StartsWith("seat.short", StringComparison.Ordinal) || code.StartsWith("cap.", StringComparison.Ordinal)
             => (402, "insufficient_quota", "insufficient_quota"),
-        "forbidden" => (403, "invalid_request_error", null),
+        "forbidden" or "key.endpoint" or "key.model" => (403, "invalid_request_error", "permission_denied"),
         "api.unknown" or "not-found" => (404, "invalid_request_error", null),
         "model.unknown" or "model.priority" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
         "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),

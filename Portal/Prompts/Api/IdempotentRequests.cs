@@ -26,7 +26,7 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
     public async Task<Outcome<Ticket>> Begin(HttpContext http, Caller caller, byte[] body)
     {
         var begun = await Recognise(http, caller, body);
-        if (begun.IsDone(out _, out var ticket) && ticket.Stored is null)
+        if (begun.IsDone(out _, out var ticket))
         {
             http.Response.Headers[ApiErrors.RequestId] = ticket.HoldId.ToString();
         }
@@ -58,8 +58,8 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
             return new Ticket(await FreeHold(db, scope, http.RequestAborted), keep, null);
         }
 
-        return stored.RequestHash == hash
-            ? new Ticket(Guid.Empty, null, JsonSerializer.Deserialize<PromptReply>(stored.Outcome))
+        return stored.RequestHash == hash && JsonSerializer.Deserialize<PromptReply>(stored.Outcome) is { } reply
+            ? new Ticket(reply.Id, null, reply)
             : new Refusal("idempotency.mismatch");
     }
 

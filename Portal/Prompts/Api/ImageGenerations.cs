@@ -1,4 +1,3 @@
-using Portal.Accounts;
 using Portal.Billing.Subscriptions;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Requests;
@@ -6,7 +5,7 @@ using Portal.Prompts.Requests;
 namespace Portal.Prompts.Api;
 
 /// <summary><c>POST /v1/images/generations</c>.</summary>
-public sealed class ImageGenerations(PromptRunner runner, Callers callers, IdempotentRequests idempotent, ApiErrors errors, SubscriptionReader subscriptions, RequestRates rates, TimeProvider clock)
+public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests idempotent, ApiErrors errors, SubscriptionReader subscriptions, RequestRates rates, TimeProvider clock)
 {
     public async Task Handle(HttpContext http)
     {
@@ -23,11 +22,7 @@ public sealed class ImageGenerations(PromptRunner runner, Callers callers, Idemp
 
     private async Task<Outcome<IReadOnlyList<byte[]>>> Draw(HttpContext http)
     {
-        if (await ApiKeyHandler.CallerOf(http, callers) is not { } caller)
-        {
-            return new Refusal("api.key");
-        }
-
+        var caller = ApiKeyHandler.CallerOf(http);
         var read = await ApiJson.Read<ImageGenerationRequest>(http);
         if (!read.IsDone(out var refusal))
         {

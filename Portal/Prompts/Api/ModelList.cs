@@ -4,7 +4,7 @@ using Portal.Prompts.Routing;
 
 namespace Portal.Prompts.Api;
 
-/// <summary><c>GET /v1/models</c>: those that take prompts now, and the aliases of such.</summary>
+/// <summary><c>GET /v1/models</c>: those that take prompts now and that the key may use, and the aliases of such.</summary>
 public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors errors)
 {
     public async Task Handle(HttpContext http) =>
@@ -27,7 +27,12 @@ public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors
     {
         var ready = models.All().Where(m => m.State == ModelState.Ready).Select(m => m.Id).ToList();
         var aliases = (await router.All(Unit.Tokens, http.RequestAborted)).Concat(await router.All(Unit.Images, http.RequestAborted)).Where(r => ready.Contains(r.Model));
-        return [.. ready.Select(id => EntryOf(id, id)).Concat(aliases.Select(r => EntryOf(r.Alias!, r.Model))).DistinctBy(e => e.Id)];
+        var rights = ApiKeyHandler.CallerOf(http).KeyRights!;
+        return
+        [
+            .. ready.Select(id => EntryOf(id, id)).Concat(aliases.Select(r => EntryOf(r.Alias!, r.Model))).DistinctBy(e => e.Id)
+                .Where(e => rights.AllowsModel(e.Id) || rights.AllowsModel(e.Root)),
+        ];
     }
 
     // A folder does not say when its model was made.

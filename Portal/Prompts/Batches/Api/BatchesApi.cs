@@ -5,7 +5,7 @@ using Portal.Prompts.Api;
 namespace Portal.Prompts.Batches.Api;
 
 /// <summary><c>/v1/batches</c>.</summary>
-public sealed class BatchesApi(BatchDesk batches, Callers callers, ApiErrors errors)
+public sealed class BatchesApi(BatchDesk batches, ApiErrors errors)
 {
     private const int PageDefault = 20;
     private const int PageMax = 100;
@@ -77,7 +77,7 @@ public sealed class BatchesApi(BatchDesk batches, Callers callers, ApiErrors err
 
     private async Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work)
     {
-        var outcome = await ApiKeyHandler.CallerOf(http, callers) is { } caller ? await work(caller) : new Refusal("api.key");
+        var outcome = await work(ApiKeyHandler.CallerOf(http));
         await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : errors.Write(http, refusal));
     }
 }

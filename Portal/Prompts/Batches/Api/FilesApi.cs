@@ -8,7 +8,7 @@ using Portal.Prompts.Batches.Files;
 namespace Portal.Prompts.Batches.Api;
 
 /// <summary><c>/v1/files</c>.</summary>
-public sealed class FilesApi(FileDesk files, Callers callers, ApiErrors errors)
+public sealed class FilesApi(FileDesk files, ApiErrors errors)
 {
     private const int PurposeBytesMax = 256;
 
@@ -46,12 +46,7 @@ public sealed class FilesApi(FileDesk files, Callers callers, ApiErrors errors)
 
     public async Task Content(HttpContext http, string id)
     {
-        if (await ApiKeyHandler.CallerOf(http, callers) is not { } caller)
-        {
-            await errors.Write(http, new Refusal("api.key"));
-            return;
-        }
-
+        var caller = ApiKeyHandler.CallerOf(http);
         var found = await files.Find(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
         if (!found.IsDone(out var refusal, out var file))
         {
@@ -68,7 +63,7 @@ public sealed class FilesApi(FileDesk files, Callers callers, ApiErrors errors)
 
     private async Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work)
     {
-        var outcome = await ApiKeyHandler.CallerOf(http, callers) is { } caller ? await work(caller) : new Refusal("api.key");
+        var outcome = await work(ApiKeyHandler.CallerOf(http));
         await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : errors.Write(http, refusal));
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Accounts;
+using Portal.Accounts.Keys;
 using Portal.Data;
 using Portal.Data.Prompts;
 
@@ -9,7 +10,7 @@ namespace Portal.Prompts.Batches.Work;
 
 /// <summary>What is done for a batch before it is the next one's turn: reading its file, some of its lines, or its end.</summary>
 public sealed class BatchTurn(
-    IDbContextFactory<PortalDb> databases, BatchIntake intake, BatchFinish finish, BatchHours hours, LineRunner lines, Callers callers, TimeProvider clock, IOptions<BatchesOptions> options)
+    IDbContextFactory<PortalDb> databases, BatchIntake intake, BatchFinish finish, BatchHours hours, LineRunner lines, Callers callers, KeyDoor door, TimeProvider clock, IOptions<BatchesOptions> options)
 {
     private const int LinesATurn = 32;
 
@@ -90,7 +91,7 @@ public sealed class BatchTurn(
     private async Task<Caller?> CallerOf(Batch batch, CancellationToken cancel)
     {
         var caller = batch.ApiKeyId is { } key
-            ? await callers.ResolveKey(key, cancel)
+            ? await door.ById(key, cancel)
             : await callers.Resolve(
                 new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{batch.PersonId}"), new(Callers.AccountClaim, $"{batch.AccountId}")])), cancel);
         return caller is null || caller.MembershipId != batch.MembershipId ? null : caller with { ProjectId = batch.ProjectId };

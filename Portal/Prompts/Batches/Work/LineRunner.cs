@@ -11,6 +11,7 @@ using Portal.Data.Prompts;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Api;
+using Portal.Prompts.Api.Text;
 using Portal.Prompts.Requests;
 
 namespace Portal.Prompts.Batches.Work;
@@ -92,7 +93,8 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         await using var db = databases.CreateDbContext();
         var stored = await db.IdempotencyRecords.Where(r => r.WalletId == batch.AccountId && r.Key == key).Select(r => r.Outcome).FirstAsync(cancel);
         var usage = await db.UsageRecords.Where(u => u.Id == hold).Select(u => new { u.ChargedNanos, u.Model }).FirstAsync(cancel);
-        return Answered(hold, line, usage.Model, JsonSerializer.Deserialize<PromptReply>(stored)!, [], usage.ChargedNanos);
+        var reply = JsonSerializer.Deserialize<PromptReply>(stored)!;
+        return Answered(hold, line, usage.Model, reply, reply.Tokens, usage.ChargedNanos);
     }
 
     private static Outcome<PromptRequest> Read(string endpoint, byte[] body, Guid hold)
@@ -101,7 +103,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         {
             return endpoint == BatchEndpoints.Images
                 ? Widen(JsonSerializer.Deserialize<ImageGenerationRequest>(body, ApiJson.Options)!.ToPrompt(hold))
-                : Widen(JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!.ToPrompt(hold));
+                : Widen(ITextCall.Read(JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!, hold));
         }
         catch (JsonException e)
         {
@@ -133,7 +135,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var created = clock.GetUtcNow().ToUnixTimeSeconds();
         var body = reply.Usage.Unit == Unit.Images
             ? new { Created = created, Data = reply.Images.Select(png => new { B64Json = Convert.ToBase64String(png) }) }
-            : new ChatCompletions.Reply(hold, created, model, false).Whole(reply.Text, tokens, reply.Finish, reply.Usage);
+            : new ChatReply(hold, created, model).Whole(reply.Text, tokens, reply.Finish, reply.Usage);
         return new LineOutcome(BatchLineState.Done, LineResult.Answered(hold, line.CustomId, StatusCodes.Status200OK, body), nanos);
     }
 

@@ -1,33 +1,31 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
+using Portal.Accounts.Keys;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Accounts;
+namespace Portal.Tests.Accounts.Keys;
 
 public sealed class ApiKeysTests : IAsyncDisposable
 {
     private readonly FakeTime time = new();
     private TestDatabase database = null!;
     private ApiKeys keys = null!;
-    private Callers callers = null!;
+    private KeyDoor door = null!;
     private Caller owner = null!;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_secret_opens_its_makers_seat_until_it_is_revoked(DatabaseProvider provider)
     {
         await Start(provider);
-        var made = (await keys.Create(owner, " Website ")).Value;
+        var made = (await keys.Create(owner, new KeyTerms(" Website "))).Value;
 
-        var id = await keys.Authenticate(made.Secret);
-        var caller = await callers.ResolveKey(id!.Value);
+        var caller = (await door.Open(made.Secret)).Value;
 
         Assert.StartsWith("pk_", made.Secret, StringComparison.Ordinal);
-        Assert.Equal((owner.AccountId, owner.MembershipId, made.Id), (caller!.AccountId, caller.MembershipId, caller.ApiKeyId));
+        Assert.Equal((owner.AccountId, owner.MembershipId, made.Id), (caller.AccountId, caller.MembershipId, caller.ApiKeyId));
         Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
-        Assert.Null(await keys.Authenticate(made.Secret));
-        Assert.Null(await callers.ResolveKey(made.Id));
+        Assert.Equal("api.key-revoked", (await door.Open(made.Secret)).Refusal?.Code);
         Assert.Empty(await keys.List(owner));
     }
 
@@ -35,20 +33,20 @@ public sealed class ApiKeysTests : IAsyncDisposable
     public async Task Only_a_hash_of_the_secret_is_stored(DatabaseProvider provider)
     {
         await Start(provider);
-        var made = (await keys.Create(owner, "Website")).Value;
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
 
         await using var db = database.Open();
         var row = await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken);
         Assert.DoesNotContain(made.Secret[11..], $"{row.Hash}{row.Prefix}{row.Name}", StringComparison.Ordinal);
         Assert.Equal(made.Secret[..11], row.Prefix);
-        Assert.Equal(43, made.Secret["pk_".Length..].Length);
+        Assert.Equal(KeySecret.Length, made.Secret.Length);
     }
 
     [Fact]
     public async Task A_seat_that_has_or_made_too_many_keys_gets_no_more_until_a_day_later()
     {
         await Start();
-        var made = (await keys.Create(owner, "Website")).Value;
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
         await using (var db = database.Open())
         {
             db.ApiKeys.AddRange(Enumerable.Range(2, ApiKeys.KeysMax - 1).Select(i => new ApiKey
@@ -59,12 +57,12 @@ public sealed class ApiKeysTests : IAsyncDisposable
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal("key.many", (await keys.Create(owner, "One more")).Refusal?.Code);
+        Assert.Equal("key.many", (await keys.Create(owner, new KeyTerms("One more"))).Refusal?.Code);
         Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
-        Assert.Equal("key.many", (await keys.Create(owner, "One more")).Refusal?.Code);
-        Assert.Null((await keys.Create(await Member(), "Of another seat")).Refusal);
+        Assert.Equal("key.many", (await keys.Create(owner, new KeyTerms("One more"))).Refusal?.Code);
+        Assert.Null((await keys.Create(await Member(), new KeyTerms("Of another seat"))).Refusal);
         time.Advance(TimeSpan.FromDays(1));
-        Assert.Null((await keys.Create(owner, "One more")).Refusal);
+        Assert.Null((await keys.Create(owner, new KeyTerms("One more"))).Refusal);
     }
 
     [Fact]
@@ -72,8 +70,8 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         await Start();
         var member = await Member();
-        var others = (await keys.Create(owner, "Owner's")).Value;
-        var own = (await keys.Create(member, "Member's")).Value;
+        var others = (await keys.Create(owner, new KeyTerms("Owner's"))).Value;
+        var own = (await keys.Create(member, new KeyTerms("Member's"))).Value;
 
         Assert.Equal(["Member's"], (await keys.List(member)).Select(k => k.Name));
         Assert.Equal(["Member's", "Owner's"], (await keys.List(owner)).Select(k => k.Name).Order());
@@ -87,18 +85,18 @@ public sealed class ApiKeysTests : IAsyncDisposable
         await Start();
         var (account, seat) = await Books.OpenAccount(database.Factory, time);
         var stranger = owner with { AccountId = account.Id, MembershipId = seat.Id };
-        var made = (await keys.Create(owner, "Website")).Value;
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
 
         Assert.Equal(Refusal.NotFound, (await keys.Revoke(stranger, made.Id)).Refusal);
         Assert.Empty(await keys.List(stranger));
-        Assert.NotNull(await keys.Authenticate(made.Secret));
+        Assert.Null((await door.Open(made.Secret)).Refusal);
     }
 
     [Fact]
     public async Task Revoking_twice_changes_nothing()
     {
         await Start();
-        var made = (await keys.Create(owner, "Website")).Value;
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
         await keys.Revoke(owner, made.Id);
         time.Advance(TimeSpan.FromHours(1));
 
@@ -113,7 +111,7 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         await Start(provider);
         var member = await Member();
-        var made = (await keys.Create(member, "Website")).Value;
+        var made = (await keys.Create(member, new KeyTerms("Website"))).Value;
 
         await keys.Revoke(owner, made.Id);
         await keys.Revoke(member, made.Id);
@@ -135,7 +133,7 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         await Start();
 
-        Assert.Equal(new Refusal("key.name", "80"), (await keys.Create(owner, name)).Refusal);
+        Assert.Equal(new Refusal("key.name", "80"), (await keys.Create(owner, new KeyTerms(name))).Refusal);
         Assert.Empty(await keys.List(owner));
     }
 
@@ -143,17 +141,17 @@ public sealed class ApiKeysTests : IAsyncDisposable
     public async Task Last_used_is_kept_to_the_minute()
     {
         await Start();
-        var made = (await keys.Create(owner, "Website")).Value;
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
         Assert.Null((await keys.List(owner))[0].LastUsedAt);
 
         var first = time.GetUtcNow();
-        await keys.Authenticate(made.Secret);
+        await door.Open(made.Secret);
         time.Advance(TimeSpan.FromSeconds(59));
-        await keys.Authenticate(made.Secret);
+        await door.Open(made.Secret);
         Assert.Equal(first, (await keys.List(owner))[0].LastUsedAt);
 
         time.Advance(TimeSpan.FromSeconds(1));
-        await keys.Authenticate(made.Secret);
+        await door.Open(made.Secret);
         Assert.Equal(time.GetUtcNow(), (await keys.List(owner))[0].LastUsedAt);
     }
 
@@ -165,9 +163,17 @@ public sealed class ApiKeysTests : IAsyncDisposable
     public async Task A_wrong_secret_opens_nothing(string secret)
     {
         await Start();
-        await keys.Create(owner, "Website");
+        await keys.Create(owner, new KeyTerms("Website"));
 
-        Assert.Null(await keys.Authenticate(secret));
+        Assert.StartsWith("api.key", (await door.Open(secret)).Refusal?.Code, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_of_nobody_opens_nothing()
+    {
+        await Start();
+
+        Assert.Equal("api.key", (await door.Open(KeySecret.Make())).Refusal?.Code);
     }
 
     [Fact]
@@ -175,14 +181,14 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         await Start();
         var member = await Member();
-        var made = (await keys.Create(member, "Member's")).Value;
+        var made = (await keys.Create(member, new KeyTerms("Member's"))).Value;
         await using (var db = database.Open())
         {
             await db.Memberships.Where(m => m.Id == member.MembershipId)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, time.GetUtcNow()), TestContext.Current.CancellationToken);
         }
 
-        Assert.Null(await callers.ResolveKey(made.Id));
+        Assert.Equal("api.key", (await door.Open(made.Secret)).Refusal?.Code);
     }
 
     public async ValueTask DisposeAsync()
@@ -194,7 +200,7 @@ public sealed class ApiKeysTests : IAsyncDisposable
     {
         database = await TestDatabase.CreateAsync(provider);
         keys = new ApiKeys(database.Factory, time);
-        callers = new Callers(database.Factory);
+        door = new KeyDoor(database.Factory, time);
         var (account, seat) = await Books.OpenAccount(database.Factory, time, AccountKind.Organisation);
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);

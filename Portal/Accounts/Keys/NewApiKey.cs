@@ -1,4 +1,4 @@
-namespace Portal.Accounts;
+namespace Portal.Accounts.Keys;
 
 /// <param name="Secret">Told once, kept nowhere.</param>
 public sealed record NewApiKey(Guid Id, string Secret);

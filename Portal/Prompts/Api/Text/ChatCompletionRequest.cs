@@ -2,7 +2,7 @@ using System.Text.Json;
 using Portal.Inference.Text;
 using Portal.Prompts.Requests;
 
-namespace Portal.Prompts.Api;
+namespace Portal.Prompts.Api.Text;
 
 /// <summary>
 /// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c> and
@@ -11,27 +11,20 @@ namespace Portal.Prompts.Api;
 /// <param name="Model">A model, an alias, or <c>auto</c>, for which <paramref name="Priority"/> chooses: <c>high</c>, <c>normal</c> or <c>batch</c>.</param>
 public sealed record ChatCompletionRequest(
     string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
-    int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs, int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream, ChatCompletionRequest.Streaming? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null)
+    int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs,
+    int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream,
+    StreamOptions? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null) : ITextCall
 {
     /// <param name="Content">A string, or parts of type <c>text</c>.</param>
     public sealed record Message(string? Role, JsonElement? Content);
 
-    public sealed record Streaming(bool? IncludeUsage);
+    bool ITextCall.Streams => Stream == true;
+
+    bool ITextCall.IncludesUsage => StreamOptions?.IncludeUsage == true;
+
+    public TextReply Reply(Guid id, long created) => new ChatReply(id, created, Model!);
 
     public Outcome<TextPrompt> ToPrompt(Guid id)
-    {
-        try
-        {
-            return Read(id);
-        }
-        catch (InvalidOperationException)
-        {
-            // A JsonElement tells only when it is read that its text is half of a character, or that it is no text at all.
-            return new Refusal("api.json", "$");
-        }
-    }
-
-    private Outcome<TextPrompt> Read(Guid id)
     {
         if (string.IsNullOrEmpty(Model))
         {
@@ -61,7 +54,7 @@ public sealed record ChatCompletionRequest(
                 Temperature = Temperature ?? 0, TopP = TopP ?? 1, TopK = TopK ?? 0, MinP = MinP ?? 0, RepetitionPenalty = RepetitionPenalty ?? 1,
                 FrequencyPenalty = FrequencyPenalty ?? 0, PresencePenalty = PresencePenalty ?? 0, Seed = Seed,
             },
-            Priority = PriorityField.Read(Priority), Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = Strings(Stop) ?? [],
+            Priority = PriorityField.Read(Priority), Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = JsonText.Strings(Stop) ?? [],
         };
     }
 
@@ -71,7 +64,7 @@ public sealed record ChatCompletionRequest(
         : ResponseFormat is { ValueKind: JsonValueKind.Object } format && !(format.TryGetProperty("type", out var type) && type.ValueEquals("text"))
             ? "response_format"
         : !PriorityField.IsKnown(Priority) ? "priority"
-        : Strings(Stop) is null ? "stop"
+        : JsonText.Strings(Stop) is null ? "stop"
         : TopLogprobs > 0 && Logprobs != true ? "top_logprobs"
         : null;
 
@@ -88,14 +81,4 @@ public sealed record ChatCompletionRequest(
             part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null).ToList();
         return texts.Contains(null) ? null : string.Concat(texts);
     }
-
-    /// <returns>Null when it is neither a string nor strings.</returns>
-    private static List<string>? Strings(JsonElement? value) => value switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => [],
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { ValueKind: JsonValueKind.Array } many when many.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String)
-            => [.. many.EnumerateArray().Select(v => v.GetString()!)],
-        _ => null,
-    };
 }

@@ -72,7 +72,12 @@ namespace Portal.Data.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     Prefix = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     Hash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    PreviousHash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    PreviousUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Endpoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    Models = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -1077,6 +1082,11 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "ApiKeys",
                 column: "Hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeys_PreviousHash",
+                table: "ApiKeys",
+                column: "PreviousHash");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",

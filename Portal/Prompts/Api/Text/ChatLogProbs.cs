@@ -1,7 +1,7 @@
 using System.Text;
 using Portal.Inference.Text;
 
-namespace Portal.Prompts.Api;
+namespace Portal.Prompts.Api.Text;
 
 /// <summary>How likely the tokens of an answer were, as OpenAI's API writes it.</summary>
 internal static class ChatLogProbs

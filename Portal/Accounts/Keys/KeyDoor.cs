@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Accounts;
+
+namespace Portal.Accounts.Keys;
+
+/// <summary>Who calls with a secret. Reads the database each time, so that what was taken away is gone at the next call.</summary>
+public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    // Last used is for people: a row is not written on every call.
+    private static readonly TimeSpan UsedResolution = TimeSpan.FromMinutes(1);
+
+    /// <returns>Refused with why the secret opens nothing: a holder may know that it expired.</returns>
+    public async Task<Outcome<Caller>> Open(string secret, CancellationToken cancel = default)
+    {
+        if (!KeySecret.IsWhole(secret))
+        {
+            return new Refusal(secret.StartsWith(KeySecret.Start, StringComparison.Ordinal) ? "api.key-mistyped" : "api.key");
+        }
+
+        var hash = KeySecret.HashOf(secret);
+        await using var db = databases.CreateDbContext();
+        if (await Find(db, db.ApiKeys.Where(k => k.Hash == hash || k.PreviousHash == hash), cancel) is not { } found)
+        {
+            return new Refusal("api.key");
+        }
+
+        var (key, now) = (found.Key, clock.GetUtcNow());
+        if (WhyShut(key, hash, now) is { } shut)
+        {
+            return shut;
+        }
+
+        if (key.LastUsedAt is not { } last || now - last >= UsedResolution)
+        {
+            await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancel);
+        }
+
+        return CallerOf(found, hash);
+    }
+
+    /// <summary>Who works on with a key that was called with before; null when the key or its member is gone by now.</summary>
+    public async Task<Caller?> ById(Guid keyId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await Find(db, db.ApiKeys.Where(k => k.Id == keyId), cancel) is { } found && WhyShut(found.Key, null, clock.GetUtcNow()) is null ? CallerOf(found, null) : null;
+    }
+
+    /// <summary>Null while the key and, if one is asked about, its secret are good.</summary>
+    internal static Refusal? WhyShut(ApiKey key, string? hash, DateTimeOffset now) =>
+        key.RevokedAt is not null ? new Refusal("api.key-revoked")
+        : key.ExpiresAt <= now ? new Refusal("api.key-expired")
+        : hash is not null && key.Hash != hash && (key.PreviousHash != hash || key.PreviousUntil <= now) ? new Refusal("api.key-rotated")
+        : null;
+
+    internal static IReadOnlyList<string> ModelsOf(ApiKey key) => key.Models?.Split('\n') ?? [];
+
+    private static Task<Found?> Find(PortalDb db, IQueryable<ApiKey> keys, CancellationToken cancel) => keys.AsNoTracking()
+        .Join(Callers.InForce(db.Memberships), k => k.MembershipId, m => m.Id, (k, m) => new Found(
+            k, m.PersonId, m.Role, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone)).FirstOrDefaultAsync(cancel);
+
+    // A key carries its member's seat, never the person's staff role.
+    private static Caller CallerOf(Found found, string? hash) => new(
+        found.PersonId, found.Email, found.DisplayName, found.AccountId, found.Kind, found.AccountName, found.TimeZone, found.Key.MembershipId, found.Role,
+        found.Key.ProjectId, found.Key.Id, false, false)
+    {
+        KeyRights = new KeyRights(found.Key.Endpoints, ModelsOf(found.Key), hash),
+    };
+
+    private sealed record Found(
+        ApiKey Key, Guid PersonId, MemberRole Role, string Email, string DisplayName, Guid AccountId, AccountKind Kind, string AccountName, string TimeZone);
+}
