@@ -1,23 +1,35 @@
-using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Inference.Hosting;
 using Portal.Inference.Images;
-using Portal.Inference.Onnx;
 using Portal.Inference.Text;
 
 namespace Portal.Inference;
 
 /// <summary>
-/// Loads every model folder in the background when the program starts and keeps the models resident. A folder that cannot be loaded is
-/// <see cref="ModelState.Unavailable"/>; it never stops the program.
+/// Loads every model folder in the background when the program starts and keeps the models resident; loads and unloads single ones while it runs. A
+/// folder that cannot be loaded is <see cref="ModelState.Unavailable"/>; it never stops the program.
 /// </summary>
-public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimeProvider clock, ILogger<ModelHost> logger) : IHostedService, IAsyncDisposable
+public sealed partial class ModelHost : IHostedService, IAsyncDisposable
 {
+    private readonly InferenceOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ModelHost> logger;
     private readonly Lock sync = new();
-    private readonly SortedDictionary<string, (ModelStatus Status, IDisposable? Model)> models = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, HostedModel> models = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ModelReport> missing = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Meter meter;
     private bool started;
+    private Task scan = Task.CompletedTask;
+
+    public ModelHost(IOptions<InferenceOptions> options, TimeProvider clock, ILogger<ModelHost> logger)
+    {
+        (this.options, this.clock, this.logger) = (options.Value, clock, logger);
+        meter = ModelMeter.Watch(() => Reports);
+    }
 
     /// <summary>Every model folder, by id.</summary>
     public IReadOnlyList<ModelStatus> Models
@@ -26,23 +38,63 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimePr
         {
             lock (sync)
             {
-                return [.. models.Values.Select(model => model.Status)];
+                return [.. missing.Values.Select(directory => directory.Status).Concat(models.Values.Select(model => model.Status)).OrderBy(status => status.Id, StringComparer.Ordinal)];
             }
         }
     }
 
-    /// <summary>Completes when no model is loading any more.</summary>
+    /// <summary>The same with everything that an operator asks about.</summary>
+    public IReadOnlyList<ModelReport> Reports
+    {
+        get
+        {
+            lock (sync)
+            {
+                return [.. missing.Values.Concat(models.Values.Select(model => model.Report)).OrderBy(report => report.Status.Id, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Completes when no model that was there at the start is loading any more.</summary>
     public Task Ready => ready.Task;
 
+    /// <summary>Folders are being looked for.</summary>
+    public bool Scanning
+    {
+        get
+        {
+            lock (sync)
+            {
+                return !scan.IsCompleted;
+            }
+        }
+    }
+
     /// <summary>The text model of this id, null while it is not ready or when there is none.</summary>
-    public ITextModel? Text(string id) => Find(id) as ITextModel;
+    public ITextModel? Text(string id) => Find(id)?.Text;
 
     /// <summary>The image model of this id, null while it is not ready or when there is none.</summary>
-    public IImageModel? Image(string id) => Find(id) as IImageModel;
+    public IImageModel? Image(string id) => Find(id)?.Images;
+
+    /// <summary>Loads a folder, or loads it anew; see <see cref="HostedModel.Load"/>. Completes when that is done or has failed, which the status tells.</summary>
+    /// <returns>Null when there is no such folder.</returns>
+    public Task? Load(string id) => Find(id)?.Load();
+
+    /// <summary>Takes a model out of service and out of memory; what runs may end, for half a minute.</summary>
+    /// <returns>Null when there is no such folder.</returns>
+    public Task? Unload(string id) => Find(id)?.Unload();
+
+    /// <summary>Loads new and changed folders, and unloads those that are gone. Completes when all that is done; asked again meanwhile, it is the same scan.</summary>
+    public Task Rescan()
+    {
+        lock (sync)
+        {
+            return scan.IsCompleted ? scan = Task.Run(ScanAgain) : scan;
+        }
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        List<(string Id, string Folder)> found;
         lock (sync)
         {
             if (started)
@@ -51,12 +103,9 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimePr
             }
 
             started = true;
-            found = FindFolders();
+            _ = Task.WhenAll(Enter(ModelFolders.Scan(Directories)).Select(model => model.Load())).ContinueWith(_ => ready.TrySetResult(), TaskScheduler.Default);
         }
 
-        _ = Task.WhenAll(found.Select(model => Task.Factory.StartNew(
-                () => Load(model.Id, model.Folder), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)))
-            .ContinueWith(_ => ready.TrySetResult(), TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
@@ -64,6 +113,7 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimePr
 
     public async ValueTask DisposeAsync()
     {
+        Task scanning;
         lock (sync)
         {
             if (!started)
@@ -72,98 +122,87 @@ public sealed partial class ModelHost(IOptions<InferenceOptions> options, TimePr
                 started = true;
                 ready.TrySetResult();
             }
+
+            scanning = scan;
         }
 
         await Ready;
+        await scanning;
+        List<HostedModel> all;
         lock (sync)
         {
-            foreach (var (_, model) in models.Values)
-            {
-                model?.Dispose();
-            }
-
+            all = [.. models.Values];
             models.Clear();
+            missing.Clear();
         }
+
+        await Task.WhenAll(all.Select(model => model.Stop()));
+        meter.Dispose();
     }
 
-    /// <summary>Enters each folder as loading, each directory that does not exist as unavailable.</summary>
-    private List<(string Id, string Folder)> FindFolders()
+    private IReadOnlyList<string> Directories => options.ModelDirectories is { Count: > 0 } configured ? configured : ["Models"];
+
+    private async Task ScanAgain()
     {
-        var found = new List<(string, string)>();
-        var directories = options.Value.ModelDirectories is { Count: > 0 } configured ? configured : ["Models"];
-        foreach (var directory in directories.Select(directory => Path.GetFullPath(directory, AppContext.BaseDirectory)))
+        await Ready;
+        var folders = ModelFolders.Scan(Directories);
+        List<HostedModel> gone, kept, found;
+        lock (sync)
         {
-            if (!Directory.Exists(directory))
+            gone = [.. models.Values.Where(model => !folders.Found.Values.Contains(model.Folder))];
+            kept = [.. models.Values.Except(gone)];
+        }
+
+        // A name that is taken over by a folder elsewhere is free first.
+        await Task.WhenAll(gone.Select(model => model.Unload()).Concat(kept.Select(model => model.Refresh())));
+        lock (sync)
+        {
+            foreach (var id in models.Where(model => gone.Contains(model.Value)).Select(model => model.Key).ToList())
             {
-                Set(new(Path.GetFileName(directory), null, ModelState.Unavailable, $"The directory {directory} does not exist."), null);
-                continue;
+                models.Remove(id);
             }
 
-            foreach (var folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
-            {
-                var id = Path.GetFileName(folder);
-                if (id.StartsWith('.') || !models.TryAdd(id, (new(id, null, ModelState.Loading), null)))
-                {
-                    Log.Skipped(logger, folder);
-                    continue;
-                }
+            found = Enter(folders);
+        }
 
-                found.Add((id, folder));
-            }
+        await Task.WhenAll(found.Select(model => model.Load()));
+    }
+
+    /// <summary>Enters the folders that are not known yet, and the directories that do not exist. Called under the lock.</summary>
+    private List<HostedModel> Enter(ModelFolders folders)
+    {
+        missing.Clear();
+        foreach (var (name, directory) in folders.Missing)
+        {
+            var status = new ModelStatus(name, null, ModelState.Unavailable, $"The directory {directory} does not exist.");
+            missing[name] = new(status, clock.GetUtcNow(), false, 0, 0, ModelFigures.None, null);
+        }
+
+        foreach (var folder in folders.Skipped)
+        {
+            Log.Skipped(logger, folder);
+        }
+
+        var found = new List<HostedModel>();
+        foreach (var (id, folder) in folders.Found.Where(model => !models.ContainsKey(model.Key)))
+        {
+            models[id] = new(id, folder, options, clock, logger);
+            found.Add(models[id]);
         }
 
         return found;
     }
 
-    private void Load(string id, string folder)
-    {
-        var watch = Stopwatch.StartNew();
-        ModelKind? kind = null;
-        try
-        {
-            kind = ModelFolder.KindOf(folder);
-            Set(new(id, kind, ModelState.Loading), null);
-            var sessions = new OnnxSessions(options.Value);
-            IDisposable model = kind == ModelKind.Text
-                ? new TextModel(id, folder, sessions, options.Value, clock)
-                : new ImageModel(id, folder, sessions, options.Value, clock);
-            Set(new(id, kind, ModelState.Ready), model);
-            Log.Loaded(logger, id, watch.ElapsedMilliseconds);
-        }
-        catch (Exception e)
-        {
-            // Anything at all can be wrong with a folder that an operator or a broken copy put there, and the libraries below name no common type for it:
-            // it must not keep the portal from starting.
-            var reason = e is InvalidDataException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-            Set(new(id, kind, ModelState.Unavailable, reason), null);
-            Log.Unavailable(logger, id, reason);
-        }
-    }
-
-    private void Set(ModelStatus status, IDisposable? model)
+    private HostedModel? Find(string id)
     {
         lock (sync)
         {
-            models[status.Id] = (status, model);
-        }
-    }
-
-    private IDisposable? Find(string id)
-    {
-        lock (sync)
-        {
-            return models.TryGetValue(id, out var found) ? found.Model : null;
+            return models.GetValueOrDefault(id);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Model {Id} is ready after {Milliseconds} ms")]
-        public static partial void Loaded(ILogger logger, string id, long milliseconds);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Id} is unavailable: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string id, string reason);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "Model folder {Folder} is hidden or its name is taken: skipped")]
         public static partial void Skipped(ILogger logger, string folder);
     }

@@ -9,8 +9,10 @@ internal sealed class ImageModel : IImageModel, IDisposable
 {
     private readonly ImagePipeline pipeline;
     private readonly LaneQueue<Drawing> queue;
+    private readonly int queueMax;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread engine;
+    private volatile int active;
     private readonly int together;
 
     /// <exception cref="InvalidDataException">The folder is not a text-to-image model that can be run.</exception>
@@ -32,6 +34,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
         }
 
         together = options.PicturesTogether;
+        queueMax = options.QueueMax;
         queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         engine = new(Run) { IsBackground = true, Name = $"model {id}" };
         engine.Start();
@@ -40,6 +43,8 @@ internal sealed class ImageModel : IImageModel, IDisposable
     public string Id { get; }
 
     public ImageLimits Limits { get; }
+
+    public EngineLoad Load => new(queue.Waiting, active, together, 0, queueMax);
 
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -120,6 +125,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
 
     private void DrawAll(List<Drawing> drawings)
     {
+        active = drawings.Count;
         try
         {
             Draw(drawings);
@@ -135,6 +141,10 @@ internal sealed class ImageModel : IImageModel, IDisposable
             }
 
             drawings.ForEach(drawing => DrawAll([drawing]));
+        }
+        finally
+        {
+            active = 0;
         }
     }
 

@@ -48,6 +48,8 @@ internal sealed class Decoder : IDisposable
 
     public int Slots => cache.Slots;
 
+    public long CacheBytes => cache.Bytes;
+
     /// <summary>Reads the next tokens of a slot's prompt, <see cref="ChunkMax"/> at most, behind the <paramref name="past"/> that it holds.</summary>
     /// <returns>Logits for the token after them; valid until the next call.</returns>
     public ReadOnlySpan<float> Prefill(int slot, ReadOnlySpan<int> tokens, int past)

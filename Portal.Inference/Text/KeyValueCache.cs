@@ -43,6 +43,9 @@ internal sealed unsafe class KeyValueCache : IDisposable
 
     public int Slots { get; }
 
+    /// <summary>Memory of all slots.</summary>
+    public long Bytes => slotBytes * config.PastNames.Count * Slots;
+
     /// <summary>The tensors of a range of slots, in the order of the configuration's past names.</summary>
     public IReadOnlyList<OrtValue> Range(int first, int count)
     {

@@ -14,6 +14,7 @@ internal sealed class TextModel : ITextModel, IDisposable
     private readonly Decoder decoder;
     private readonly DecodeBatch batch;
     private readonly LaneQueue<Answer> queue;
+    private readonly int queueMax;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread engine;
 
@@ -36,6 +37,7 @@ internal sealed class TextModel : ITextModel, IDisposable
         }
 
         batch = new(decoder);
+        queueMax = options.QueueMax;
         queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         engine = new(Run) { IsBackground = true, Name = $"model {id}" };
         engine.Start();
@@ -44,6 +46,8 @@ internal sealed class TextModel : ITextModel, IDisposable
     public string Id { get; }
 
     public int ContextLength => config.ContextLength;
+
+    public EngineLoad Load => new(queue.Waiting, batch.Active, decoder.Slots, decoder.CacheBytes, queueMax);
 
     public int CountTokens(IReadOnlyList<ChatMessage> messages) => Encode(messages).Length;
 

@@ -48,7 +48,16 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return new Refusal("prompt.max-tokens", Whole(wanted), Whole(model.ContextLength));
         }
 
-        var input = model.CountTokens(prompt.Messages);
+        int input;
+        try
+        {
+            input = model.CountTokens(prompt.Messages);
+        }
+        catch (ModelUnloadedException)
+        {
+            return models.WhyNot(prompt.Model, ModelKind.Text);
+        }
+
         if (input >= model.ContextLength)
         {
             return new Refusal("prompt.context", Whole(input), Whole(model.ContextLength));

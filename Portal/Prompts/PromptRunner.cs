@@ -137,6 +137,10 @@ public sealed partial class PromptRunner(
         {
             failure = new Refusal("model.busy", plan.Request.Model);
         }
+        catch (ModelUnloadedException)
+        {
+            failure = new Refusal("model.unavailable", plan.Request.Model);
+        }
         catch (Exception e)
         {
             // Whatever a model throws, the hold must be resolved.

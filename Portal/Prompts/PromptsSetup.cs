@@ -18,6 +18,8 @@ public static class PromptsSetup
         services.AddSingleton(provider => PromptModels.Of(provider.GetRequiredService<ModelHost>()));
         services.AddSingleton<AliasTable>();
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton<AliasDesk>();
+        services.AddSingleton<ModelDesk>();
         services.AddSingleton<PromptPricing>();
         services.AddSingleton<PictureMarks>();
         services.AddSingleton<PictureTracer>();

@@ -14,6 +14,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
+using Portal.Data.Prompts;
 using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Payments;
@@ -46,6 +47,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await CrossAlertsAsync(app, caller);
         await RedeemAsync(app, caller);
         await InviteAsync(app);
+        await NameModelsAsync(app);
         return new LooksScene(customer, newcomer, await WriteAsync(app, caller, support));
     }
 
@@ -116,6 +118,17 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
             Assert.Null((await desk.Make(admin, coupon)).Refusal);
             if (coupon.FirstDay <= today) Assert.Null((await redeemer.Redeem(caller, coupon.Code, Guid.NewGuid())).Refusal);
         }
+    }
+
+    // One as it is usually, and one whose trial went wrong.
+    private static async Task NameModelsAsync(PortalApp app)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var db = app.Database.Open();
+        db.ModelAliases.AddRange(
+            new ModelAlias { Id = Guid.NewGuid(), Unit = Unit.Tokens, Name = "light", Model = "guide", Canary = "guide-smaller-with-a-rather-long-name", CanaryPercent = 5, Version = 1, ChangedAt = now },
+            new ModelAlias { Id = Guid.NewGuid(), Unit = Unit.Images, Name = "sketch", Model = "shapes", Version = 2, ChangedAt = now, RolledBackModel = "shapes-next", RolledBackAt = now, RollbackReason = "cost" });
+        await db.SaveChangesAsync();
     }
 
     private static async Task InviteAsync(PortalApp app)

@@ -42,6 +42,7 @@ internal static class StaffPages
         await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
         await tour.SeeAsync("jobs");
         await SeeCouponsAsync(tour);
+        await SeeModelsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
         await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".desk-grant"));
         await tour.SeeDialogAsync("desk-terms", tour.Content.Locator(".desk-terms"));
@@ -56,6 +57,16 @@ internal static class StaffPages
         await tour.Dialog.Locator("button[type=submit]").ClickAsync();
         await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await tour.SeeAsync("coupons-new-refused");
+    }
+
+    private static async Task SeeModelsAsync(Tour tour)
+    {
+        await tour.SeeAsync("models", "/models");
+        await tour.SeeDialogAsync("models-unload", tour.Content.Locator(".models .act button").Nth(1));
+        await tour.OpenAsync("models-alias", tour.Content.Locator(".head button"));
+        await tour.Dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await tour.SeeAsync("models-alias-refused");
     }
 
     private static async Task SearchAsync(Tour tour, string part)

@@ -23,5 +23,7 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
 
     public static NavItem Coupons { get; } = new("/coupons", "Coupons", "local_activity");
 
+    public static NavItem Models { get; } = new("/models", "Models", "deployed_code");
+
     public static NavItem Jobs { get; } = new("/jobs", "Jobs", "schedule");
 }

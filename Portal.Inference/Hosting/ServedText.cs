@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Portal.Inference.Text;
+
+namespace Portal.Inference.Hosting;
+
+/// <summary>A text model as the host hands it out: counted, measured, and refusing once it is being unloaded.</summary>
+internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters counters) : ITextModel
+{
+    public string Id => engine.Id;
+
+    public int ContextLength => engine.ContextLength;
+
+    /// <exception cref="ModelUnloadedException">It is being unloaded.</exception>
+    public int CountTokens(IReadOnlyList<ChatMessage> messages)
+    {
+        Enter();
+        try
+        {
+            return engine.CountTokens(messages);
+        }
+        finally
+        {
+            use.Leave();
+        }
+    }
+
+    /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded.</exception>
+    public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Enter();
+        var (counted, finished) = (counters.Begin(), false);
+        try
+        {
+            await using var deltas = engine.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await Served.Next(deltas, counted, use))
+            {
+                counted.Piece();
+                counted.Tokens(deltas.Current.Usage.InputTokens, deltas.Current.Usage.OutputTokens);
+                finished = deltas.Current.Finish is not null;
+                yield return deltas.Current;
+            }
+        }
+        finally
+        {
+            counted.End(finished);
+            use.Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        if (!use.TryEnter())
+        {
+            throw new ModelUnloadedException(Id);
+        }
+    }
+}
