@@ -23,7 +23,7 @@ internal sealed class TokenLikelihood(Tokenizer tokenizer, int top)
             likeliest[i] = new(tokenizer.Piece(best[i]), logits[best[i]] - all);
         }
 
-        return new(new(tokenizer.Piece(token), logits[token] - all), likeliest);
+        return new(token, new(tokenizer.Piece(token), logits[token] - all), likeliest);
     }
 
     /// <summary>The few likeliest tokens, likeliest first: few enough to look for each one's place.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Portal.Commands.Bench.Marks;
+using Portal.Commands.Bench.Texts;
 using Portal.Database;
 using Portal.Inference;
 
@@ -18,6 +20,8 @@ public static class BenchCommand
                      --database sqlite|Host=…  --rows N (1000000)
                bench images       pictures per second and the time of a step
                      --model ID (shapes)  --size N (the model's own)  --streams N (4)  --images N (20; of each stream)
+               bench text         tokens per second and the time to the first token, of the portal's engine and of onnxruntime-genai's
+                     --engine portal|genai|both  --model DIR (the shipped one)  --streams N (8)  --tokens N (64)  --seconds N (3)
                bench watermark    marks read after JPEG, noise, another brightness and a crop, by size of the picture
                      --images N (200; of each size)  --unmarked N (5000; read in vain)
         """;
@@ -42,6 +46,15 @@ public static class BenchCommand
                 var verified = await bench.Measure(cancel);
                 await output.WriteLineAsync(JsonSerializer.Serialize(verified, Json));
                 return verified.Verify == "clean" ? 0 : 1;
+            case ["text"] when TextBenchOptions.Read(services.GetRequiredService<IConfiguration>()) is { } options:
+                var inference = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
+                var texts = await new TextBench(options, inference, services.GetRequiredService<TimeProvider>()).Measure(cancel);
+                foreach (var engine in texts)
+                {
+                    await output.WriteLineAsync(JsonSerializer.Serialize(engine, Json));
+                }
+
+                return texts.All(engine => engine.IdenticalTokens != false) ? 0 : 1;
             case ["watermark"]:
                 return await Watermark(services, output, errors, cancel);
             case ["images"]:
