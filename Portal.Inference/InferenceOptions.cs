@@ -27,6 +27,12 @@ public sealed class InferenceOptions
     /// <summary>Pictures of one size that an image model draws together, from 1 to 64.</summary>
     public int PicturesTogether { get; set; } = 4;
 
+    /// <summary>
+    /// What reading prompts may hold up the answers beside them between two tokens, in milliseconds, from 1 to 60,000: a long prompt is read in
+    /// pieces that took no longer so far. A model whose single token takes longer than this reads a few tokens a piece.
+    /// </summary>
+    public int StepMilliseconds { get; set; } = 250;
+
     /// <summary>CPU threads of one model, from 1 to 1,024. More than one helps large models only.</summary>
     public int Threads { get; set; } = 1;
 }

@@ -13,6 +13,7 @@ internal sealed class InferenceOptionsValidation : IValidateOptions<InferenceOpt
         RequireRange(nameof(options.AgeingSeconds), options.AgeingSeconds, 0, 3_600);
         RequireRange(nameof(options.Slots), options.Slots, 1, 256);
         RequireRange(nameof(options.PicturesTogether), options.PicturesTogether, 1, 64);
+        RequireRange(nameof(options.StepMilliseconds), options.StepMilliseconds, 1, 60_000);
         RequireRange(nameof(options.Threads), options.Threads, 1, 1_024);
         if (options.ModelDirectories.Any(string.IsNullOrWhiteSpace))
         {

@@ -1,28 +1,30 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace Portal.Inference.Text;
 
 /// <summary>
 /// The answers that a decoder generates together, one per slot. They join and leave between steps (continuous batching). For one thread.
 /// </summary>
-internal sealed class DecodeBatch(Decoder decoder)
+internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan stepMax, TimeProvider clock)
 {
     private readonly Answer?[] slots = new Answer?[decoder.Slots];
+    private readonly int[] tokens = new int[decoder.Slots];
+    private readonly int[] held = new int[decoder.Slots];
+    private readonly List<int> generating = [];
+    private readonly PromptPace pace = new(stepMax, decoder.ChunkMax);
+    private int lastRead = -1;
 
     public int Active => slots.Count(answer => answer is not null);
 
     /// <summary>Takes the lowest free slot, which keeps the busy ones close together.</summary>
     public void Add(Answer answer) => slots[Array.IndexOf(slots, null)] = answer;
 
-    /// <summary>Reads a chunk of one waiting prompt, then generates one token for every answer whose prompt is read.</summary>
+    /// <summary>Reads on in the waiting prompts, then generates one token for every answer whose prompt is read.</summary>
     public void Step()
     {
         RemoveEnded();
-        var reading = Array.FindIndex(slots, answer => answer is not null && answer.PromptRead < answer.Prompt.Length);
-        if (reading >= 0)
-        {
-            ReadPrompt(reading, slots[reading]!);
-            RemoveEnded();
-        }
-
+        ReadPrompts();
+        RemoveEnded();
         Generate();
         RemoveEnded();
     }
@@ -30,55 +32,134 @@ internal sealed class DecodeBatch(Decoder decoder)
     /// <summary>Ends every answer with a failure.</summary>
     public void Fail(Exception failure)
     {
-        foreach (var answer in slots)
+        for (var slot = 0; slot < slots.Length; slot++)
         {
-            answer?.End(failure);
+            slots[slot]?.End(failure);
         }
 
-        Array.Clear(slots);
+        RemoveEnded();
     }
 
-    private void ReadPrompt(int slot, Answer answer)
+    /// <summary>As many prompt tokens as the pace allows. The waiting prompts take turns, so that a short one does not wait for all of a long one.</summary>
+    private void ReadPrompts()
     {
-        var chunk = answer.Prompt.AsSpan(answer.PromptRead);
-        chunk = chunk[..Math.Min(chunk.Length, Decoder.ChunkMax)];
-        var logits = decoder.Prefill(slot, chunk, answer.PromptRead);
-        answer.PromptRead += chunk.Length;
-        if (answer.PromptRead == answer.Prompt.Length)
+        var start = clock.GetTimestamp();
+        var left = pace.Tokens;
+        var last = TimeSpan.Zero;
+        for (var i = 0; i < slots.Length && left > 0 && clock.GetElapsedTime(start) + last <= pace.StepMax; i++)
         {
-            answer.Accept(logits);
+            lastRead = (lastRead + 1) % slots.Length;
+            if (slots[lastRead] is { } answer && answer.PromptRead < answer.Prompt.Length)
+            {
+                var begin = clock.GetTimestamp();
+                var chunk = Math.Min(left, answer.Prompt.Length - answer.PromptRead);
+                ReadPrompt(lastRead, answer, chunk);
+                last = clock.GetElapsedTime(begin);
+                pace.Took(chunk, last);
+                left -= chunk;
+            }
+        }
+    }
+
+    private void ReadPrompt(int slot, Answer answer, int count)
+    {
+        try
+        {
+            var logits = decoder.Prefill(slot, answer.Prompt.AsSpan(answer.PromptRead, count), answer.PromptRead);
+            answer.PromptRead += count;
+            if (answer.PromptRead == answer.Prompt.Length)
+            {
+                Accept(answer, logits);
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            End(answer, e);
         }
     }
 
     private void Generate()
     {
-        var first = Array.FindIndex(slots, IsGenerating);
-        if (first < 0)
+        generating.Clear();
+        for (var slot = 0; slot < slots.Length; slot++)
         {
-            return;
-        }
-
-        var count = Array.FindLastIndex(slots, IsGenerating) - first + 1;
-        Span<int> tokens = stackalloc int[count];
-        Span<int> held = stackalloc int[count];
-        for (var row = 0; row < count; row++)
-        {
-            var answer = slots[first + row];
-            tokens[row] = IsGenerating(answer) ? answer!.Output[^1] : 0;
-            held[row] = answer?.Held ?? 0;
-        }
-
-        decoder.Step(first, tokens, held);
-        for (var row = 0; row < count; row++)
-        {
-            if (IsGenerating(slots[first + row]))
+            var answer = slots[slot];
+            held[slot] = answer?.Held ?? 0;
+            if (answer is { Output.Count: > 0 })
             {
-                slots[first + row]!.Accept(decoder.Row(row));
+                tokens[slot] = answer.Output[^1];
+                generating.Add(slot);
+            }
+            else
+            {
+                tokens[slot] = 0;
+            }
+        }
+
+        if (generating.Count > 0)
+        {
+            foreach (var batch in decoder.Batches(generating, held))
+            {
+                Generate(batch);
             }
         }
     }
 
-    private static bool IsGenerating(Answer? answer) => answer is { Output.Count: > 0 };
+    private void Generate(int[] batch)
+    {
+        try
+        {
+            decoder.Step(batch, tokens, held);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            GenerateAlone(batch, e);
+            return;
+        }
+
+        for (var row = 0; row < batch.Length; row++)
+        {
+            if (slots[batch[row]] is { Output.Count: > 0 } answer)
+            {
+                Accept(answer, decoder.Row(row));
+            }
+        }
+    }
+
+    /// <summary>A run that failed, for want of memory or for one row's sake, is tried row by row: only who fails alone has failed.</summary>
+    private void GenerateAlone(int[] batch, OnnxRuntimeException failure)
+    {
+        foreach (var slot in batch)
+        {
+            if (slots[slot] is not { Output.Count: > 0 } answer)
+            {
+                continue;
+            }
+
+            if (batch.Length > 1)
+            {
+                Generate(decoder.Alone(slot));
+            }
+            else
+            {
+                End(answer, failure);
+            }
+        }
+    }
+
+    private void Accept(Answer answer, ReadOnlySpan<float> logits)
+    {
+        try
+        {
+            answer.Accept(logits);
+        }
+        catch (InvalidDataException e)
+        {
+            End(answer, e);
+        }
+    }
+
+    private void End(Answer answer, Exception cause) => answer.End(new ModelFailedException(modelId, cause));
 
     private void RemoveEnded()
     {
@@ -88,6 +169,7 @@ internal sealed class DecodeBatch(Decoder decoder)
             {
                 answer.End();
                 slots[slot] = null;
+                decoder.Free(slot);
             }
         }
     }

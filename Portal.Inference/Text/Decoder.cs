@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Portal.Inference.Onnx;
@@ -10,33 +12,47 @@ namespace Portal.Inference.Text;
 /// </summary>
 internal sealed class Decoder : IDisposable
 {
-    /// <summary>Prompt tokens read in one run at most, so that a long prompt does not hold up the answers beside it.</summary>
-    public const int ChunkMax = 128;
+    private const int LogitsBytesMax = 1 << 26;
+    private const int ChunkTokensMax = 512;
 
     private readonly DecoderConfig config;
     private readonly InferenceSession session;
-    private readonly KeyValueCache cache;
+    private readonly CacheShape shape;
+    private readonly IKeyValueCache cache;
     private readonly RunOptions runOptions = new();
     private readonly List<string> inputNames;
     private readonly List<string> outputNames;
     private readonly bool hasPositions;
     private readonly bool halfLogits;
+    private readonly int[][] single;
+    private readonly long[] ids;
+    private readonly long[] positions;
     private readonly float[] logits;
     private readonly Float16[] logitsHalf;
+    private long[] mask = [];
 
+    /// <exception cref="InvalidDataException">The graph cannot be run as its configuration says.</exception>
     public Decoder(string folder, DecoderConfig config, OnnxSessions sessions, int slots)
     {
         this.config = config;
         session = sessions.Open(folder, config.FileName);
         try
         {
-            cache = new KeyValueCache(session, sessions, config, slots);
+            shape = CacheShape.Of(session, config);
+            CheckOutputs();
+            var keepsItsBuffer = GraphProbe.KeepsItsBuffer(session, config, shape, sessions);
+            cache = keepsItsBuffer ? new SharedCache(shape, session, sessions, slots) : new GrowingCache(shape, session, sessions, slots);
+            single = [.. Enumerable.Range(0, cache.Slots).Select(slot => new[] { slot })];
+            ChunkMax = Math.Clamp(LogitsBytesMax / sizeof(float) / config.VocabularySize, PromptPace.ChunkMin, ChunkTokensMax);
             hasPositions = session.InputMetadata.ContainsKey(config.PositionIds);
             inputNames = [config.InputIds, config.AttentionMask, .. hasPositions ? [config.PositionIds] : Array.Empty<string>(), .. config.PastNames];
             outputNames = [config.Logits, .. config.PresentNames];
-            halfLogits = LogitsType() == TensorElementType.Float16;
-            logits = new float[(long)Math.Max(ChunkMax, cache.Slots) * config.VocabularySize];
+            var rows = Math.Max(ChunkMax, cache.Slots);
+            (ids, positions) = (new long[rows], new long[rows]);
+            halfLogits = session.OutputMetadata[config.Logits].ElementDataType == TensorElementType.Float16;
+            logits = new float[(long)rows * config.VocabularySize];
             logitsHalf = halfLogits ? new Float16[logits.Length] : [];
+            TryLimits();
         }
         catch
         {
@@ -48,40 +64,62 @@ internal sealed class Decoder : IDisposable
 
     public int Slots => cache.Slots;
 
-    public long CacheBytes => cache.Bytes;
+    /// <summary>Of all slots, at full length.</summary>
+    public long CacheBytes => shape.BytesPerSlot * Slots;
 
-    /// <summary>Reads the next tokens of a slot's prompt, <see cref="ChunkMax"/> at most, behind the <paramref name="past"/> that it holds.</summary>
+    /// <summary>Tokens that one run can read of a prompt.</summary>
+    public int ChunkMax { get; }
+
+    /// <summary>Reads the next tokens of a slot's prompt, <see cref="ChunkMax"/> at most, behind the <paramref name="held"/> that it holds.</summary>
     /// <returns>Logits for the token after them; valid until the next call.</returns>
-    public ReadOnlySpan<float> Prefill(int slot, ReadOnlySpan<int> tokens, int past)
+    public ReadOnlySpan<float> Prefill(int slot, ReadOnlySpan<int> tokens, int held)
     {
-        var mask = new long[past + tokens.Length];
-        Array.Fill(mask, 1);
-        Run(slot, 1, tokens, tokens.Length, mask, [past]);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            (ids[i], positions[i]) = (tokens[i], held + i);
+        }
+
+        var width = held + tokens.Length;
+        Mask(width).Fill(1);
+        Run(single[slot], tokens.Length, held, width);
         return Row(tokens.Length - 1);
     }
 
-    /// <summary>One token for each of the neighbouring slots from <paramref name="first"/>; row i's logits are <see cref="Row"/> i.</summary>
-    /// <param name="first">The first slot.</param>
-    /// <param name="tokens">One per slot; anything for an idle one.</param>
-    /// <param name="past">Tokens that each slot holds; 0 for an idle one, whose first position is overwritten.</param>
-    public void Step(int first, ReadOnlySpan<int> tokens, ReadOnlySpan<int> past)
+    /// <summary>Divides the slots into batches for <see cref="Step"/>; other slots may lie in one and run idle.</summary>
+    /// <param name="slots">Those that take part, ascending; at least one.</param>
+    /// <param name="held">Positions that each slot holds, by slot.</param>
+    public IReadOnlyList<int[]> Batches(IReadOnlyList<int> slots, ReadOnlySpan<int> held) => cache.Batches(slots, held);
+
+    /// <summary>The one slot alone as a batch.</summary>
+    public int[] Alone(int slot) => single[slot];
+
+    /// <summary>One token for each slot of the batch; the logits of its i-th are <see cref="Row"/> i.</summary>
+    /// <param name="batch">One of <see cref="Batches"/>, or one slot.</param>
+    /// <param name="tokens">By slot; anything for an idle one.</param>
+    /// <param name="held">Positions that each slot holds, by slot; what an idle one has behind them is overwritten.</param>
+    public void Step(int[] batch, ReadOnlySpan<int> tokens, ReadOnlySpan<int> held)
     {
         var width = 0;
-        foreach (var held in past)
+        for (var row = 0; row < batch.Length; row++)
         {
-            width = Math.Max(width, held + 1);
+            (ids[row], positions[row]) = (tokens[batch[row]], held[batch[row]]);
+            width = Math.Max(width, held[batch[row]] + 1);
         }
 
-        var mask = new long[tokens.Length * width];
-        for (var row = 0; row < tokens.Length; row++)
+        var ones = Mask(batch.Length * width);
+        ones.Clear();
+        for (var row = 0; row < batch.Length; row++)
         {
-            mask.AsSpan(row * width, past[row] + 1).Fill(1);
+            ones.Slice(row * width, held[batch[row]] + 1).Fill(1);
         }
 
-        Run(first, tokens.Length, tokens, 1, mask, past);
+        Run(batch, 1, held[batch[0]], width);
     }
 
     public ReadOnlySpan<float> Row(int row) => logits.AsSpan(row * config.VocabularySize, config.VocabularySize);
+
+    /// <summary>Nobody asks for what the slot holds any more.</summary>
+    public void Free(int slot) => cache.Free(slot);
 
     public void Dispose()
     {
@@ -90,36 +128,73 @@ internal sealed class Decoder : IDisposable
         session.Dispose();
     }
 
-    private void Run(int first, int batch, ReadOnlySpan<int> tokens, int length, long[] mask, ReadOnlySpan<int> past)
+    private Span<long> Mask(int length)
     {
-        var ids = new long[tokens.Length];
-        var positions = new long[tokens.Length];
-        for (var i = 0; i < tokens.Length; i++)
+        if (mask.Length < length)
         {
-            ids[i] = tokens[i];
-            positions[i] = past[i / length] + i % length;
+            mask = new long[Math.Max(length, 2 * mask.Length)];
         }
 
-        var keysAndValues = cache.Range(first, batch);
-        using var idsValue = OrtValue.CreateTensorValueFromMemory(ids, [batch, length]);
-        using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, [batch, mask.Length / batch]);
-        using var positionsValue = OrtValue.CreateTensorValueFromMemory(positions, [batch, length]);
-        using var logitsValue = LogitsValue([batch, length, config.VocabularySize]);
-        List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. keysAndValues];
-        List<OrtValue> outputs = [logitsValue, .. keysAndValues];
+        return mask.AsSpan(0, length);
+    }
+
+    private void Run(int[] batch, int length, int held, int width)
+    {
+        var rows = batch.Length;
+        var (past, present) = cache.Begin(batch, held, length);
+        using var idsValue = Tensor(ids, rows, length);
+        using var maskValue = Tensor(mask, rows, width);
+        using var positionsValue = Tensor(positions, rows, length);
+        using var logitsValue = halfLogits
+            ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logitsHalf.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize])
+            : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logits.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize]);
+        List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. past];
+        List<OrtValue> outputs = [logitsValue, .. present];
         session.Run(runOptions, inputNames, inputs, outputNames, outputs);
-        for (var i = 0; halfLogits && i < tokens.Length * config.VocabularySize; i++)
+        cache.Keep();
+        if (halfLogits)
         {
-            logits[i] = logitsHalf[i].ToFloat();
+            Widen(length == 1 ? 0 : length - 1, length == 1 ? rows : 1);
         }
     }
 
-    private OrtValue LogitsValue(long[] shape) => halfLogits
-        ? OrtValue.CreateTensorValueFromMemory(logitsHalf, shape)
-        : OrtValue.CreateTensorValueFromMemory(logits, shape);
+    /// <summary>Single precision of some rows of the logits.</summary>
+    private void Widen(int first, int count)
+    {
+        var (start, length) = (first * config.VocabularySize, count * config.VocabularySize);
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(logitsHalf.AsSpan(start, length)), logits.AsSpan(start, length));
+    }
 
-    private TensorElementType LogitsType() =>
-        session.OutputMetadata.TryGetValue(config.Logits, out var output)
-            ? output.ElementDataType
-            : throw new InvalidDataException($"{config.FileName} has no output '{config.Logits}'.");
+    private static OrtValue Tensor(long[] values, int rows, int columns) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * columns), [rows, columns]);
+
+    private void CheckOutputs()
+    {
+        foreach (var name in new[] { config.Logits }.Concat(config.PresentNames).Where(name => !session.OutputMetadata.ContainsKey(name)))
+        {
+            throw new InvalidDataException($"{config.FileName} has no output '{name}'.");
+        }
+    }
+
+    /// <summary>The first runs allocate and choose kernels; they also prove that the graph reaches the last position of the context it is configured for.</summary>
+    private void TryLimits()
+    {
+        try
+        {
+            var (tokens, held) = (new int[Slots], new int[Slots]);
+            foreach (var batch in Batches([.. Enumerable.Range(0, Slots)], held))
+            {
+                Step(batch, tokens, held);
+            }
+
+            held[0] = config.ContextLength - 1;
+            cache.Pretend(0, held[0]);
+            Step(single[0], tokens, held);
+            cache.Free(0);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{config.FileName} does not run for {Slots} answers of {config.ContextLength} tokens, as {ModelFolder.TextFile} says: {e.Message}", e);
+        }
+    }
 }

@@ -12,10 +12,17 @@ internal sealed class Sampler(Sampling sampling, ReadOnlySpan<int> prompt)
     private readonly SeededRandom random = new(sampling.Seed);
     private readonly TokenPenalties? penalties = TokenPenalties.Of(sampling, prompt);
 
+    /// <exception cref="InvalidDataException">The logits are no numbers to choose by.</exception>
     public int Next(ReadOnlySpan<float> logits)
     {
         logits = penalties is null ? logits : penalties.Apply(logits);
         var token = TensorPrimitives.IndexOfMax(logits);
+        // The largest is a NaN when there is one.
+        if (!float.IsFinite(logits[token]))
+        {
+            throw new InvalidDataException("The graph's logits are not numbers.");
+        }
+
         if (sampling.Temperature > 0 && sampling.TopK != 1)
         {
             token = Draw(logits, logits[token]);

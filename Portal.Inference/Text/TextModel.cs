@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Lanes;
 using Portal.Inference.Onnx;
 
@@ -36,7 +37,7 @@ internal sealed class TextModel : ITextModel, IDisposable
             throw;
         }
 
-        batch = new(decoder);
+        batch = new(id, decoder, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock);
         queueMax = options.QueueMax;
         queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         engine = new(Run) { IsBackground = true, Name = $"model {id}" };
@@ -89,9 +90,13 @@ internal sealed class TextModel : ITextModel, IDisposable
     {
         Check(request);
         var prompt = Encode(request.Messages);
-        if (prompt.AsSpan().ContainsAnyExceptInRange(0, config.VocabularySize - 1))
+        try
         {
-            throw new ModelFailedException(Id, new InvalidDataException("The tokenizer gives ids that are not in the graph's vocabulary."));
+            CheckIds(prompt);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelFailedException(Id, e);
         }
 
         return prompt.Length < config.ContextLength
@@ -121,6 +126,14 @@ internal sealed class TextModel : ITextModel, IDisposable
 
     private int[] Encode(IReadOnlyList<ChatMessage> messages) => tokenizer.Encode(tokenizer.FillTemplate(messages));
 
+    private void CheckIds(int[] prompt)
+    {
+        if (prompt.AsSpan().ContainsAnyExceptInRange(0, config.VocabularySize - 1))
+        {
+            throw new InvalidDataException("The tokenizer gives ids that are not in the graph's vocabulary.");
+        }
+    }
+
     private static void Check(TextRequest request)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
@@ -141,14 +154,20 @@ internal sealed class TextModel : ITextModel, IDisposable
         }
     }
 
-    /// <summary>The first runs allocate and choose kernels; they also prove that template, tokenizer and graph fit together.</summary>
+    /// <summary>Proves that template, tokenizer and graph fit together.</summary>
     private void WarmUp()
     {
         var prompt = Encode([new("user", "Hello")]);
-        decoder.Prefill(0, prompt.AsSpan(0, Math.Min(prompt.Length, Decoder.ChunkMax)), 0);
-        decoder.Step(0, new int[decoder.Slots], new int[decoder.Slots]);
-        // The last position there is: a graph made for a shorter context refuses it.
-        decoder.Step(0, [prompt[0]], [config.ContextLength - 1]);
+        CheckIds(prompt);
+        try
+        {
+            decoder.Prefill(0, prompt.AsSpan(0, Math.Min(prompt.Length, decoder.ChunkMax)), 0);
+            decoder.Free(0);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{config.FileName} cannot read a prompt: {e.Message}", e);
+        }
     }
 
     private void Run()

@@ -17,9 +17,10 @@ public sealed class InferenceServicesTests
             ["Inference:ModelDirectories:1"] = "Models",
             ["Inference:QueueMax"] = "5",
             ["Inference:Slots"] = "3",
+            ["Inference:StepMilliseconds"] = "40",
             ["Inference:Threads"] = "2",
         });
-        Assert.Equal((InferenceDevice.Cpu, 5, 3, 2), (options.Device, options.QueueMax, options.Slots, options.Threads));
+        Assert.Equal((InferenceDevice.Cpu, 5, 3, 40, 2), (options.Device, options.QueueMax, options.Slots, options.StepMilliseconds, options.Threads));
         Assert.Equal(["/srv/models", "Models"], options.ModelDirectories);
     }
 
@@ -27,7 +28,7 @@ public sealed class InferenceServicesTests
     public void Without_a_section_there_are_defaults()
     {
         var options = Bind([]);
-        Assert.Equal((InferenceDevice.Auto, 64, 10, 8, 4, 1), (options.Device, options.QueueMax, options.AgeingSeconds, options.Slots, options.PicturesTogether, options.Threads));
+        Assert.Equal((InferenceDevice.Auto, 64, 10, 8, 4, 250, 1), (options.Device, options.QueueMax, options.AgeingSeconds, options.Slots, options.PicturesTogether, options.StepMilliseconds, options.Threads));
         Assert.Empty(options.ModelDirectories);
     }
 
@@ -40,11 +41,12 @@ public sealed class InferenceServicesTests
             ["Inference:Slots"] = "257",
             ["Inference:AgeingSeconds"] = "-1",
             ["Inference:PicturesTogether"] = "65",
+            ["Inference:StepMilliseconds"] = "0",
             ["Inference:Threads"] = "-1",
             ["Inference:ModelDirectories:0"] = " ",
         }));
         Assert.Equal(
-            ["Inference:QueueMax", "Inference:AgeingSeconds", "Inference:Slots", "Inference:PicturesTogether", "Inference:Threads", "Inference:ModelDirectories"],
+            ["Inference:QueueMax", "Inference:AgeingSeconds", "Inference:Slots", "Inference:PicturesTogether", "Inference:StepMilliseconds", "Inference:Threads", "Inference:ModelDirectories"],
             refused.Failures.Select(failure => failure.Split(' ')[0]));
     }
 

@@ -4,9 +4,9 @@ using Portal.Inference.Text;
 namespace Portal.Commands.Bench.Texts;
 
 /// <summary>The portal's engine on a model folder, as requests meet it behind the gateway: with its queue, its streams and its text.</summary>
-internal sealed class PortalEngine(string folder, int streams, int threads) : IDisposable
+internal sealed class PortalEngine(string folder, int streams, int threads, TimeProvider clock) : IDisposable
 {
-    private readonly LoneTextModel lone = new(folder, new() { Slots = streams, QueueMax = streams, Threads = threads, Device = InferenceDevice.Cpu });
+    private readonly LoneTextModel lone = new(folder, new() { Slots = streams, QueueMax = streams, Threads = threads, Device = InferenceDevice.Cpu }, clock);
 
     /// <summary>Answers a question to its end.</summary>
     /// <returns>Output tokens.</returns>

@@ -20,7 +20,7 @@ public sealed class TextBench(TextBenchOptions options, InferenceOptions inferen
     /// <returns>One line for each engine that ran; the portal's last.</returns>
     public async Task<IReadOnlyList<TextFigures>> Measure(CancellationToken cancel)
     {
-        using var portal = options.Engine == "genai" ? null : new PortalEngine(folder, options.Streams, inference.Threads);
+        using var portal = options.Engine == "genai" ? null : new PortalEngine(folder, options.Streams, inference.Threads, clock);
         using var genai = options.Engine == "portal" ? null : new GenaiEngine(folder, inference.Threads);
         var prompts = genai is null ? [] : Questions.Select(genai.Encode).ToList();
         var identical = portal is null || genai is null ? (bool?)null : await AreIdentical(portal, genai, prompts, cancel);

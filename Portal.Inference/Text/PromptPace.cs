@@ -1,0 +1,28 @@
+namespace Portal.Inference.Text;
+
+/// <summary>How much of the waiting prompts is read between two tokens of the answers beside them, by how fast it went so far.</summary>
+/// <param name="stepMax">What reading may take between two tokens.</param>
+/// <param name="chunkMax">Tokens of one run at most.</param>
+internal sealed class PromptPace(TimeSpan stepMax, int chunkMax)
+{
+    /// <summary>Fewer tokens take hardly less time: the weights are read once for all of them.</summary>
+    public const int ChunkMin = 8;
+
+    private const int ChunkFirst = 32;
+
+    public TimeSpan StepMax => stepMax;
+
+    /// <summary>Prompt tokens of one step, at least one.</summary>
+    public int Tokens { get; private set; } = Math.Min(ChunkFirst, chunkMax);
+
+    /// <summary>One run read this many tokens in this time.</summary>
+    public void Took(int tokens, TimeSpan time)
+    {
+        // The rest of a prompt is shorter than it might be: that it was quick says nothing.
+        if (tokens >= Tokens || time > stepMax)
+        {
+            var fit = tokens * (stepMax / time);
+            Tokens = Math.Min(chunkMax, (int)Math.Clamp(fit, ChunkMin, Math.Max(ChunkMin, 2 * tokens)));
+        }
+    }
+}
