@@ -8,6 +8,8 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
 {
     public string Id => engine.Id;
 
+    public string Version => engine.Version;
+
     public int ContextLength => engine.ContextLength;
 
     /// <exception cref="ModelUnloadedException">It is being unloaded.</exception>

@@ -5,6 +5,9 @@ public interface ITextModel
 {
     string Id { get; }
 
+    /// <summary>Names the files that it was loaded from; another one when they were exchanged.</summary>
+    string Version { get; }
+
     /// <summary>Input and output tokens together, at most.</summary>
     int ContextLength { get; }
 

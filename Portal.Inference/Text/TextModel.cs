@@ -22,7 +22,7 @@ internal sealed class TextModel : ITextModel, IDisposable
     /// <exception cref="InvalidDataException">The folder is not a text model that can be run.</exception>
     public TextModel(string id, string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
     {
-        Id = id;
+        (Id, Version) = (id, FolderVersion.Of(folder));
         config = DecoderConfig.Read(folder);
         tokenizer = new(folder);
         try
@@ -45,6 +45,8 @@ internal sealed class TextModel : ITextModel, IDisposable
     }
 
     public string Id { get; }
+
+    public string Version { get; }
 
     public int ContextLength => config.ContextLength;
 

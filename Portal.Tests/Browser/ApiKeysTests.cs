@@ -82,7 +82,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
         await visitor.Page.Locator(".rz-dialog .rz-danger").ClickAsync();
         await Assertions.Expect(visitor.Content.GetByRole(AriaRole.Alert)).ToContainTextAsync("1 API keys in use");
         await visitor.DialogClosedAsync();
-        await shop.GetByLabel("Rename the project Shop").ClickAsync();
+        await shop.GetByLabel("Edit the project Shop").ClickAsync();
         await visitor.Page.Locator("#project-name").FillAsync("Web shop");
         await visitor.Page.Locator(".rz-dialog button[type=submit]").ClickAsync();
         await Assertions.Expect(shop.Locator("h3")).ToHaveTextAsync("Web shop");

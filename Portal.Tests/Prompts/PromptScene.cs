@@ -14,6 +14,7 @@ using Portal.Inference.Text;
 using Portal.Prompts;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Cache;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 using Portal.Tests.Fixtures;
@@ -34,6 +35,7 @@ internal sealed class PromptScene : IAsyncDisposable
         Ledger = new LedgerWriter(database.Factory, time, new WalletEvents());
         Models = new PromptModels(
             () => Statuses, id => id == Text.Id ? Text : Others.Find(m => m.Id == id), id => id == Images.Id ? Images : null);
+        Cache = new AnswerCache(database.Factory, time, Options.Create(CacheOptions), NullLogger<AnswerCache>.Instance);
         Aliases = new AliasTable(database.Factory, time);
         Runner = NewRunner(Ledger);
     }
@@ -48,6 +50,10 @@ internal sealed class PromptScene : IAsyncDisposable
     public List<ScriptedText> Others { get; } = [];
 
     public AliasTable Aliases { get; }
+
+    public AnswerCache Cache { get; }
+
+    public CacheOptions CacheOptions { get; } = new();
 
     public ScriptedImages Images { get; } = new();
 
@@ -79,8 +85,8 @@ internal sealed class PromptScene : IAsyncDisposable
         var chosen = Options.Create(options ?? new PromptsOptions());
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
-            new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time)), new WalletReader(Database.Factory, Time), ledger,
-            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), new Callers(Database.Factory),
+            new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time), Cache), new WalletReader(Database.Factory, Time), ledger,
+            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), Cache, new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }
 

@@ -17,6 +17,8 @@ internal sealed class ScriptedText : ITextModel
 
     public string Id { get; init; } = "guide";
 
+    public string Version { get; set; } = "1";
+
     public int ContextLength { get; init; } = 512;
 
     public IReadOnlyList<string> Words { get; init; } = ["one ", "two ", "three ", "four ", "five "];

@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
 using Portal.Prompts.Batches.Files;
+using Portal.Prompts.Cache;
 using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
@@ -36,7 +37,7 @@ public static class Schedule
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
         new("prune-files", TimeSpan.FromHours(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<FileDesk>().Prune(cancel))),
+            Count(await services.GetRequiredService<FileDesk>().Prune(cancel) + await services.GetRequiredService<AnswerCache>().Prune(cancel))),
     ];
 
     public static JobEntry? Find(string name) => Jobs.FirstOrDefault(job => job.Name == name);

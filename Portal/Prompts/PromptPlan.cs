@@ -1,5 +1,6 @@
 using Portal.Billing.Ledger;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Cache;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 
@@ -11,4 +12,8 @@ namespace Portal.Prompts;
 /// <param name="MaxTokens">Output tokens that were reserved; 0 of pictures.</param>
 /// <param name="Generate">Starts the model; ends early when its token is cancelled.</param>
 public sealed record PromptPlan(
-    PromptRequest Request, ModelRoute Route, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate);
+    PromptRequest Request, ModelRoute Route, HoldPrompt Hold, int MaxTokens, Func<CancellationToken, IAsyncEnumerable<PromptUpdate>> Generate)
+{
+    /// <summary>Set when an earlier answer would do, whether there is one or not.</summary>
+    public CacheLookup? Cache { get; init; }
+}

@@ -7,6 +7,7 @@ using Portal.Inference;
 using Portal.Inference.Images;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Cache;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
@@ -14,7 +15,7 @@ using Portal.Prompts.Routing;
 namespace Portal.Prompts;
 
 /// <summary>Checks a request against its model and works out its worst case. Nothing is reserved here.</summary>
-public sealed class PromptPlanner(PromptModels models, ModelRouter router, PromptPricing pricing, PictureMarks marks)
+public sealed class PromptPlanner(PromptModels models, ModelRouter router, PromptPricing pricing, PictureMarks marks, AnswerCache cache)
 {
     public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, CancellationToken cancel = default) => request switch
     {
@@ -64,14 +65,16 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         }
 
         var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
-        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Text(input, output), cancel: cancel);
+        var earlier = await cache.Look(caller, prompt, output, model.Version, cancel);
+        var worstCase = earlier?.Found?.Usage ?? MeteredUsage.Text(input, output);
+        var priced = await pricing.Price(caller, prompt, route, worstCase, earlier?.Found is not null, cancel);
         if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
         }
 
         var call = new TextRequest(prompt.Messages, output) { Sampling = prompt.Sampling, Likelihoods = prompt.Likelihoods, Stop = prompt.Stop, Lane = price.Lane };
-        return new PromptPlan(prompt, route, price.Hold, output, stop => Generate(model, call, stop));
+        return new PromptPlan(prompt, route, price.Hold, output, stop => earlier?.Found is { } found ? Again(found) : Generate(model, call, stop)) { Cache = earlier };
     }
 
     /// <summary>A key that is limited to models may name one of them, or an alias of it.</summary>
@@ -126,6 +129,12 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText, Lane = price.Lane,
         };
         return new PromptPlan(prompt, route, price.Hold, 0, stop => PictureSet.Draw(model, call, prompt.Count, stop));
+    }
+
+    private static async IAsyncEnumerable<PromptUpdate> Again(CacheLookup.Answer found)
+    {
+        await Task.CompletedTask;
+        yield return new PromptUpdate(found.Text, 0, 0, null, found.Usage, found.Finish);
     }
 
     private static async IAsyncEnumerable<PromptUpdate> Generate(ITextModel model, TextRequest call, [EnumeratorCancellation] CancellationToken stop)

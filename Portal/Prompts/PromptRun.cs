@@ -12,8 +12,9 @@ public sealed class PromptRun
     // Not bounded by a reader's pace but by what was reserved: max tokens, or a few pictures.
     private readonly Channel<PromptUpdate> updates = Channel.CreateUnbounded<PromptUpdate>(new() { SingleWriter = true, SingleReader = true });
 
-    internal PromptRun(Guid id, string model, HoldQuote quote)
+    internal PromptRun(Guid id, string model, HoldQuote quote, bool? cached)
     {
+        Cached = cached;
         Id = id;
         Model = model;
         Quote = quote;
@@ -23,6 +24,9 @@ public sealed class PromptRun
 
     /// <summary>The model that answers, whatever name it was asked by.</summary>
     public string Model { get; }
+
+    /// <summary>Whether an earlier answer is given again; null: none was wanted.</summary>
+    public bool? Cached { get; }
 
     /// <summary>The worst case that is held.</summary>
     public HoldQuote Quote { get; }

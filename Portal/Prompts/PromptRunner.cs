@@ -4,6 +4,7 @@ using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Inference;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Cache;
 using Portal.Prompts.Requests;
 
 namespace Portal.Prompts;
@@ -13,7 +14,7 @@ namespace Portal.Prompts;
 /// when the page or the client that asked is gone.
 /// </summary>
 public sealed partial class PromptRunner(
-    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, Callers callers, TimeProvider clock,
+    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, AnswerCache cache, Callers callers, TimeProvider clock,
     IOptions<PromptsOptions> options, IHostApplicationLifetime lifetime, ILogger<PromptRunner> logger) : IHostedService
 {
     // What the settle may take after the model was stopped, before the hold expires under it.
@@ -51,7 +52,7 @@ public sealed partial class PromptRunner(
             return refusal;
         }
 
-        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!);
+        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cache is { } asked ? asked.Found is not null : null);
         var live = new Live(run, caller, request.Batch, new CancellationTokenSource());
         running[run.Id] = live;
         run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
@@ -117,7 +118,7 @@ public sealed partial class PromptRunner(
         var began = clock.GetTimestamp();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(options.Value.HoldMinutes) - SettleTime, clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, revoked, limit.Token, lifetime.ApplicationStopping);
-        var answer = new PromptAnswer(run.Id, keep: plan.Request.Keep is not null);
+        var answer = new PromptAnswer(run.Id, keep: plan.Request.Keep is not null || plan.Cache is { Found: null });
         Refusal? failure = null;
         try
         {
@@ -167,6 +168,11 @@ public sealed partial class PromptRunner(
         }
 
         var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish, plan.Route.Model));
+        if (plan.Cache is { Found: null, Key: var key } && failure is null && settled.IsDone(out _))
+        {
+            await cache.Keep(plan.Hold.WalletId, plan.Hold.By.ProjectId, key, answer.Text, delivered, finish);
+        }
+
         return settled.IsDone(out var refusal)
             ? new PromptResult(finish, settled.Value, failure)
             : new PromptResult(finish, null, refusal);

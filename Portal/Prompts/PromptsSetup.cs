@@ -1,6 +1,7 @@
 using Portal.Inference;
 using Portal.Prompts.Api;
 using Portal.Prompts.Batches;
+using Portal.Prompts.Cache;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Routing;
 
@@ -20,6 +21,12 @@ public static class PromptsSetup
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<AliasDesk>();
         services.AddSingleton<ModelDesk>();
+        services.AddOptions<CacheOptions>().Bind(builder.Configuration.GetSection(CacheOptions.Section))
+            .Validate(o => o.Hours is >= 1 and <= 720, "Prompts:Cache:Hours must be from 1 to 720.")
+            .Validate(o => o.AnswersMax is >= 1 and <= 100_000, "Prompts:Cache:AnswersMax must be from 1 to 100000.")
+            .Validate(o => o.CharactersMax >= 1, "Prompts:Cache:CharactersMax must be 1 or more.")
+            .ValidateOnStart();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<PromptPricing>();
         services.AddSingleton<PictureMarks>();
         services.AddSingleton<PictureTracer>();

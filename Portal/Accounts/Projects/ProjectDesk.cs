@@ -16,7 +16,7 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     {
         await using var db = databases.CreateDbContext();
         var projects = await db.Projects.AsNoTracking().Where(p => p.AccountId == caller.AccountId && p.ArchivedAt == null).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id)
-            .Select(p => new ProjectView(p.Id, p.Name, db.ApiKeys.Count(k => k.ProjectId == p.Id && k.RevokedAt == null), false)).ToListAsync(cancel);
+            .Select(p => new ProjectView(p.Id, p.Name, db.ApiKeys.Count(k => k.ProjectId == p.Id && k.RevokedAt == null), false, p.CacheAnswers)).ToListAsync(cancel);
         return [.. projects.Select((p, i) => p with { First = i == 0 })];
     }
 
@@ -56,6 +56,31 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
             {
                 db.AuditEntries.Add(Entry(caller, "project.renamed", projectId, $"{project.Name} → {name}", now));
                 project.Name = name;
+            }
+
+            return default(Done);
+        },
+        cancel);
+
+    /// <summary>Whether prompts under a project may get earlier answers again. Off also deletes the answers that were kept of it.</summary>
+    public Task<Outcome<Done>> CacheAnswers(Caller caller, Guid projectId, bool on, CancellationToken cancel = default) => Change<Done>(
+        caller,
+        async (db, now) =>
+        {
+            if (await Find(db, caller, projectId, cancel) is not { } project)
+            {
+                return Refusal.NotFound;
+            }
+
+            if (project.CacheAnswers != on)
+            {
+                project.CacheAnswers = on;
+                db.AuditEntries.Add(Entry(caller, on ? "project.cache-on" : "project.cache-off", projectId, project.Name, now));
+            }
+
+            if (!on)
+            {
+                await db.CachedAnswers.Where(a => a.AccountId == caller.AccountId && a.ProjectId == projectId).ExecuteDeleteAsync(cancel);
             }
 
             return default(Done);

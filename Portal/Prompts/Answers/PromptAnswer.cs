@@ -11,6 +11,9 @@ internal sealed class PromptAnswer(Guid id, bool keep)
     private readonly List<TokenChoice> tokens = [];
     private readonly SortedList<int, byte[]> images = [];
 
+    /// <summary>All of it so far, when it is kept.</summary>
+    public string Text => text.ToString();
+
     /// <summary>What would be charged now; null while nothing was delivered.</summary>
     public MeteredUsage? Delivered { get; private set; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Data;
+using Portal.Data.Accounts;
 using Portal.Data.Prompts;
 using Portal.Prompts.Batches.Files;
 
@@ -27,6 +28,12 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
         if (!BatchEndpoints.All.Contains(endpoint))
         {
             return new Refusal("batch.endpoint", string.Join(", ", BatchEndpoints.All));
+        }
+
+        var needed = endpoint == BatchEndpoints.Images ? KeyEndpoints.Images : KeyEndpoints.Text;
+        if (caller.KeyRights is { } rights && !rights.Allows(needed))
+        {
+            return new Refusal("key.endpoint", endpoint);
         }
 
         if (metadata is not null && (metadata.Count > MetadataMax || metadata.Any(m => m.Key.Length > MetadataKeyMax || m.Value is null || m.Value.Length > MetadataValueMax)))

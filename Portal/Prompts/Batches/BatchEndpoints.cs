@@ -4,7 +4,8 @@ namespace Portal.Prompts.Batches;
 public static class BatchEndpoints
 {
     public const string Chat = "/v1/chat/completions";
+    public const string Completions = "/v1/completions";
     public const string Images = "/v1/images/generations";
 
-    public static IReadOnlyList<string> All { get; } = [Chat, Images];
+    public static IReadOnlyList<string> All { get; } = [Chat, Completions, Images];
 }

@@ -5,15 +5,15 @@ using Portal.Prompts.Requests;
 namespace Portal.Prompts.Api.Text;
 
 /// <summary>
-/// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c> and
-/// <c>repetition_penalty</c>. Fields that are not named here are ignored.
+/// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c>,
+/// <c>repetition_penalty</c> and <c>cache</c>, which lets an earlier answer of the account do. Fields that are not named here are ignored.
 /// </summary>
 /// <param name="Model">A model, an alias, or <c>auto</c>, for which <paramref name="Priority"/> chooses: <c>high</c>, <c>normal</c> or <c>batch</c>.</param>
 public sealed record ChatCompletionRequest(
     string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
     int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs,
     int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream,
-    StreamOptions? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null) : ITextCall
+    StreamOptions? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null, bool? Cache = null) : ITextCall
 {
     /// <param name="Content">A string, or parts of type <c>text</c>.</param>
     public sealed record Message(string? Role, JsonElement? Content);
@@ -54,7 +54,7 @@ public sealed record ChatCompletionRequest(
                 Temperature = Temperature ?? 0, TopP = TopP ?? 1, TopK = TopK ?? 0, MinP = MinP ?? 0, RepetitionPenalty = RepetitionPenalty ?? 1,
                 FrequencyPenalty = FrequencyPenalty ?? 0, PresencePenalty = PresencePenalty ?? 0, Seed = Seed,
             },
-            Priority = PriorityField.Read(Priority), Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = JsonText.Strings(Stop) ?? [],
+            Cache = Cache, Priority = PriorityField.Read(Priority), Likelihoods = Logprobs == true ? TopLogprobs ?? 0 : null, Stop = JsonText.Strings(Stop) ?? [],
         };
     }
 

@@ -15,7 +15,7 @@ namespace Portal.Prompts.Api.Text;
 public sealed record CompletionRequest(
     string? Model, JsonElement? Prompt, int? MaxTokens, float? Temperature, float? TopP, int? TopK, float? MinP, float? RepetitionPenalty,
     float? FrequencyPenalty, float? PresencePenalty, int? Logprobs, long? Seed, JsonElement? Stop, int? N, int? BestOf, bool? Echo, string? Suffix, bool? Stream,
-    StreamOptions? StreamOptions, string? Priority = null) : ITextCall
+    StreamOptions? StreamOptions, string? Priority = null, bool? Cache = null) : ITextCall
 {
     private const int MaxTokensDefault = 16;
 
@@ -50,7 +50,7 @@ public sealed record CompletionRequest(
                     Temperature = Temperature ?? 0, TopP = TopP ?? 1, TopK = TopK ?? 0, MinP = MinP ?? 0, RepetitionPenalty = RepetitionPenalty ?? 1,
                     FrequencyPenalty = FrequencyPenalty ?? 0, PresencePenalty = PresencePenalty ?? 0, Seed = Seed,
                 },
-                Priority = PriorityField.Read(Priority), Likelihoods = Logprobs, Stop = JsonText.Strings(Stop) ?? [],
+                Cache = Cache, Priority = PriorityField.Read(Priority), Likelihoods = Logprobs, Stop = JsonText.Strings(Stop) ?? [],
             }
             : new Refusal("api.unsupported", "prompt");
     }

@@ -10,6 +10,9 @@ namespace Portal.Prompts.Api.Text;
 /// <summary><c>POST /v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
 public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idempotent, ApiErrors errors, TimeProvider clock)
 {
+    /// <summary>Whether an earlier answer was given: <c>hit</c> or <c>miss</c>; not there when none was wanted.</summary>
+    public const string CacheHeader = "x-portal-cache";
+
     public async Task Handle<TCall>(HttpContext http)
         where TCall : class, ITextCall
     {
@@ -52,13 +55,18 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
         }
 
         var started = await runner.Start(caller, prompt.Value with { Keep = ticket.Keep, Whole = !call.Streams }, http.RequestAborted);
-        if (!started.IsDone(out refusal))
+        if (!started.IsDone(out refusal, out var run))
         {
             return refusal;
         }
 
-        reply = reply with { Model = started.Value.Model };
-        return await (call.Streams ? Stream(http, call, reply, started.Value) : Collect(http, reply, started.Value));
+        if (run.Cached is { } cached)
+        {
+            http.Response.Headers[CacheHeader] = cached ? "hit" : "miss";
+        }
+
+        reply = reply with { Model = run.Model, Cached = run.Cached == true };
+        return await (call.Streams ? Stream(http, call, reply, run) : Collect(http, reply, run));
     }
 
     private static async Task<Refusal?> Collect(HttpContext http, TextReply reply, PromptRun run)

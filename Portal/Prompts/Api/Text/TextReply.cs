@@ -9,6 +9,9 @@ namespace Portal.Prompts.Api.Text;
 /// <param name="Created">Unix seconds.</param>
 public abstract record TextReply(Guid Id, long Created, string Model)
 {
+    /// <summary>An earlier answer is given again.</summary>
+    public bool Cached { get; init; }
+
     public abstract object Whole(string text, IReadOnlyList<TokenChoice> tokens, PromptFinish finish, MeteredUsage usage);
 
     /// <summary>What a stream begins with; null: with the first piece.</summary>
@@ -23,8 +26,9 @@ public abstract record TextReply(Guid Id, long Created, string Model)
     // The protocol has no word for an answer that was cut short otherwise.
     protected static string ReasonOf(PromptFinish finish) => finish == PromptFinish.Stop ? "stop" : "length";
 
-    protected static object UsageOf(MeteredUsage usage) => new
+    protected object UsageOf(MeteredUsage usage) => new
     {
         PromptTokens = usage.InputTokens, CompletionTokens = usage.OutputTokens, TotalTokens = usage.Tokens,
+        PromptTokensDetails = new { CachedTokens = Cached ? usage.InputTokens : 0 },
     };
 }

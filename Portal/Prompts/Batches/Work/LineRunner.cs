@@ -48,7 +48,8 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var result = await run.Completion;
         if (result is { Failure: null, Receipt: { } receipt })
         {
-            return Answered(hold, line, run.Model, new PromptReply(text, [.. images], receipt.Usage, result.Finish), tokens, receipt.ChargedNanos);
+            var reply = new PromptReply(text, [.. images], receipt.Usage, result.Finish, run.Model) { Tokens = tokens };
+            return Answered(batch.Endpoint, hold, line, reply, receipt.ChargedNanos, run.Cached == true);
         }
 
         refusal = result.Failure ?? new Refusal("prompt.stopped");
@@ -92,9 +93,8 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var key = RequestIds.KeyOf(batch.Id, line.Number);
         await using var db = databases.CreateDbContext();
         var stored = await db.IdempotencyRecords.Where(r => r.WalletId == batch.AccountId && r.Key == key).Select(r => r.Outcome).FirstAsync(cancel);
-        var usage = await db.UsageRecords.Where(u => u.Id == hold).Select(u => new { u.ChargedNanos, u.Model }).FirstAsync(cancel);
-        var reply = JsonSerializer.Deserialize<PromptReply>(stored)!;
-        return Answered(hold, line, usage.Model, reply, reply.Tokens, usage.ChargedNanos);
+        var nanos = await db.UsageRecords.Where(u => u.Id == hold).Select(u => u.ChargedNanos).FirstAsync(cancel);
+        return Answered(batch.Endpoint, hold, line, JsonSerializer.Deserialize<PromptReply>(stored)!, nanos, false);
     }
 
     private static Outcome<PromptRequest> Read(string endpoint, byte[] body, Guid hold)
@@ -103,7 +103,9 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         {
             return endpoint == BatchEndpoints.Images
                 ? Widen(JsonSerializer.Deserialize<ImageGenerationRequest>(body, ApiJson.Options)!.ToPrompt(hold))
-                : Widen(ITextCall.Read(JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!, hold));
+                : Widen(ITextCall.Read(endpoint == BatchEndpoints.Completions
+                    ? JsonSerializer.Deserialize<CompletionRequest>(body, ApiJson.Options)!
+                    : JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!, hold));
         }
         catch (JsonException e)
         {
@@ -130,14 +132,17 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         return (text.ToString(), tokens, images.Values);
     }
 
-    private LineOutcome Answered(Guid hold, BatchLine line, string model, PromptReply reply, IReadOnlyList<TokenChoice> tokens, long nanos)
+    private LineOutcome Answered(string endpoint, Guid hold, BatchLine line, PromptReply reply, long nanos, bool cached)
     {
         var created = clock.GetUtcNow().ToUnixTimeSeconds();
-        var body = reply.Usage.Unit == Unit.Images
+        var body = endpoint == BatchEndpoints.Images
             ? new { Created = created, Data = reply.Images.Select(png => new { B64Json = Convert.ToBase64String(png) }) }
-            : new ChatReply(hold, created, model).Whole(reply.Text, tokens, reply.Finish, reply.Usage);
+            : (TextReply(endpoint, hold, created, reply.Model!) with { Cached = cached }).Whole(reply.Text, reply.Tokens, reply.Finish, reply.Usage);
         return new LineOutcome(BatchLineState.Done, LineResult.Answered(hold, line.CustomId, StatusCodes.Status200OK, body), nanos);
     }
+
+    private static TextReply TextReply(string endpoint, Guid id, long created, string model) =>
+        endpoint == BatchEndpoints.Completions ? new CompletionReply(id, created, model) : new ChatReply(id, created, model);
 
     private LineOutcome Refused(Guid hold, BatchLine line, Refusal refusal) =>
         new(BatchLineState.Failed, LineResult.Answered(hold, line.CustomId, ApiErrors.StatusOf(refusal), errors.Body(refusal)), 0);
