@@ -24,6 +24,13 @@ public sealed class Account
     /// <summary>Months of a running contract; 12 or more earn the contract factor.</summary>
     public int ContractMonths { get; set; }
 
+    /// <summary>The company title that documents are issued to; null: <see cref="Name"/>.</summary>
+    public string? BuyerTitle { get; set; }
+
+    public string? BuyerTaxId { get; set; }
+
+    public string? BuyerAddress { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public List<Membership> Members { get; } = [];

@@ -24,6 +24,7 @@ internal static class BillingMapping
             e.HasIndex(i => i.Number).IsUnique();
             e.HasIndex(i => new { i.Kind, i.Reference }).IsUnique();
             e.HasIndex(i => new { i.AccountId, i.IssuedAt });
+            e.Property(i => i.TaxPercent).HasPrecision(5, 2);
             e.HasMany(i => i.Lines).WithOne().HasForeignKey(l => l.InvoiceId);
         });
     }

@@ -33,10 +33,21 @@ public sealed class Invoice
 
     public DateTimeOffset IssuedAt { get; set; }
 
-    /// <summary>The buyer's name as it was on issue.</summary>
+    /// <summary>The buyer's name or company title as it was on issue.</summary>
     public required string BuyerName { get; set; }
 
+    /// <summary>Null: none was given. It can be filled in once afterwards, with the title; nothing else of a document changes.</summary>
+    public string? BuyerTaxId { get; set; }
+
+    public string? BuyerAddress { get; set; }
+
     public long TotalNanos { get; set; }
+
+    /// <summary>Per cent of the net amount; 0: the document says nothing of tax.</summary>
+    public decimal TaxPercent { get; set; }
+
+    /// <summary>The tax in <see cref="TotalNanos"/>, in whole minor units.</summary>
+    public long TaxNanos { get; set; }
 
     /// <summary>Payment, subscription period or refund that it documents; unique with the kind.</summary>
     public required string Reference { get; set; }

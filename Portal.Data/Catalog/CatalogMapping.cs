@@ -10,6 +10,7 @@ internal static class CatalogMapping
         builder.Entity<RateCard>(e =>
         {
             e.HasIndex(c => c.Version).IsUnique();
+            e.Property(c => c.TaxPercent).HasPrecision(5, 2);
             e.HasMany(c => c.Rates).WithOne().HasForeignKey(r => r.RateCardId);
             e.HasMany(c => c.Factors).WithOne().HasForeignKey(f => f.RateCardId);
         });

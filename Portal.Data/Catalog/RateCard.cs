@@ -9,6 +9,9 @@ public sealed class RateCard
 
     public DateTimeOffset EffectiveFrom { get; set; }
 
+    /// <summary>The tax in the prices of plans, in per cent of the net amount.</summary>
+    public decimal TaxPercent { get; set; }
+
     public List<Rate> Rates { get; set; } = [];
 
     public List<Factor> Factors { get; set; } = [];

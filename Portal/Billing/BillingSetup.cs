@@ -21,6 +21,10 @@ public static class BillingSetup
         builder.Services.AddSingleton<RenewalRun>();
         builder.Services.AddSingleton<ExpiryRun>();
         builder.Services.AddSingleton<InvoiceReader>();
+        builder.Services.AddSingleton<InvoiceExport>();
+        builder.Services.AddSingleton<BuyerDesk>();
+        builder.Services.AddOptions<SellerOptions>().Bind(builder.Configuration.GetSection(SellerOptions.Section))
+            .Validate(seller => !string.IsNullOrWhiteSpace(seller.Name), "Seller:Name is empty; documents need somebody who issues them.").ValidateOnStart();
         builder.Services.AddSingleton<CouponRedeemer>();
         builder.Services.AddSingleton<CouponDesk>();
     }

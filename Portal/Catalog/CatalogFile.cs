@@ -3,10 +3,10 @@ using Portal.Data.Catalog;
 
 namespace Portal.Catalog;
 
-/// <summary>The shape of <c>catalog.json</c>: prices are decimal strings in yuan.</summary>
+/// <summary>The shape of <c>catalog.json</c>: prices are decimal strings in yuan, with the tax in them.</summary>
 public sealed record CatalogFile(
     int Version, DateTimeOffset EffectiveFrom, IReadOnlyList<CatalogFile.PlanEntry> Plans, CatalogFile.CustomPlanEntry? CustomPlan,
-    IReadOnlyList<Rate> Rates, IReadOnlyList<CatalogFile.FactorEntry> Factors)
+    IReadOnlyList<Rate> Rates, IReadOnlyList<CatalogFile.FactorEntry> Factors, decimal TaxPercent = 0)
 {
     /// <summary>What can be added to the plans that limit how many prompts run at the same time, a period.</summary>
     public sealed record CustomPlanEntry(decimal PerThousandExtraTokens, decimal PerExtraConcurrent);

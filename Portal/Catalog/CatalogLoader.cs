@@ -79,6 +79,7 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
         {
             Version = file.Version,
             EffectiveFrom = file.EffectiveFrom,
+            TaxPercent = file.TaxPercent is >= 0 and < 100 ? file.TaxPercent : throw new InvalidDataException("taxPercent must be from 0 to below 100."),
             Rates = [.. file.Rates],
             Factors = [.. file.Factors.Select((f, i) => new Factor { Name = f.Name, Condition = f.Condition, Multiplier = f.Multiplier, Order = i })],
         };
@@ -97,7 +98,7 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
     /// <summary>All that a rate card says about prices, by value: engines give decimals back with more zeros.</summary>
     private static IEnumerable<(string, string, decimal, decimal)> Prices(RateCard card) =>
     [
-        ("", "from", card.EffectiveFrom.ToUnixTimeMilliseconds(), 0),
+        ("", "from", card.EffectiveFrom.ToUnixTimeMilliseconds(), card.TaxPercent),
         .. card.Rates.OrderBy(r => r.Model, StringComparer.Ordinal).ThenBy(r => r.Meter, StringComparer.Ordinal).SelectMany(r =>
             r.Tiers.OrderBy(t => t.From).Select(t => (r.Model, r.Meter, (decimal)t.From, t.Factor)).Prepend((r.Model, r.Meter, r.PerUnit, (decimal)r.BasePixels * r.BaseSteps))),
         .. card.Factors.OrderBy(f => f.Order).Select(f => (f.Name, f.Condition, f.Multiplier, (decimal)f.Order)),

@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Components.Documents;
 using Portal.Components.Layout;
+using Portal.Components.Pages.Invoices;
 using Portal.Components.Pages.Plans;
 using Portal.Components.Pages.Playground;
 using Radzen;
@@ -26,6 +28,7 @@ public static class ComponentsSetup
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ILocalizer, RadzenWords>();
         builder.Services.AddScoped<PlanWords>();
+        builder.Services.AddSingleton<InvoicePdf>();
         builder.Services.AddScoped<PlaygroundSession>();
         builder.Services.AddScoped<CircuitLink>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLink>());
@@ -49,6 +52,7 @@ public static class ComponentsSetup
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapLanguageSwitch();
+        app.MapInvoiceDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Tests.Fixtures;
@@ -9,6 +10,8 @@ namespace Portal.Tests.Billing.Invoices;
 
 public sealed class InvoiceWriterTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private const long Fen = Money.NanosPerUnit / 100;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -82,6 +85,28 @@ public sealed class InvoiceWriterTests
         var account = (await scene.OpenAccountAsync(zone: zone)).AccountId;
 
         Assert.Equal(year, (await IssueAsync(scene, Draft(account, InvoiceKind.Plan, "a"))).Year);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_tax_of_the_price_list_in_force_is_in_the_price_of_a_plan_and_not_in_a_receipt(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var shipped = CatalogLoader.ReadShipped();
+        await new CatalogLoader(scene.Databases, scene.Time).Load(shipped with { Version = 2, EffectiveFrom = scene.Time.GetUtcNow().AddDays(1), TaxPercent = 6 }, Cancel);
+        var ada = await scene.OpenAccountAsync(credit: 1000);
+
+        var untaxed = (await scene.ChooseAsync(ada, "image-basic")).Value.InvoiceId!.Value;
+        scene.Time.Advance(TimeSpan.FromDays(2));
+        var taxed = (await scene.ChooseAsync(ada, "image-advanced")).Value.InvoiceId!.Value;
+        var receipt = await IssueAsync(scene, Draft(ada.AccountId, InvoiceKind.TopUp, "a"));
+
+        await using var db = scene.Open();
+        var invoices = await db.Invoices.ToDictionaryAsync(i => i.Id, Cancel);
+        Assert.Equal((0m, 0L), (invoices[untaxed].TaxPercent, invoices[untaxed].TaxNanos));
+        var total = invoices[taxed].TotalNanos / Fen;
+        Assert.Equal((6m, decimal.Round(total * 6 / 106m) * Fen), (invoices[taxed].TaxPercent, invoices[taxed].TaxNanos));
+        Assert.Equal((0m, 0L), (receipt.TaxPercent, receipt.TaxNanos));
+        await Books.AssertClean(scene.Databases, scene.Time, "outbox.unsent");
     }
 
     [Fact]

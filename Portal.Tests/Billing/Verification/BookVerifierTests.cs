@@ -77,6 +77,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                     """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
                 ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),
+                ("invoice.tax", "Invoices", """UPDATE "Invoices" SET "TaxNanos" = 10000000 WHERE "Sequence" = 1"""),
                 ("invoice.charged", "Invoices", """DELETE FROM "Transfers" WHERE "Code" = 'plan.fee'"""),
                 ("invoice.charged", "Invoices", """UPDATE "Invoices" SET "TotalNanos" = 31"""),
                 ("fee.unknown", "Transfers", """UPDATE "Invoices" SET "Reference" = 'another' WHERE "Sequence" = 1"""),

@@ -25,5 +25,11 @@ public sealed record InvoiceDraft(Guid AccountId, InvoiceKind Kind, string Refer
         return rounded;
     }
 
+    /// <summary>The tax that is in the total, in whole minor units. A receipt for prepaid credit has none: it is due when the credit buys something.</summary>
+    public long TaxNanos(decimal percent) =>
+        Kind == InvoiceKind.Plan
+            ? Money.FromMinorUnits(decimal.ToInt64(decimal.Round(new Money(TotalNanos).ToMinorUnits() * percent / (100 + percent), MidpointRounding.ToEven))).Nanos
+            : 0;
+
     private static long ToMinor(long nanos) => Money.FromMinorUnits(new Money(nanos).ToMinorUnits()).Nanos;
 }

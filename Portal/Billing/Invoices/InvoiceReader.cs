@@ -37,12 +37,14 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
             return Refusal.NotFound;
         }
 
+        var zone = await db.Accounts.Where(a => a.Id == caller.AccountId).Select(a => a.TimeZone).SingleAsync(cancel);
         var keys = invoice.Lines.Select(l => l.Detail).ToList();
         var names = await db.Plans.AsNoTracking().Where(p => keys.Contains(p.Key)).OrderBy(p => p.Version)
             .Select(p => new { p.Key, p.NameEn, p.NameZh }).ToListAsync(cancel);
         var plans = names.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last());
         return new InvoiceView(
-            invoice.Kind, invoice.Number, invoice.IssuedAt, invoice.BuyerName, new Money(invoice.TotalNanos),
+            invoice.Id, invoice.Kind, invoice.Number, invoice.IssuedAt, zone, new BuyerDetails(invoice.BuyerName, invoice.BuyerTaxId, invoice.BuyerAddress),
+            new Money(invoice.TotalNanos), invoice.TaxPercent, new Money(invoice.TaxNanos),
             [.. invoice.Lines.OrderBy(l => l.Id).Select(l => new InvoiceView.Line(
                 l.Kind, l.Detail, plans.GetValueOrDefault(l.Detail)?.NameEn, plans.GetValueOrDefault(l.Detail)?.NameZh, l.From, l.To, new Money(l.AmountNanos)))]);
     }

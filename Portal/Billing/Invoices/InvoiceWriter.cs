@@ -32,6 +32,8 @@ public static class InvoiceWriter
             return issued;
         }
 
+        var percent = await db.RateCards.Where(c => c.EffectiveFrom <= transaction.Now).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version)
+            .Select(c => c.TaxPercent).FirstOrDefaultAsync(cancel);
         var buyer = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == draft.AccountId, cancel);
         await BookResidue(transaction, draft, cancel);
         var year = YearOf(buyer, transaction.Now);
@@ -45,8 +47,12 @@ public static class InvoiceWriter
             Sequence = sequence,
             Number = string.Create(CultureInfo.InvariantCulture, $"{Prefix(draft.Kind)}-{year:0000}-{sequence:000000}"),
             IssuedAt = transaction.Now,
-            BuyerName = buyer.Name,
+            BuyerName = buyer.BuyerTitle ?? buyer.Name,
+            BuyerTaxId = buyer.BuyerTaxId,
+            BuyerAddress = buyer.BuyerAddress,
             TotalNanos = draft.TotalNanos,
+            TaxPercent = draft.Kind == InvoiceKind.Plan ? percent : 0,
+            TaxNanos = draft.TaxNanos(percent),
             Reference = draft.Reference,
             Lines = [.. draft.Lines.Zip(draft.RoundedLines(), ToRow)],
         };

@@ -13,7 +13,7 @@ internal static class DocumentRules
     public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> fees, DateTimeOffset? since, CancellationToken cancel)
     {
         var invoices = since is { } from ? db.Invoices.Where(i => i.IssuedAt >= from) : db.Invoices;
-        return [.. await Totals(invoices, cancel), .. await Charged(invoices, fees, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
+        return [.. await Totals(invoices, cancel), .. await Taxes(invoices, cancel), .. await Charged(invoices, fees, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
     }
 
     private static async Task<IEnumerable<Finding>> Totals(IQueryable<Invoice> invoices, CancellationToken cancel)
@@ -21,6 +21,15 @@ internal static class DocumentRules
         var wrong = await invoices.Select(i => new { i.Id, i.Number, i.TotalNanos, Sum = i.Lines.Sum(l => l.AmountNanos) })
             .Where(i => i.TotalNanos != i.Sum).OrderBy(i => i.Number).ToListAsync(cancel);
         return wrong.Select(i => new Finding("invoice.total", $"Invoices {i.Id}", $"{i.Number} totals {i.TotalNanos} nanos, its lines {i.Sum}"));
+    }
+
+    private static async Task<IEnumerable<Finding>> Taxes(IQueryable<Invoice> invoices, CancellationToken cancel)
+    {
+        const decimal MinorUnit = Money.NanosPerUnit / 100;
+        var taxed = await invoices.Where(i => i.Kind == InvoiceKind.Plan || i.TaxNanos != 0).OrderBy(i => i.Number)
+            .Select(i => new { i.Id, i.Number, i.TotalNanos, i.TaxPercent, i.TaxNanos }).ToListAsync(cancel);
+        return taxed.Where(i => decimal.Round(i.TotalNanos / MinorUnit * i.TaxPercent / (100 + i.TaxPercent), MidpointRounding.ToEven) * MinorUnit != i.TaxNanos)
+            .Select(i => new Finding("invoice.tax", $"Invoices {i.Id}", $"{i.Number} says {i.TaxNanos} nanos of tax in {i.TotalNanos}, which is not {i.TaxPercent} %"));
     }
 
     private static async Task<IEnumerable<Finding>> Charged(IQueryable<Invoice> invoices, List<TransferRow> fees, CancellationToken cancel)

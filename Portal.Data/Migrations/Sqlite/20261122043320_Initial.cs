@@ -20,6 +20,9 @@ namespace Portal.Data.Migrations.Sqlite
                     TimeZone = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     Education = table.Column<bool>(type: "INTEGER", nullable: false),
                     ContractMonths = table.Column<int>(type: "INTEGER", nullable: false),
+                    BuyerTitle = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    BuyerTaxId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -316,7 +319,11 @@ namespace Portal.Data.Migrations.Sqlite
                     Number = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     BuyerName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    BuyerTaxId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     TotalNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
+                    TaxNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
                 },
                 constraints: table =>
@@ -479,7 +486,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    EffectiveFrom = table.Column<long>(type: "INTEGER", nullable: false)
+                    EffectiveFrom = table.Column<long>(type: "INTEGER", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false)
                 },
                 constraints: table =>
                 {

@@ -21,6 +21,9 @@ namespace Portal.Data.Migrations.SqlServer
                     TimeZone = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Education = table.Column<bool>(type: "bit", nullable: false),
                     ContractMonths = table.Column<int>(type: "int", nullable: false),
+                    BuyerTitle = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    BuyerTaxId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -317,7 +320,11 @@ namespace Portal.Data.Migrations.SqlServer
                     Number = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
                     BuyerName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    BuyerTaxId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     TotalNanos = table.Column<long>(type: "bigint", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
+                    TaxNanos = table.Column<long>(type: "bigint", nullable: false),
                     Reference = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false)
                 },
                 constraints: table =>
@@ -480,7 +487,8 @@ namespace Portal.Data.Migrations.SqlServer
                     Id = table.Column<int>(type: "int", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     Version = table.Column<int>(type: "int", nullable: false),
-                    EffectiveFrom = table.Column<long>(type: "bigint", nullable: false)
+                    EffectiveFrom = table.Column<long>(type: "bigint", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false)
                 },
                 constraints: table =>
                 {

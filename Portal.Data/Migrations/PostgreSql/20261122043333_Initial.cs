@@ -23,6 +23,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     TimeZone = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     Education = table.Column<bool>(type: "boolean", nullable: false),
                     ContractMonths = table.Column<int>(type: "integer", nullable: false),
+                    BuyerTitle = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerTaxId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -320,7 +323,11 @@ namespace Portal.Data.Migrations.PostgreSql
                     Number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
                     BuyerName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    BuyerTaxId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     TotalNanos = table.Column<long>(type: "bigint", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    TaxNanos = table.Column<long>(type: "bigint", nullable: false),
                     Reference = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false)
                 },
                 constraints: table =>
@@ -484,7 +491,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     Id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Version = table.Column<int>(type: "integer", nullable: false),
-                    EffectiveFrom = table.Column<long>(type: "bigint", nullable: false)
+                    EffectiveFrom = table.Column<long>(type: "bigint", nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,19 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Portal.Billing.Invoices;
+using Portal.Catalog;
+
+namespace Portal.Components.Pages.Invoices;
+
+/// <summary>What a line of a document says, on the page and on paper.</summary>
+internal static class InvoiceWords
+{
+    public static string Of(IStringLocalizer<InvoicesText> text, InvoiceView.Line line)
+    {
+        var detail = line.PlanEn is not null ? PlanNames.Choose(line.PlanEn, line.PlanZh!)
+            : long.TryParse(line.Detail, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && line.Kind.StartsWith("extra-", StringComparison.Ordinal)
+            ? count.ToString("N0", CultureInfo.CurrentCulture)
+            : line.Detail;
+        return text[$"Line.{line.Kind}", detail] is { ResourceNotFound: false } words ? words : detail;
+    }
+}
