@@ -16,7 +16,7 @@ public sealed partial class DependencyDirectionTests
         { "Billing", ["Catalog"] },
         { "Accounts", ["Catalog", "Billing"] },
         { "Payments", ["Catalog", "Billing", "Accounts"] },
-        { "Prompts", ["Catalog", "Billing", "Accounts"] },
+        { "Prompts", ["Catalog", "Billing", "Accounts", "Usage"] },
         { "Usage", ["Catalog", "Billing", "Accounts"] },
         { "Support", ["Catalog", "Billing", "Accounts", "Payments", "Usage"] },
     };

@@ -11,6 +11,7 @@ public static class UsageSetup
     {
         builder.Services.AddSingleton<UsageReport>();
         builder.Services.AddSingleton<UsageRequests>();
+        builder.Services.AddSingleton<ProjectUsage>();
         builder.Services.AddSingleton<UsageExport>();
         builder.Services.AddSingleton<AlertLetters>();
         builder.Services.AddSingleton<AlertRun>();

@@ -36,6 +36,9 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
         return new { Error = new { Message = sentences.Sentence(refusal), Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
     }
 
+    /// <summary>What a person is told.</summary>
+    public string Sentence(Refusal refusal) => sentences.Sentence(refusal);
+
     /// <summary>The HTTP status of a refusal.</summary>
     public static int StatusOf(Refusal refusal) => Classify(refusal.Code).Status;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Portal.Prompts.Api.Account;
 
 namespace Portal.Prompts.Api;
 
@@ -9,7 +10,7 @@ public sealed class ApiFailures(ApiErrors errors) : IExceptionHandler
     {
         // The request's own path is that of the error page by now.
         var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path);
-        if (!path.StartsWithSegments(PromptApiSetup.Root, StringComparison.OrdinalIgnoreCase))
+        if (!path.StartsWithSegments(PromptApiSetup.Root, StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments(AccountApiSetup.Root, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Portal.Data.Accounts;
+using Portal.Prompts.Api.Account;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Api.Text;
 using Portal.Prompts.Batches;
@@ -20,6 +21,7 @@ public static class PromptApiSetup
         services.AddSingleton<TextCompletions>();
         services.AddSingleton<ImageGenerations>();
         services.AddSingleton<ModelList>();
+        services.AddAccountApi();
     }
 
     public static void MapPromptApi(this WebApplication app)
@@ -33,6 +35,10 @@ public static class PromptApiSetup
         models.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http));
         models.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id));
         app.MapKeyed(Root, KeyEndpoints.Batches).MapBatchApi();
-        app.MapGroup(Root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}")));
+        app.MapAccountApi();
+        foreach (var root in (string[])[Root, AccountApiSetup.Root])
+        {
+            app.MapGroup(root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}")));
+        }
     }
 }

@@ -1,0 +1,34 @@
+using Portal.Data.Accounts;
+
+namespace Portal.Prompts.Api.Account;
+
+/// <summary>The endpoints about the caller's own account. What they answer is what the pages show, from the same classes.</summary>
+public static class AccountApiSetup
+{
+    internal const string Root = "/api/v1";
+
+    public static void AddAccountApi(this IServiceCollection services)
+    {
+        services.AddSingleton<BalanceEndpoint>();
+        services.AddSingleton<UsageEndpoint>();
+        services.AddSingleton<QuoteEndpoint>();
+        services.AddSingleton<SeatsEndpoint>();
+    }
+
+    public static void MapAccountApi(this WebApplication app)
+    {
+        var account = app.MapKeyed(Root, KeyEndpoints.Account);
+        account.MapGet("/balance", (HttpContext http, BalanceEndpoint balance) => Write(http, balance.Answer(http)));
+        account.MapGet("/usage", (HttpContext http, UsageEndpoint usage) => Write(http, usage.Answer(http)));
+        account.MapPost("/quote", (HttpContext http, QuoteEndpoint quote) => Write(http, quote.Answer(http)));
+        app.MapKeyed(Root, KeyEndpoints.Seats).MapGet("/seats", (HttpContext http, SeatsEndpoint seats) => Write(http, seats.Answer(http)));
+    }
+
+    private static async Task Write(HttpContext http, Task<Outcome<object>> answer)
+    {
+        var outcome = await answer;
+        await (outcome.IsDone(out var refusal)
+            ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted)
+            : http.RequestServices.GetRequiredService<ApiErrors>().Write(http, refusal));
+    }
+}
