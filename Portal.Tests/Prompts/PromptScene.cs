@@ -17,6 +17,7 @@ using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
+using Portal.Prompts.Routing.Canaries;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Prompts;
@@ -37,6 +38,7 @@ internal sealed class PromptScene : IAsyncDisposable
             () => Statuses, id => id == Text.Id ? Text : Others.Find(m => m.Id == id), id => id == Images.Id ? Images : null);
         Cache = new AnswerCache(database.Factory, time, Options.Create(CacheOptions), NullLogger<AnswerCache>.Instance);
         Aliases = new AliasTable(database.Factory, time);
+        Tally = new CanaryTally(database.Factory, time, NullLogger<CanaryTally>.Instance);
         Runner = NewRunner(Ledger);
     }
 
@@ -48,6 +50,8 @@ internal sealed class PromptScene : IAsyncDisposable
 
     /// <summary>Further text models; each needs a status.</summary>
     public List<ScriptedText> Others { get; } = [];
+
+    public CanaryTally Tally { get; }
 
     public AliasTable Aliases { get; }
 
@@ -86,7 +90,7 @@ internal sealed class PromptScene : IAsyncDisposable
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
             new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time), Cache), new WalletReader(Database.Factory, Time), ledger,
-            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), Cache, new Callers(Database.Factory),
+            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), Cache, Tally, new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }
 

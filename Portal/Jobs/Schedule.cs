@@ -5,6 +5,7 @@ using Portal.Billing.Subscriptions;
 using Portal.Payments;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
+using Portal.Prompts.Routing.Canaries;
 using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
@@ -34,6 +35,8 @@ public static class Schedule
             Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel))),
         new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
             Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
+        new("watch-canaries", TimeSpan.FromMinutes(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<CanaryRun>().Run(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
         new("prune-files", TimeSpan.FromHours(1), async (services, cancel) =>

@@ -6,6 +6,7 @@ using Portal.Inference;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Requests;
+using Portal.Prompts.Routing.Canaries;
 
 namespace Portal.Prompts;
 
@@ -14,7 +15,7 @@ namespace Portal.Prompts;
 /// when the page or the client that asked is gone.
 /// </summary>
 public sealed partial class PromptRunner(
-    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, AnswerCache cache, Callers callers, TimeProvider clock,
+    PromptPlanner planner, WalletReader wallets, LedgerWriter ledger, PromptSettler settler, AnswerCache cache, CanaryTally tally, Callers callers, TimeProvider clock,
     IOptions<PromptsOptions> options, IHostApplicationLifetime lifetime, ILogger<PromptRunner> logger) : IHostedService
 {
     // What the settle may take after the model was stopped, before the hold expires under it.
@@ -155,7 +156,13 @@ public sealed partial class PromptRunner(
             : plan.Request.Whole && left ? PromptFinish.Cancelled
             : answer.Finish ?? (left || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
         failure ??= revoked.IsCancellationRequested && finish == PromptFinish.Cancelled ? new Refusal("prompt.access-ended") : null;
-        return await Charge(plan, answer, finish, failure, clock.GetElapsedTime(began));
+        var result = await Charge(plan, answer, finish, failure, clock.GetElapsedTime(began));
+        if (plan.Route.Trial is { } trial && plan.Cache?.Found is null && (finish is PromptFinish.Stop or PromptFinish.Length || failure?.Code is "model.failed" or "model.failed-midway"))
+        {
+            tally.Add(trial, finish == PromptFinish.Failed, result.Receipt?.ChargedNanos ?? 0);
+        }
+
+        return result;
     }
 
     private async Task<PromptResult> Charge(

@@ -4,6 +4,7 @@ using Portal.Prompts.Batches;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Routing;
+using Portal.Prompts.Routing.Canaries;
 
 namespace Portal.Prompts;
 
@@ -16,9 +17,15 @@ public static class PromptsSetup
         services.AddOptions<PromptsOptions>().Bind(builder.Configuration.GetSection(PromptsOptions.Section))
             .Validate(o => o.HoldMinutes is >= 2 and <= 1440, "Prompts:HoldMinutes must be from 2 to 1440.")
             .ValidateOnStart();
+        services.AddOptions<CanaryOptions>().Bind(builder.Configuration.GetSection(CanaryOptions.Section))
+            .Validate(o => o.RequestsMin is >= 1 and <= 1_000_000, "Prompts:Canary:RequestsMin must be from 1 to 1000000.")
+            .Validate(o => o.ExcessPercent is >= 0 and <= 1_000, "Prompts:Canary:ExcessPercent must be from 0 to 1000.")
+            .ValidateOnStart();
         services.AddSingleton(provider => PromptModels.Of(provider.GetRequiredService<ModelHost>()));
         services.AddSingleton<AliasTable>();
         services.AddSingleton<ModelRouter>();
+        services.AddSingleton<CanaryTally>();
+        services.AddSingleton<CanaryRun>();
         services.AddSingleton<AliasDesk>();
         services.AddSingleton<ModelDesk>();
         services.AddOptions<CacheOptions>().Bind(builder.Configuration.GetSection(CacheOptions.Section))
@@ -33,6 +40,10 @@ public static class PromptsSetup
         services.AddSingleton<PromptPlanner>();
         services.AddSingleton<PromptSettler>();
         services.AddSingleton<PromptRunner>();
+
+        // Registered before the runner, so stopped after it: what ran last is counted and told.
+        services.AddHostedService<MetricsExport>();
+        services.AddHostedService(provider => provider.GetRequiredService<CanaryTally>());
 
         // Registered after the models, so stopped before them: what runs is ended and charged while its model still answers.
         services.AddHostedService(provider => provider.GetRequiredService<PromptRunner>());
