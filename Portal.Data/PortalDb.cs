@@ -51,6 +51,8 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
 
     public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();
     public DbSet<AliasFigures> AliasFigures => Set<AliasFigures>();
+    public DbSet<Chat> Chats => Set<Chat>();
+    public DbSet<ChatTurn> ChatTurns => Set<ChatTurn>();
 
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
     public DbSet<UsageHour> UsageHours => Set<UsageHour>();
@@ -77,6 +79,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
         BillingMapping.Map(builder);
         PaymentsMapping.Map(builder);
         PromptsMapping.Map(builder);
+        ChatsMapping.Map(builder);
         UsageMapping.Map(builder);
         SupportMapping.Map(builder);
     }

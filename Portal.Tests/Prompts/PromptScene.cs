@@ -73,13 +73,13 @@ internal sealed class PromptScene : IAsyncDisposable
 
     public Caller Owner { get; }
 
-    public static async Task<PromptScene> Start(DatabaseProvider provider = DatabaseProvider.Sqlite, decimal yuan = 0)
+    public static async Task<PromptScene> Start(DatabaseProvider provider = DatabaseProvider.Sqlite, decimal yuan = 0, ScriptedText? text = null)
     {
         var time = new FakeTime();
         var database = await TestDatabase.CreateAsync(provider);
         await new CatalogLoader(database.Factory, time).Load(CancellationToken.None);
         var (account, seat) = await Books.OpenAccount(database.Factory, time);
-        var scene = new PromptScene(database, time, await CallerOf(database, seat));
+        var scene = new PromptScene(database, time, await CallerOf(database, seat)) { Text = text ?? new() };
         if (yuan > 0) await Books.TopUp(database.Factory, time, account.Id, yuan);
         return scene;
     }

@@ -7,6 +7,7 @@ using Portal.Components.Layout;
 using Portal.Components.Pages.Invoices;
 using Portal.Components.Pages.Plans;
 using Portal.Components.Pages.Playground;
+using Portal.Components.Pages.Playground.Answers;
 using Radzen;
 
 namespace Portal.Components;
@@ -30,6 +31,9 @@ public static class ComponentsSetup
         builder.Services.AddScoped<PlanWords>();
         builder.Services.AddSingleton<InvoicePdf>();
         builder.Services.AddScoped<PlaygroundSession>();
+        builder.Services.AddScoped<PlaygroundScript>();
+        builder.Services.AddScoped<AnswerDelivery>();
+        builder.Services.AddSingleton<AnswerSpeeds>();
         builder.Services.AddScoped<CircuitLink>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLink>());
         builder.Services.Configure<RequestLocalizationOptions>(options =>

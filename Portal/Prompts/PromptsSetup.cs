@@ -2,6 +2,7 @@ using Portal.Inference;
 using Portal.Prompts.Api;
 using Portal.Prompts.Batches;
 using Portal.Prompts.Cache;
+using Portal.Prompts.Chats;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Routing;
 using Portal.Prompts.Routing.Canaries;
@@ -40,6 +41,8 @@ public static class PromptsSetup
         services.AddSingleton<PromptPlanner>();
         services.AddSingleton<PromptSettler>();
         services.AddSingleton<PromptRunner>();
+        services.AddSingleton<TextTariff>();
+        services.AddSingleton<ChatDesk>();
 
         // Registered before the runner, so stopped after it: what ran last is counted and told.
         services.AddHostedService<MetricsExport>();

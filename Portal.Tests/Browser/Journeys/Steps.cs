@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Accounts.Mail;
+using Portal.Components.Pages.Playground;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Browser.Journeys;
@@ -53,15 +54,22 @@ internal static class Steps
         await visitor.ReadyAsync();
     }
 
+    /// <summary>Chooses what to try on the playground and waits until it is there.</summary>
+    public static async Task TryAsync(this Visitor visitor, PlaygroundMode mode)
+    {
+        await visitor.Content.Locator(".modes").GetByRole(AriaRole.Radio).Nth((int)mode).CheckAsync();
+        await Assertions.Expect(visitor.Content.Locator($"[data-draft={mode.ToString().ToLowerInvariant()}]")).ToBeVisibleAsync();
+    }
+
     /// <summary>Writes a prompt on the playground and waits for its price.</summary>
     public static async Task WritePromptAsync(this Visitor visitor, bool picture, string prompt)
     {
-        await visitor.Content.GetByRole(AriaRole.Radio).Nth(picture ? 1 : 0).CheckAsync();
+        await visitor.TryAsync(picture ? PlaygroundMode.Images : PlaygroundMode.Chat);
         await visitor.Content.Locator("#prompt").FillAsync(prompt);
         await Assertions.Expect(visitor.Content.Locator(".cost-figure")).ToBeVisibleAsync();
     }
 
-    /// <summary>Sends what is written, with a double click, and waits for the receipt of the session's so many-th prompt.</summary>
+    /// <summary>Sends what is written, with a double click, and waits for the so many-th receipt of what is open.</summary>
     public static async Task SendPromptAsync(this Visitor visitor, int receipts)
     {
         await visitor.Content.Locator("[data-send]").DblClickAsync();

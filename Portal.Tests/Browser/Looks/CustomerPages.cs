@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Portal.Components.Pages.Playground;
 using Portal.Tests.Browser.Journeys;
 
 namespace Portal.Tests.Browser.Looks;
@@ -90,13 +91,28 @@ internal static class CustomerPages
         await tour.SeeAsync("playground-priced");
         await tour.Content.Locator("[data-send]").ClickAsync();
         await Assertions.Expect(tour.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+        await tour.Content.Locator("details.receipt summary").ClickAsync();
         await tour.SeeAsync("playground-text");
-        await tour.Content.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
-        await tour.Content.Locator("#prompt").FillAsync("a red circle on a blue background");
+        await tour.Content.Locator(".parameters summary").ClickAsync();
+        await tour.SeeAsync("playground-parameters");
+        await tour.SeeDialogAsync("playground-code", tour.Content.Locator("[data-code]"));
+        await tour.SeeDialogAsync("playground-rename", tour.Content.Locator(".chats li button").First);
+        await tour.SeeDialogAsync("playground-delete", tour.Content.Locator(".chats li button").Nth(1));
+        await tour.Visitor.TryAsync(PlaygroundMode.Compare);
+        await tour.Content.Locator("#prompt").FillAsync("What is a token?");
+        await Assertions.Expect(tour.Content.Locator(".cost-paid")).ToHaveCountAsync(2);
         await tour.Content.Locator("[data-send]").ClickAsync();
-        await Assertions.Expect(tour.Content.Locator("img.picture")).ToBeVisibleAsync();
         await Assertions.Expect(tour.Content.Locator("details.receipt")).ToHaveCountAsync(2);
+        await tour.SeeAsync("playground-compare");
+        await tour.Visitor.TryAsync(PlaygroundMode.Images);
+        await tour.SeeAsync("playground-images");
+        await tour.Content.Locator("#prompt").FillAsync("a red circle on a blue background");
+        await tour.Content.Locator("#count").SelectOptionAsync("2");
+        await tour.Content.Locator("[data-send]").ClickAsync();
+        await Assertions.Expect(tour.Content.Locator("img.picture")).ToHaveCountAsync(2);
+        await Assertions.Expect(tour.Content.Locator("details.receipt")).ToHaveCountAsync(1);
         await tour.SeeAsync("playground");
+        await tour.SeeAsync("playground-missing", $"/playground/chats/{Guid.Empty}");
     }
 
     private static async Task SeeKeysAsync(Tour tour)

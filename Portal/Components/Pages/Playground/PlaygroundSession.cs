@@ -1,22 +1,53 @@
-using Portal.Components.Pages.Playground.Answers;
+using Portal.Components.Pages.Playground.Chats;
+using Portal.Components.Pages.Playground.Compare;
+using Portal.Components.Pages.Playground.Images;
+using Portal.Components.Pages.Playground.Requests;
 
 namespace Portal.Components.Pages.Playground;
 
-/// <summary>The playground of one open tab: it outlives going to another page and back, and nothing else.</summary>
+/// <summary>
+/// The playground of one open tab: it outlives going to another page and back, and nothing else. It holds a bounded number of answers, whatever is sent.
+/// </summary>
 public sealed class PlaygroundSession
 {
-    private const int EntriesMax = 12;
+    public const int DrawingsMax = 12;
+    public const int ComparisonsMax = 6;
 
-    private readonly List<PlaygroundEntry> entries = [];
+    private readonly List<Drawing> drawings = [];
+    private readonly List<Comparison> comparisons = [];
 
-    public PlaygroundForm Form { get; } = new();
+    public PlaygroundMode Mode { get; set; }
+
+    public TextForm ChatForm { get; } = new();
+
+    public ImageForm ImageForm { get; } = new();
+
+    public CompareForm CompareForm { get; } = new();
+
+    /// <summary>The conversation that is open.</summary>
+    public ChatThread Thread { get; private set; } = new();
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<PlaygroundEntry> Entries => entries;
+    public IReadOnlyList<Drawing> Drawings => drawings;
 
-    public void Add(PlaygroundEntry entry)
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<Comparison> Comparisons => comparisons;
+
+    public void Open(ChatThread thread) => Thread = thread;
+
+    /// <returns>What is no longer held.</returns>
+    public Drawing? Add(Drawing drawing)
     {
-        entries.Insert(0, entry);
-        if (entries.Count > EntriesMax) entries.RemoveAt(EntriesMax);
+        drawings.Insert(0, drawing);
+        if (drawings.Count <= DrawingsMax) return null;
+        var oldest = drawings[^1];
+        drawings.RemoveAt(DrawingsMax);
+        return oldest;
+    }
+
+    public void Add(Comparison comparison)
+    {
+        comparisons.Insert(0, comparison);
+        if (comparisons.Count > ComparisonsMax) comparisons.RemoveAt(ComparisonsMax);
     }
 }

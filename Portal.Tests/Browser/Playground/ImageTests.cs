@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+using Portal.Components.Pages.Playground;
+using Portal.Tests.Browser.Journeys;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Prompts;
+
+namespace Portal.Tests.Browser.Playground;
+
+public sealed class ImageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task Pictures_stand_in_a_grid_each_with_its_seed_and_a_download()
+    {
+        var (visitor, customer) = await Arrive();
+        await visitor.Content.Locator("#count").SelectOptionAsync("3");
+        await visitor.Content.Locator("[name=seed]").FillAsync("7");
+        await visitor.Content.Locator("[name=seed]").PressAsync("Tab");
+        await Send(visitor, "a red circle on a blue background", pictures: 3);
+
+        await Assertions.Expect(visitor.Content.Locator(".under .muted")).ToHaveTextAsync(["Seed 7", "Seed 8", "Seed 9"]);
+        var saved = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Content.Locator(".download").Nth(1).ClickAsync());
+        Assert.Equal("shapes-8.png", saved.SuggestedFilename);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync((await saved.PathAsync())!, TestContext.Current.CancellationToken))[..4]);
+        Assert.Equal(3, Assert.Single(await customer.Usage(App)).Images);
+        await visitor.AssertPageIsGoodAsync("images-grid");
+    }
+
+    [Fact]
+    public async Task A_seed_is_used_again_and_a_drawing_is_changed_and_drawn_again()
+    {
+        var (visitor, _) = await Arrive();
+        await visitor.Content.Locator("#count").SelectOptionAsync("2");
+        await Send(visitor, "a red circle on a blue background", pictures: 2);
+        var seed = (await visitor.Content.Locator(".under .muted").Nth(1).InnerTextAsync()).Split(' ')[1];
+
+        await visitor.Content.Locator(".under button").Nth(1).ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("[name=seed]")).ToHaveValueAsync(seed);
+        await visitor.Content.Locator("#prompt").FillAsync("something else");
+        await visitor.ClickAsync("Change and draw again");
+        await Assertions.Expect(visitor.Content.Locator("#prompt")).ToHaveValueAsync("a red circle on a blue background");
+        await visitor.Content.Locator("#count").SelectOptionAsync("1");
+        await visitor.Content.Locator("[name=seed]").FillAsync(seed);
+        await visitor.Content.Locator("[name=seed]").PressAsync("Tab");
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+
+        await Assertions.Expect(visitor.Content.Locator("img.picture")).ToHaveCountAsync(3);
+        await Assertions.Expect(visitor.Content.Locator(".under .muted").First).ToHaveTextAsync($"Seed {seed}");
+    }
+
+    private static async Task Send(Visitor visitor, string prompt, int pictures)
+    {
+        await visitor.Content.Locator("#prompt").FillAsync(prompt);
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("img.picture")).ToHaveCountAsync(pictures);
+        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+    }
+
+    private async Task<(Visitor Visitor, Customer Customer)> Arrive()
+    {
+        var customer = await Customer.Arrive(App);
+        var visitor = await ArriveAsync();
+        await visitor.SignInAsync(customer.Email, customer.Password);
+        await visitor.GoToAsync("/playground");
+        await visitor.TryAsync(PlaygroundMode.Images);
+        return (visitor, customer);
+    }
+}

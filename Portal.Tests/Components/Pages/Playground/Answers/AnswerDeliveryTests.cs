@@ -1,0 +1,83 @@
+using Bunit;
+using Portal.Components.Pages.Playground;
+using Portal.Components.Pages.Playground.Answers;
+using Portal.Components.Pages.Playground.Chats;
+using Portal.Prompts.Chats;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Prompts;
+
+namespace Portal.Tests.Components.Pages.Playground.Answers;
+
+public sealed class AnswerDeliveryTests : ComponentTest
+{
+    [Fact]
+    public async Task What_comes_within_a_frame_is_drawn_together()
+    {
+        await using var scene = await Scene(words: 200);
+        var (answer, drawn) = (NewAnswer(scene), 0);
+        answer.Changed += () => drawn++;
+        scene.Text.Say(200);
+
+        await Send(scene, answer, CancellationToken.None);
+
+        // The time stands still: what is drawn is the end of the text, of the model and of the charge.
+        Assert.InRange(drawn, 1, 3);
+        Assert.Equal(200, answer.Receipt!.Usage.OutputTokens);
+        Assert.EndsWith("word199 ", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_delivered_before_a_stop_is_there_with_its_receipt()
+    {
+        await using var scene = await Scene(words: 200);
+        var answer = NewAnswer(scene);
+        using var stop = new CancellationTokenSource();
+        scene.Text.Say(2);
+
+        var sending = Send(scene, answer, stop.Token);
+        await Until.TrueAsync("two words are there", () => Task.FromResult(answer.Version == 2));
+        await stop.CancelAsync();
+        await sending;
+
+        Assert.Equal(("word0 word1 ", 2), (answer.Text, answer.Receipt!.Usage.OutputTokens));
+        Assert.True(answer.Done);
+    }
+
+    [Fact]
+    public async Task A_long_conversation_holds_no_more_than_is_kept_of_one()
+    {
+        await using var scene = await Scene(words: 3);
+        var thread = new ChatThread();
+        for (var turn = 0; turn < ChatLimits.TurnsMax + 20; turn++)
+        {
+            var answer = NewAnswer(scene);
+            thread.Add(new Turn($"prompt {turn}", answer), null);
+            scene.Text.Say(3);
+            await Send(scene, answer, CancellationToken.None);
+        }
+
+        Assert.Equal(ChatLimits.TurnsMax, thread.Turns.Count);
+        Assert.Equal("prompt 20", thread.Turns[0].Prompt);
+        Assert.All(thread.Turns, turn => Assert.Equal("word0 word1 word2 ", turn.Answer.Text));
+    }
+
+    [Fact]
+    public void Long_answers_count_by_their_characters()
+    {
+        var thread = new ChatThread();
+        for (var turn = 0; turn < 10; turn++) thread.Add(new Turn(new string('x', 90_000), new Answer(Guid.NewGuid(), "guide", Time.GetUtcNow())), null);
+
+        Assert.Equal(4, thread.Turns.Count);
+    }
+
+    private static Task<PromptScene> Scene(int words) => PromptScene.Start(yuan: 100, text: new ScriptedText { Words = [.. Enumerable.Range(0, words).Select(w => $"word{w} ")] });
+
+    private static Answer NewAnswer(PromptScene scene) => new(Guid.NewGuid(), "guide", scene.Time.GetUtcNow());
+
+    private async Task Send(PromptScene scene, Answer answer, CancellationToken stop)
+    {
+        await using var script = new PlaygroundScript(JSInterop.JSRuntime);
+        var delivery = new AnswerDelivery(scene.Runner, new AnswerSpeeds(), script, scene.Time);
+        Assert.Null(await delivery.Send(scene.Owner, PromptScene.Say("how", 300, answer.Id), answer, () => Task.CompletedTask, stop));
+    }
+}

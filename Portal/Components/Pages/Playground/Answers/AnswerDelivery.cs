@@ -1,0 +1,52 @@
+using Portal.Prompts;
+using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
+
+namespace Portal.Components.Pages.Playground.Answers;
+
+/// <summary>Sends a prompt and brings its answer to the page that called, in that page's context.</summary>
+public sealed class AnswerDelivery(PromptRunner runner, AnswerSpeeds speeds, PlaygroundScript script, TimeProvider clock)
+{
+    /// <summary>Twenty-five pictures a second: what comes faster is drawn together.</summary>
+    public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Ends when the charge is known. The page may be gone by then: <paramref name="stop"/> ends the model, not this.</summary>
+    /// <param name="started">Called once it is paid for and runs.</param>
+    /// <returns>Why it was not started; null when it was.</returns>
+    public async Task<Refusal?> Send(Caller caller, PromptRequest request, Answer answer, Func<Task> started, CancellationToken stop)
+    {
+        var clicked = clock.GetTimestamp();
+        var run = await runner.Start(caller, request, stop);
+        if (!run.IsDone(out var refusal, out var running)) return refusal;
+
+        // Read from the first piece on, whatever the page does meanwhile.
+        var reading = Read(running, answer, clicked);
+        await started();
+        var drawn = 0;
+        while (!reading.IsCompleted)
+        {
+            await Task.WhenAny(reading, Task.Delay(Frame, clock, CancellationToken.None));
+            if (drawn == answer.Version) continue;
+            drawn = answer.Version;
+            answer.Draw();
+        }
+
+        await reading;
+        answer.Deliver();
+        answer.Draw();
+        answer.End(await running.Completion);
+        if (answer.Speed is { } speed) speeds.Add(answer.Model, speed);
+        answer.Draw();
+        return null;
+    }
+
+    // As they come, so that their times are told; they are drawn at the frame's pace.
+    private async Task Read(PromptRun run, Answer answer, long clicked)
+    {
+        await foreach (var update in run.Updates.ReadAllAsync())
+        {
+            var since = clock.GetElapsedTime(clicked);
+            answer.Add(update, since, update.Png is { } png ? await script.Keep(png) : null);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Portal.Prompts.Requests;
+
+namespace Portal.Components.Pages.Playground.Requests;
+
+/// <summary>What stands in the fields of a request for pictures.</summary>
+public sealed class ImageForm
+{
+    public string Prompt { get; set; } = "";
+
+    public string? Model { get; set; }
+
+    public int Count { get; set; } = 1;
+
+    /// <summary>Pixels of each side; null: the model's default.</summary>
+    public int? Size { get; set; }
+
+    /// <summary>Null: the model's default.</summary>
+    public int? Steps { get; set; }
+
+    /// <summary>Of the first picture, each further one takes the next; null: a fresh one each time.</summary>
+    public int? Seed { get; set; }
+
+    public ImagePrompt ToRequest(Guid id, int? seed) => new(id, Model ?? "", Prompt, Size, Size, Steps, seed, Count);
+
+    public void Take(ImagePrompt request) =>
+        (Prompt, Model, Count, Size, Steps, Seed) = (request.Text, request.Model, request.Count, request.Width, request.Steps, request.Seed);
+}
