@@ -76,6 +76,9 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
     /// <summary>The image model of this id, null while it is not ready or when there is none.</summary>
     public IImageModel? Image(string id) => Find(id)?.Images;
 
+    /// <summary>How busy the model of this id is, null while it is not ready or when there is none.</summary>
+    public EngineLoad? LoadOf(string id) => Find(id)?.Report.Load;
+
     /// <summary>Loads a folder, or loads it anew; see <see cref="HostedModel.Load"/>. Completes when that is done or has failed, which the status tells.</summary>
     /// <returns>Null when there is no such folder.</returns>
     public Task? Load(string id) => Find(id)?.Load();

@@ -35,7 +35,7 @@ internal sealed class PromptScene : IAsyncDisposable
         Owner = owner;
         Ledger = new LedgerWriter(database.Factory, time, new WalletEvents());
         Models = new PromptModels(
-            () => Statuses, id => id == Text.Id ? Text : Others.Find(m => m.Id == id), id => id == Images.Id ? Images : null);
+            () => Statuses, id => id == Text.Id ? Text : Others.Find(m => m.Id == id), id => id == Images.Id ? Images : null) { Load = _ => Load };
         Cache = new AnswerCache(database.Factory, time, Options.Create(CacheOptions), NullLogger<AnswerCache>.Instance);
         Aliases = new AliasTable(database.Factory, time);
         Tally = new CanaryTally(database.Factory, time, NullLogger<CanaryTally>.Instance);
@@ -50,6 +50,8 @@ internal sealed class PromptScene : IAsyncDisposable
 
     /// <summary>Further text models; each needs a status.</summary>
     public List<ScriptedText> Others { get; } = [];
+
+    public EngineLoad? Load { get; set; }
 
     public CanaryTally Tally { get; }
 

@@ -13,8 +13,10 @@ public sealed class ScriptedPortal : PortalApp
 
     internal ScriptedImages Images { get; } = new();
 
+    internal EngineLoad? Load { get; set; }
+
     protected override void Configure(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton(new PromptModels(
         () => [new("guide", ModelKind.Text, ModelState.Ready), new("shapes", ModelKind.Image, ModelState.Ready), new("broken", ModelKind.Text, ModelState.Unavailable, "cut off")],
         id => id == Text.Id ? Text : null,
-        id => id == Images.Id ? Images : null)));
+        id => id == Images.Id ? Images : null) { Load = _ => Load }));
 }

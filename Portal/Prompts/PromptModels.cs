@@ -10,7 +10,10 @@ namespace Portal.Prompts;
 /// <param name="Image">The loaded image model of an id, else null.</param>
 public sealed record PromptModels(Func<IReadOnlyList<ModelStatus>> All, Func<string, ITextModel?> Text, Func<string, IImageModel?> Image)
 {
-    public static PromptModels Of(ModelHost host) => new(() => host.Models, host.Text, host.Image);
+    /// <summary>How busy a loaded model is; null where that is not known.</summary>
+    public Func<string, EngineLoad?> Load { get; init; } = _ => null;
+
+    public static PromptModels Of(ModelHost host) => new(() => host.Models, host.Text, host.Image) { Load = host.LoadOf };
 
     /// <summary>Why a model cannot take a prompt of this kind.</summary>
     public Refusal WhyNot(string id, ModelKind kind) => All().FirstOrDefault(m => m.Id == id) switch

@@ -16,4 +16,7 @@ public sealed record PromptPlan(
 {
     /// <summary>Set when an earlier answer would do, whether there is one or not.</summary>
     public CacheLookup? Cache { get; init; }
+
+    /// <summary>Set when its model is too busy to draw it in all its steps.</summary>
+    public DegradedSteps? Degraded { get; init; }
 }

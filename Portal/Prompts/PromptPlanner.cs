@@ -118,17 +118,30 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
         }
 
-        var priced = await pricing.Price(caller, prompt, route, MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? steps : 2 * steps), cancel: cancel);
+        var (priced, degraded) = (await pricing.Price(caller, prompt, route, Usage(steps), cancel: cancel), (DegradedSteps?)null);
         if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
+        }
+
+        if (LoadShedding.StepsUnderLoad(prompt, price.Lane, steps, models.Load(route.Model), pricing.DegradeAtPercent) is { } fewer)
+        {
+            priced = await pricing.Price(caller, prompt, route, Usage(fewer), cancel: cancel);
+            if (!priced.IsDone(out refusal, out price))
+            {
+                return refusal;
+            }
+
+            (price, degraded, steps) = (LoadShedding.Tell(price), new DegradedSteps(fewer, steps), fewer);
         }
 
         var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel))
         {
             Guidance = prompt.Guidance, NegativePrompt = prompt.NegativeText, Lane = price.Lane,
         };
-        return new PromptPlan(prompt, route, price.Hold, 0, stop => PictureSet.Draw(model, call, prompt.Count, stop));
+        return new PromptPlan(prompt, route, price.Hold, 0, stop => PictureSet.Draw(model, call, prompt.Count, stop)) { Degraded = degraded };
+
+        MeteredUsage Usage(int drawn) => MeteredUsage.Picture(prompt.Count, width, height, prompt.Guidance == 0 ? drawn : 2 * drawn);
     }
 
     private static async IAsyncEnumerable<PromptUpdate> Again(CacheLookup.Answer found)

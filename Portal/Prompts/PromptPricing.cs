@@ -54,6 +54,9 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
             : refusal;
     }
 
+    /// <summary>How full a model's queue of pay-per-use must be before its pictures give way, in percent.</summary>
+    public int DegradeAtPercent => options.Value.DegradeAtPercent;
+
     /// <summary>A batch leaves half of the plan's places to those who wait for their answers.</summary>
     private static int? Concurrent(int? most, bool batch) => batch && most is { } all ? Math.Max(1, all / 2) : most;
 

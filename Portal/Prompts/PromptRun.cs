@@ -12,9 +12,10 @@ public sealed class PromptRun
     // Not bounded by a reader's pace but by what was reserved: max tokens, or a few pictures.
     private readonly Channel<PromptUpdate> updates = Channel.CreateUnbounded<PromptUpdate>(new() { SingleWriter = true, SingleReader = true });
 
-    internal PromptRun(Guid id, string model, HoldQuote quote, bool? cached)
+    internal PromptRun(Guid id, string model, HoldQuote quote, bool? cached, DegradedSteps? degraded)
     {
         Cached = cached;
+        Degraded = degraded;
         Id = id;
         Model = model;
         Quote = quote;
@@ -27,6 +28,9 @@ public sealed class PromptRun
 
     /// <summary>Whether an earlier answer is given again; null: none was wanted.</summary>
     public bool? Cached { get; }
+
+    /// <summary>Set when a picture is drawn in fewer steps than usual, because its model is busy.</summary>
+    public DegradedSteps? Degraded { get; }
 
     /// <summary>The worst case that is held.</summary>
     public HoldQuote Quote { get; }

@@ -53,7 +53,7 @@ public sealed partial class PromptRunner(
             return refusal;
         }
 
-        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cache is { } asked ? asked.Found is not null : null);
+        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cache is { } asked ? asked.Found is not null : null, plan.Degraded);
         var live = new Live(run, caller, request.Batch, new CancellationTokenSource());
         running[run.Id] = live;
         run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));

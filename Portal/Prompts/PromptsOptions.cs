@@ -10,4 +10,7 @@ public sealed class PromptsOptions
 
     /// <summary>Minutes until an abandoned hold is released, from 2 to 1,440. A prompt is stopped a minute before.</summary>
     public int HoldMinutes { get; set; } = 10;
+
+    /// <summary>From how full a queue on pictures of people without a plan are drawn in half their steps, in percent of its places, from 1; over 100: never.</summary>
+    public int DegradeAtPercent { get; set; } = 50;
 }

@@ -17,6 +17,7 @@ public static class PromptsSetup
         services.AddInference(builder.Configuration);
         services.AddOptions<PromptsOptions>().Bind(builder.Configuration.GetSection(PromptsOptions.Section))
             .Validate(o => o.HoldMinutes is >= 2 and <= 1440, "Prompts:HoldMinutes must be from 2 to 1440.")
+            .Validate(o => o.DegradeAtPercent >= 1, "Prompts:DegradeAtPercent must be at least 1.")
             .ValidateOnStart();
         services.AddOptions<CanaryOptions>().Bind(builder.Configuration.GetSection(CanaryOptions.Section))
             .Validate(o => o.RequestsMin is >= 1 and <= 1_000_000, "Prompts:Canary:RequestsMin must be from 1 to 1000000.")

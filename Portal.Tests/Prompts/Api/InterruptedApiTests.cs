@@ -65,6 +65,26 @@ public sealed class InterruptedApiTests(ScriptedPortal portal) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_picture_that_gave_way_under_load_says_so_and_costs_what_it_is()
+    {
+        portal.Load = new([0, 0, 64, 0], 4, 4, 0, 64);
+        portal.Images.Step(5);
+        try
+        {
+            using var body = new StringContent("""{"model":"shapes","prompt":"a red circle"}""", Encoding.UTF8, "application/json");
+            var response = await client.PostAsync(new Uri("v1/images/generations", UriKind.Relative), body, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("steps=5; usual=9", Assert.Single(response.Headers.GetValues("x-portal-degraded")));
+            Assert.Contains("\"degraded\"", Assert.Single(await customer.Usage(portal)).Receipt, StringComparison.Ordinal);
+        }
+        finally
+        {
+            portal.Load = null;
+        }
+    }
+
+    [Fact]
     public async Task F20_A_client_that_does_not_wait_for_a_whole_answer_got_nothing_and_pays_nothing()
     {
         using var patience = new CancellationTokenSource();

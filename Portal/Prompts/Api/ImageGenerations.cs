@@ -7,6 +7,9 @@ namespace Portal.Prompts.Api;
 /// <summary><c>POST /v1/images/generations</c>.</summary>
 public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests idempotent, ApiErrors errors, SubscriptionReader subscriptions, RequestRates rates, TimeProvider clock)
 {
+    /// <summary>Tells that the service was too busy to draw pictures as it usually does, e.g. <c>steps=5; usual=9</c>.</summary>
+    public const string DegradedHeader = "x-portal-degraded";
+
     public async Task Handle(HttpContext http)
     {
         var images = await Draw(http);
@@ -55,7 +58,17 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
         }
 
         var started = await runner.Start(caller, prompt.Value with { Keep = begun.Value.Keep, Whole = true }, http.RequestAborted);
-        return started.IsDone(out refusal) ? await Collect(started.Value) : refusal;
+        if (!started.IsDone(out refusal, out var run))
+        {
+            return refusal;
+        }
+
+        if (run.Degraded is { } degraded)
+        {
+            http.Response.Headers[DegradedHeader] = $"steps={degraded.Steps}; usual={degraded.Usual}";
+        }
+
+        return await Collect(run);
     }
 
     private static async Task<Outcome<IReadOnlyList<byte[]>>> Collect(PromptRun run)
