@@ -6,7 +6,9 @@ namespace Portal.Commands.Bench.Texts;
 public sealed class TextBench(TextBenchOptions options, InferenceOptions inference, TimeProvider clock)
 {
     private const int Rounds = 3;
-    private const int FirstTokens = 40;
+    private const int FirstTokensMin = 5;
+    private const int FirstTokensMax = 40;
+    private const int ComparedMin = 4;
 
     private static readonly string[] Questions =
     [
@@ -42,7 +44,7 @@ public sealed class TextBench(TextBenchOptions options, InferenceOptions inferen
         var figures = new List<TextFigures>();
         if (genai is not null)
         {
-            var idle = Enumerable.Range(0, FirstTokens).Select(i => Time(() => genai.Generate(prompts[i % prompts.Count], 1))).ToList();
+            var idle = await FirstTokens(i => Task.FromResult(genai.Generate(prompts[i % prompts.Count], 1)));
             figures.Add(Line("genai", Median(theirs), idle, waits, null, copy) with { IdenticalTokens = identical });
         }
 
@@ -66,21 +68,24 @@ public sealed class TextBench(TextBenchOptions options, InferenceOptions inferen
             decimal.Round(weights * steps / copy, 3), decimal.Round(weights / 1_000_000, 1), decimal.Round(copy / 1_000_000_000, 1));
     }
 
-    /// <summary>The portal answers all of them at once, as often as its streams go round.</summary>
+    /// <summary>The portal answers as many as it has streams at once.</summary>
     private async Task<bool> AreIdentical(PortalEngine portal, GenaiEngine genai, List<int[]> prompts, CancellationToken cancel)
     {
+        var count = Math.Max(ComparedMin, options.Streams);
+        var distinct = Math.Min(count, prompts.Count);
         var next = -1;
-        var answers = new int[prompts.Count][];
+        var answers = new int[count][];
         await Task.WhenAll(Enumerable.Range(0, options.Streams).Select(_ => Task.Run(
             async () =>
             {
-                for (var i = Interlocked.Increment(ref next); i < Math.Max(prompts.Count, options.Streams); i = Interlocked.Increment(ref next))
+                for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
                 {
-                    answers[i % prompts.Count] = await portal.Ids(Questions[i % prompts.Count], options.Tokens, cancel);
+                    answers[i] = await portal.Ids(Questions[i % distinct], options.Tokens, cancel);
                 }
             },
             cancel)));
-        return prompts.Zip(answers).All(pair => genai.Generate(pair.First, options.Tokens).SequenceEqual(pair.Second));
+        var expected = prompts.Take(distinct).Select(prompt => genai.Generate(prompt, options.Tokens)).ToList();
+        return answers.Index().All(answer => answer.Item.SequenceEqual(expected[answer.Index % distinct]));
     }
 
     private decimal Round(GenaiEngine genai, List<int[]> prompts, List<decimal> waits)
@@ -128,24 +133,25 @@ public sealed class TextBench(TextBenchOptions options, InferenceOptions inferen
                 }
             },
             cancel)).ToList();
-        var times = new List<decimal>();
-        for (var i = 0; i < FirstTokens; i++)
-        {
-            var start = clock.GetTimestamp();
-            await portal.Answer(Questions[i % Questions.Length], 1, cancel);
-            times.Add((decimal)clock.GetElapsedTime(start).TotalMilliseconds);
-        }
-
+        var times = await FirstTokens(i => portal.Answer(Questions[i % Questions.Length], 1, cancel));
         await enough.CancelAsync();
         await Task.WhenAll(load);
         return times;
     }
 
-    private decimal Time(Action action)
+    /// <summary>Milliseconds that answers of one token take, one after the other; fewer of them where each takes long.</summary>
+    private async Task<List<decimal>> FirstTokens(Func<int, Task> answer)
     {
-        var start = clock.GetTimestamp();
-        action();
-        return (decimal)clock.GetElapsedTime(start).TotalMilliseconds;
+        var times = new List<decimal>();
+        var begin = clock.GetTimestamp();
+        while (times.Count < FirstTokensMin || (times.Count < FirstTokensMax && clock.GetElapsedTime(begin).TotalSeconds < options.Seconds))
+        {
+            var start = clock.GetTimestamp();
+            await answer(times.Count);
+            times.Add((decimal)clock.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return times;
     }
 
     private static decimal Median(List<decimal> values) => Percentile(values, 50);
