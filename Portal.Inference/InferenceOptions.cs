@@ -33,6 +33,9 @@ public sealed class InferenceOptions
     /// </summary>
     public int StepMilliseconds { get; set; } = 250;
 
-    /// <summary>CPU threads of one model, from 1 to 1,024. More than one helps large models only.</summary>
+    /// <summary>
+    /// CPU threads of one model, from 1 to 1,024. A large text model works on each step with all of them; a small one (64 MB) answers its requests in
+    /// as many batches side by side, among which the slots are divided.
+    /// </summary>
     public int Threads { get; set; } = 1;
 }

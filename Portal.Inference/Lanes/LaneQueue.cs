@@ -4,7 +4,7 @@ namespace Portal.Inference.Lanes;
 
 /// <summary>
 /// What waits for a model, lane by lane. The next one is the entry with the earliest due time, which is its arrival plus <c>ageing</c> for each lane
-/// above its own: a higher lane goes first, but passes an older entry only while that one has waited less than so long. Any thread may add; one thread takes.
+/// above its own: a higher lane goes first, but passes an older entry only while that one has waited less than so long. Any thread may add and take.
 /// </summary>
 /// <param name="max">Entries of each lane that may wait: a flood in one lane fills no other.</param>
 /// <param name="ageing">What being one lane lower costs in waiting time, at most.</param>

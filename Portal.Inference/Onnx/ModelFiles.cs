@@ -31,6 +31,13 @@ internal static class ModelFiles
         return File.Exists(path) ? path : throw new InvalidDataException($"{name} is missing.");
     }
 
+    /// <summary>A graph's file and those of external data that are named after it.</summary>
+    public static long GraphBytes(string folder, string name)
+    {
+        var path = Find(folder, name);
+        return Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Sum(file => new FileInfo(file).Length);
+    }
+
     /// <exception cref="InvalidDataException">There is no such key, or it holds something else.</exception>
     public static JsonElement Get(this JsonElement parent, string key, JsonValueKind kind) =>
         parent.TryGetProperty(key, out var value) && value.ValueKind == kind ? value : throw new InvalidDataException($"{key} is missing or not of kind {kind}.");

@@ -19,6 +19,8 @@ internal sealed class OnnxSessions
         cuda = options.Device != InferenceDevice.Cpu && Cuda.Value.Devices is [var device, ..] ? device : null;
     }
 
+    public bool OnCpu => cuda is null;
+
     /// <summary>Why CUDA cannot be used in this process; null when it can.</summary>
     public static string? CudaMissing()
     {
@@ -26,13 +28,16 @@ internal sealed class OnnxSessions
         return Cuda.Value.Reason;
     }
 
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="name">The graph's file in it.</param>
+    /// <param name="threadsInstead">CPU threads, instead of as many as are configured.</param>
     /// <exception cref="InvalidDataException">The file is missing or not a graph that can be run.</exception>
-    public InferenceSession Open(string folder, string name)
+    public InferenceSession Open(string folder, string name, int? threadsInstead = null)
     {
         var path = ModelFiles.Find(folder, name);
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = threadsInstead ?? threads,
             InterOpNumThreads = 1,
             // Errors arrive as exceptions; what the library writes beside them would only bypass the program's log.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,

@@ -32,10 +32,10 @@ internal sealed class Decoder : IDisposable
     private long[] mask = [];
 
     /// <exception cref="InvalidDataException">The graph cannot be run as its configuration says.</exception>
-    public Decoder(string folder, DecoderConfig config, OnnxSessions sessions, int slots)
+    public Decoder(string folder, DecoderConfig config, OnnxSessions sessions, int slots, int? threads = null)
     {
         this.config = config;
-        session = sessions.Open(folder, config.FileName);
+        session = sessions.Open(folder, config.FileName, threads);
         try
         {
             shape = CacheShape.Of(session, config);

@@ -1,23 +1,22 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Lanes;
 using Portal.Inference.Onnx;
 
 namespace Portal.Inference.Text;
 
-/// <summary>A text model's folder, loaded: its tokenizer, its decoder, and the one thread that drives them.</summary>
+/// <summary>A text model's folder, loaded: its tokenizer and its engines, which serve one queue.</summary>
 internal sealed class TextModel : ITextModel, IDisposable
 {
+    /// <summary>About what the processors' caches hold.</summary>
+    private const long SmallBytesMax = 64_000_000;
+
     private static readonly string[] Roles = ["system", "user", "assistant"];
 
     private readonly DecoderConfig config;
     private readonly Tokenizer tokenizer;
-    private readonly Decoder decoder;
-    private readonly DecodeBatch batch;
+    private readonly List<TextEngine> engines = [];
     private readonly LaneQueue<Answer> queue;
     private readonly int queueMax;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Thread engine;
 
     /// <exception cref="InvalidDataException">The folder is not a text model that can be run.</exception>
     public TextModel(string id, string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
@@ -25,23 +24,19 @@ internal sealed class TextModel : ITextModel, IDisposable
         (Id, Version) = (id, FolderVersion.Of(folder));
         config = DecoderConfig.Read(folder);
         tokenizer = new(folder);
+        queueMax = options.QueueMax;
+        queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
         try
         {
-            decoder = new(folder, config, sessions, options.Slots);
-            WarmUp();
+            OpenEngines(folder, sessions, options, clock);
         }
         catch
         {
-            decoder?.Dispose();
-            tokenizer.Dispose();
+            Dispose();
             throw;
         }
 
-        batch = new(id, decoder, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock);
-        queueMax = options.QueueMax;
-        queue = new(options.QueueMax, TimeSpan.FromSeconds(options.AgeingSeconds), clock);
-        engine = new(Run) { IsBackground = true, Name = $"model {id}" };
-        engine.Start();
+        engines.ForEach(engine => engine.Start());
     }
 
     public string Id { get; }
@@ -50,7 +45,7 @@ internal sealed class TextModel : ITextModel, IDisposable
 
     public int ContextLength => config.ContextLength;
 
-    public EngineLoad Load => new(queue.Waiting, batch.Active, decoder.Slots, decoder.CacheBytes, queueMax);
+    public EngineLoad Load => new(queue.Waiting, engines.Sum(engine => engine.Active), engines.Sum(engine => engine.Slots), engines.Sum(engine => engine.CacheBytes), queueMax);
 
     public int CountTokens(IReadOnlyList<ChatMessage> messages) => Encode(messages).Length;
 
@@ -79,11 +74,9 @@ internal sealed class TextModel : ITextModel, IDisposable
 
     public void Dispose()
     {
-        stopping.Cancel();
-        engine.Join();
+        engines.ForEach(engine => engine.Stop());
+        engines.ForEach(engine => engine.Dispose());
         queue.Dispose();
-        stopping.Dispose();
-        decoder.Dispose();
         tokenizer.Dispose();
     }
 
@@ -156,61 +149,22 @@ internal sealed class TextModel : ITextModel, IDisposable
         }
     }
 
-    /// <summary>Proves that template, tokenizer and graph fit together.</summary>
-    private void WarmUp()
+    /// <summary>
+    /// Of a small model two halves of a batch take less time side by side than the whole on two threads, which would mostly wait for each other.
+    /// The weights of a large one are better read once for all.
+    /// </summary>
+    private void OpenEngines(string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
     {
+        var sideBySide = sessions.OnCpu && ModelFiles.GraphBytes(folder, config.FileName) <= SmallBytesMax ? Math.Min(options.Threads, options.Slots) : 1;
+        for (var i = 0; i < sideBySide; i++)
+        {
+            var slots = (options.Slots + i) / sideBySide;
+            var decoder = new Decoder(folder, config, sessions, slots, sideBySide > 1 ? 1 : options.Threads);
+            engines.Add(new(Id, decoder, queue, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock));
+        }
+
         var prompt = Encode([new("user", "Hello")]);
         CheckIds(prompt);
-        try
-        {
-            decoder.Prefill(0, prompt.AsSpan(0, Math.Min(prompt.Length, decoder.ChunkMax)), 0);
-            decoder.Free(0);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InvalidDataException($"{config.FileName} cannot read a prompt: {e.Message}", e);
-        }
-    }
-
-    private void Run()
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                Admit();
-                batch.Step();
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception e)
-            {
-                // Whatever went wrong belongs to these answers; out of this thread it would end the whole program.
-                batch.Fail(new ModelFailedException(Id, e));
-            }
-        }
-
-        var stopped = new ModelFailedException(Id);
-        batch.Fail(stopped);
-        foreach (var answer in queue.Close())
-        {
-            answer.End(stopped);
-        }
-    }
-
-    /// <summary>Fills free slots from the queue; waits for a request when there is nothing to do.</summary>
-    private void Admit()
-    {
-        if (batch.Active == 0)
-        {
-            queue.Wait(stopping.Token);
-        }
-
-        while (queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
-        {
-            batch.Add(answer);
-        }
+        engines.ForEach(engine => engine.WarmUp(prompt));
     }
 }

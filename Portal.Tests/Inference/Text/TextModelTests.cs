@@ -40,6 +40,15 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
     }
 
     [Fact]
+    public async Task Answers_of_two_batches_side_by_side_equal_the_goldens()
+    {
+        using var model = ShippedModels.OpenGuide(new() { Device = InferenceDevice.Cpu, Threads = 2, Slots = 5 });
+        Assert.Equal(5, model.Load.Places);
+        var answers = await Task.WhenAll(GuideGolden.All.Select(golden => Task.Run(() => Read(golden.Request, model))));
+        Assert.All(GuideGolden.All.Zip(answers), pair => AssertGolden(pair.First, pair.Second));
+    }
+
+    [Fact]
     public async Task A_chinese_answer_streams_in_whole_characters_wherever_it_is_cut()
     {
         for (var max = 1; max < Chinese.IdsOut.Length; max++)

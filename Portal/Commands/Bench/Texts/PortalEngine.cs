@@ -1,4 +1,5 @@
 using Portal.Inference;
+using Portal.Inference.Lanes;
 using Portal.Inference.Text;
 
 namespace Portal.Commands.Bench.Texts;
@@ -35,5 +36,6 @@ internal sealed class PortalEngine(string folder, int streams, int threads, Time
 
     public void Dispose() => lone.Dispose();
 
-    private static TextRequest Request(string question, int tokensMax) => new([new("user", question)], tokensMax);
+    // The lane for which no place is kept back: as many slots as streams are enough.
+    private static TextRequest Request(string question, int tokensMax) => new([new("user", question)], tokensMax) { Lane = Lane.Dedicated };
 }

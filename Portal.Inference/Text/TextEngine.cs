@@ -1,0 +1,107 @@
+using Microsoft.ML.OnnxRuntime;
+using Portal.Inference.Lanes;
+
+namespace Portal.Inference.Text;
+
+/// <summary>A decoder with its batch and the one thread that drives them, fed from a model's queue.</summary>
+internal sealed class TextEngine : IDisposable
+{
+    private readonly string modelId;
+    private readonly Decoder decoder;
+    private readonly DecodeBatch batch;
+    private readonly LaneQueue<Answer> queue;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Thread thread;
+
+    /// <param name="modelId">Named in failures.</param>
+    /// <param name="decoder">Belongs to this engine from here on.</param>
+    /// <param name="queue">The model's; other engines may serve it too.</param>
+    /// <param name="stepMax">As <see cref="PromptPace"/> takes it.</param>
+    /// <param name="clock">Times the reading of prompts.</param>
+    public TextEngine(string modelId, Decoder decoder, LaneQueue<Answer> queue, TimeSpan stepMax, TimeProvider clock)
+    {
+        (this.modelId, this.decoder, this.queue) = (modelId, decoder, queue);
+        batch = new(modelId, decoder, stepMax, clock);
+        thread = new(Run) { IsBackground = true, Name = $"model {modelId}" };
+    }
+
+    public int Active => batch.Active;
+
+    public int Slots => decoder.Slots;
+
+    public long CacheBytes => decoder.CacheBytes;
+
+    /// <summary>Reads a prompt, before <see cref="Start"/>.</summary>
+    /// <exception cref="InvalidDataException">The graph cannot.</exception>
+    public void WarmUp(int[] prompt)
+    {
+        try
+        {
+            decoder.Prefill(0, prompt.AsSpan(0, Math.Min(prompt.Length, decoder.ChunkMax)), 0);
+            decoder.Free(0);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"The graph cannot read a prompt: {e.Message}", e);
+        }
+    }
+
+    public void Start() => thread.Start();
+
+    /// <summary>Ends after the step that it is at; its answers fail.</summary>
+    public void Stop() => stopping.Cancel();
+
+    public void Dispose()
+    {
+        Stop();
+        if (thread.ThreadState != (ThreadState.Background | ThreadState.Unstarted))
+        {
+            thread.Join();
+        }
+
+        stopping.Dispose();
+        decoder.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Admit();
+                batch.Step();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // Whatever went wrong belongs to these answers; out of this thread it would end the whole program.
+                batch.Fail(new ModelFailedException(modelId, e));
+            }
+        }
+
+        var stopped = new ModelFailedException(modelId);
+        batch.Fail(stopped);
+        foreach (var answer in queue.Close())
+        {
+            answer.End(stopped);
+        }
+    }
+
+    /// <summary>Fills free slots from the queue; waits for a request when there is nothing to do.</summary>
+    private void Admit()
+    {
+        if (batch.Active == 0)
+        {
+            queue.Wait(stopping.Token);
+        }
+
+        while (queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
+        {
+            batch.Add(answer);
+        }
+    }
+}
