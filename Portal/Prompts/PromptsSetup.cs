@@ -1,4 +1,5 @@
 using Portal.Inference;
+using Portal.Prompts.Advice;
 using Portal.Prompts.Api;
 using Portal.Prompts.Batches;
 using Portal.Prompts.Cache;
@@ -48,6 +49,7 @@ public static class PromptsSetup
         // Registered before the runner, so stopped after it: what ran last is counted and told.
         services.AddHostedService<MetricsExport>();
         services.AddHostedService(provider => provider.GetRequiredService<CanaryTally>());
+        services.AddSingleton<PromptAdvice>();
 
         // Registered after the models, so stopped before them: what runs is ended and charged while its model still answers.
         services.AddHostedService(provider => provider.GetRequiredService<PromptRunner>());

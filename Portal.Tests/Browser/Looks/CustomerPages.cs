@@ -1,6 +1,8 @@
+using System.Text;
 using Microsoft.Playwright;
 using Portal.Components.Pages.Playground;
 using Portal.Tests.Browser.Journeys;
+using Portal.Tests.Prompts.Batches;
 
 namespace Portal.Tests.Browser.Looks;
 
@@ -14,7 +16,7 @@ internal static class CustomerPages
         await tour.SeeAsync("plans-new", "/plans");
         await tour.SeeDialogAsync("plans-short", tour.Content.Locator("article button").First);
         await tour.SeeAsync("billing-empty", "/billing");
-        foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
+        foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support", "batches"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
         await tour.SeeAsync("members-personal", "/members");
         await tour.SeeDialogAsync("members-create", tour.Content.Locator(".empty button"));
         await tour.SeeAsync("manage", "/account/manage");
@@ -36,6 +38,7 @@ internal static class CustomerPages
         await tour.SeeAsync("usage", "/usage");
         await tour.SeeDialogAsync("usage-receipt", tour.Content.Locator(".requests tbody button").First);
         await SeeKeysAsync(tour);
+        await SeeBatchesAsync(tour);
         await tour.SeeAsync("alerts", "/alerts");
         await tour.SeeAsync("invoices", "/invoices");
         await tour.Content.Locator("tbody a").First.ClickAsync();
@@ -113,6 +116,17 @@ internal static class CustomerPages
         await Assertions.Expect(tour.Content.Locator("details.receipt")).ToHaveCountAsync(1);
         await tour.SeeAsync("playground");
         await tour.SeeAsync("playground-missing", $"/playground/chats/{Guid.Empty}");
+    }
+
+    private static async Task SeeBatchesAsync(Tour tour)
+    {
+        await tour.Visitor.GoToAsync("/batches");
+        var file = tour.Visitor.Page.Locator("#batch-file");
+        await file.SetInputFilesAsync(new FilePayload { Name = "night.jsonl", MimeType = "application/jsonl", Buffer = Encoding.UTF8.GetBytes(BatchScene.Line("a", "What is a token?")) });
+        await Assertions.Expect(tour.Content.Locator(".batches .badge.good").First).ToBeVisibleAsync();
+        await file.SetInputFilesAsync(new FilePayload { Name = "broken.jsonl", MimeType = "application/jsonl", Buffer = Encoding.UTF8.GetBytes("no JSON") });
+        await Assertions.Expect(tour.Content.Locator(".problems").First).ToBeVisibleAsync();
+        await tour.SeeAsync("batches");
     }
 
     private static async Task SeeKeysAsync(Tour tour)

@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Prompts;
 using Portal.Prompts.Batches.Files;
+using Portal.Prompts.Batches.Work;
 
 namespace Portal.Prompts.Batches;
 
@@ -69,6 +70,25 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
         await db.SaveChangesAsync(cancel);
         signal.Ring();
         return BatchView.Of(batch);
+    }
+
+    /// <summary>Stores a file and takes it on as a batch of the endpoint that its first line names.</summary>
+    public async Task<Outcome<BatchView>> Submit(Caller caller, string name, Stream content, CancellationToken cancel = default)
+    {
+        var stored = await files.Store(caller, name, content, cancel);
+        if (!stored.IsDone(out var refusal, out var file))
+        {
+            return refusal;
+        }
+
+        var first = BatchEndpoints.Chat;
+        await foreach (var line in FileLines.Of(files.Read(file.Id, cancel), BatchIntake.LineBytesMax, cancel))
+        {
+            first = line is null ? first : LineReader.EndpointOf(line) ?? first;
+            break;
+        }
+
+        return await Create(caller, file.Id, first, null, cancel);
     }
 
     public async Task<Outcome<BatchView>> Find(Caller caller, Guid batchId, CancellationToken cancel = default)

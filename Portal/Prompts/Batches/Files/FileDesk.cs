@@ -22,6 +22,9 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
     /// <summary>Of one file.</summary>
     public long BytesMax => options.Value.FileMegabytesMax * 1_000_000L;
 
+    /// <summary>Until a file is deleted.</summary>
+    public int KeptDays => options.Value.KeptDays;
+
     /// <summary>Stores a file as it arrives; a refused or broken one leaves nothing.</summary>
     public async Task<Outcome<FileView>> Store(Caller caller, string name, Stream content, CancellationToken cancel = default)
     {

@@ -13,6 +13,21 @@ internal sealed class LineReader(string endpoint, IReadOnlySet<string> models)
     /// <param name="CustomId">Null: the line is wrong.</param>
     public readonly record struct Result(string? CustomId, byte[] Body, BatchProblem? Problem);
 
+    /// <returns>The endpoint that a line names; null when it names none that takes batches.</returns>
+    public static string? EndpointOf(byte[] line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var url = json.RootElement.ValueKind == JsonValueKind.Object ? Text(json.RootElement, "url") : null;
+            return url is not null && BatchEndpoints.All.Contains(url) ? url : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     public Result Read(byte[] line, int number)
     {
         try

@@ -1,0 +1,47 @@
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Billing.Rating;
+using Portal.Data;
+using Portal.Prompts.Requests;
+
+namespace Portal.Prompts.Advice;
+
+/// <summary>Tells after an answer what a shorter prompt would have cost, counted and priced as the prompt itself was.</summary>
+public sealed class PromptAdvice(PromptPlanner planner, PromptModels models, WalletReader wallets)
+{
+    /// <param name="outputTokens">Of the answer that was given.</param>
+    /// <returns>What saves most first; empty when there is nothing to leave out.</returns>
+    public async Task<Outcome<IReadOnlyList<AdviceView>>> For(Caller caller, TextPrompt prompt, int outputTokens, CancellationToken cancel = default)
+    {
+        var planned = await planner.Plan(caller, prompt with { Cache = false }, cancel);
+        if (!planned.IsDone(out var refusal, out var plan))
+        {
+            return refusal;
+        }
+
+        if (plan.Request is not TextPrompt asked || models.Text(plan.Route.Model) is not { } model)
+        {
+            return Array.Empty<AdviceView>();
+        }
+
+        var input = model.CountTokens(asked.Messages);
+        var cost = await Cost(plan.Hold, input, outputTokens, cancel);
+        var advice = new List<AdviceView>();
+        foreach (var (kind, messages) in PromptTrims.Of(asked.Messages))
+        {
+            var shorter = model.CountTokens(messages);
+            if (shorter < input)
+            {
+                advice.Add(new AdviceView(kind, input - shorter, new Money(cost - await Cost(plan.Hold, shorter, outputTokens, cancel))));
+            }
+        }
+
+        return advice.OrderByDescending(a => a.Tokens).ToList();
+    }
+
+    private async Task<long> Cost(HoldPrompt hold, int input, int output, CancellationToken cancel)
+    {
+        var (quote, _) = await wallets.Preview(hold with { WorstCase = MeteredUsage.Text(input, output) }, cancel);
+        return quote.Price.AmountNanos;
+    }
+}
