@@ -17,6 +17,9 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 builder.WebHost.UseStaticWebAssets();
 builder.Services.AddSingleton(TimeProvider.System);
 
+// Not in appsettings.json, which would win over ASPNETCORE_URLS.
+if (builder.Configuration["Urls"] is null && builder.Configuration["Http_Ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
+
 var database = builder.AddDatabase();
 builder.AddAccounts();
 builder.AddSignIn();

@@ -43,4 +43,14 @@ public abstract class BrowserTest(PortalApp portal) : IAsyncLifetime
         visitors.Add(visitor);
         return visitor;
     }
+
+    /// <summary>A new customer with so many yuan of purchased credit, signed in.</summary>
+    protected async Task<(Visitor Visitor, TestPerson Person)> ArriveWithCreditAsync(Look look, decimal credit)
+    {
+        var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
+        if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
+        var visitor = await ArriveAsync(look);
+        await visitor.SignInAsync(person.Email, People.Password);
+        return (visitor, person);
+    }
 }

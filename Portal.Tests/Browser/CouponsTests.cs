@@ -20,7 +20,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
         await MakeAsync(staff, "gift-50", "Credit", "Credit in yuan", "50");
         await Expect(staff.Content.Locator("li").Filter(new() { HasText = "GIFT-50" })).ToHaveCountAsync(1);
 
-        var (customer, _) = await SignedInAsync(new Look(), 100);
+        var (customer, _) = await ArriveWithCreditAsync(new Look(), 100);
         await customer.GoToAsync("/billing");
         await RedeemAsync(customer, "nothing-like-it");
         await Expect(customer.Content).ToContainTextAsync("There is no such code.");
@@ -55,7 +55,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
     [InlineData("zh-CN", "选择初学者套餐", "加购 初学者套餐", "¥399.80", "另加 200,000", "整千数")]
     public async Task A_school_extends_a_plan_and_sees_the_price_as_it_types(string language, string choose, string extend, string price, string added, string refused)
     {
-        var (visitor, person) = await SignedInAsync(new Look(Language: language), 3000);
+        var (visitor, person) = await ArriveWithCreditAsync(new Look(Language: language), 3000);
         await using (var db = App.Database.Open())
         {
             await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Kind, AccountKind.Organisation));
@@ -93,7 +93,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
         await staff.SignInAsync("admin@demo.example", DemoPeople.Password);
         await staff.GoToAsync("/coupons");
         await MakeAsync(staff, "huanying", "A discount", "Percent off", "15");
-        var (customer, _) = await SignedInAsync(new Look(Language: "zh-CN"), 0);
+        var (customer, _) = await ArriveWithCreditAsync(new Look(Language: "zh-CN"), 0);
         await customer.GoToAsync("/billing");
 
         await RedeemAsync(customer, "ｈｕａｎｙｉｎｇ");
@@ -117,14 +117,5 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
     {
         await customer.Page.Locator("#coupon-code").FillAsync(code);
         await customer.Content.Locator(".redeem button").DblClickAsync();
-    }
-
-    private async Task<(Visitor Visitor, TestPerson Person)> SignedInAsync(Look look, decimal credit)
-    {
-        var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
-        if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
-        return (visitor, person);
     }
 }

@@ -10,7 +10,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task On_paper_an_invoice_stands_alone()
     {
-        var (visitor, _) = await SignedInAsync(new Look(), 120);
+        var (visitor, _) = await ArriveWithCreditAsync(new Look(), 120);
         await visitor.GoToAsync("/plans");
         await ChooseAsync(visitor, "Choose Basic", "Pay ¥99.00");
         await visitor.GoToAsync("/invoices");
@@ -29,7 +29,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task A_double_click_on_pay_is_one_plan_and_the_balance_follows()
     {
-        var (visitor, person) = await SignedInAsync(new Look(), 500);
+        var (visitor, person) = await ArriveWithCreditAsync(new Look(), 500);
         await visitor.GoToAsync("/plans");
 
         await visitor.ClickAsync("Choose Basic");
@@ -46,7 +46,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task What_is_missing_is_one_click_from_being_topped_up()
     {
-        var (visitor, _) = await SignedInAsync(new Look(), 61.12m);
+        var (visitor, _) = await ArriveWithCreditAsync(new Look(), 61.12m);
         await visitor.GoToAsync("/plans");
 
         await visitor.ClickAsync("Choose Basic");
@@ -59,7 +59,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task A_plan_is_upgraded_changed_for_later_kept_and_cancelled()
     {
-        var (visitor, _) = await SignedInAsync(new Look(), 1000);
+        var (visitor, _) = await ArriveWithCreditAsync(new Look(), 1000);
         await visitor.GoToAsync("/plans");
         await ChooseAsync(visitor, "Choose Basic", "Pay ¥99.00");
 
@@ -82,7 +82,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task A_school_chooses_an_education_plan()
     {
-        var (visitor, person) = await SignedInAsync(new Look(), 15_000);
+        var (visitor, person) = await ArriveWithCreditAsync(new Look(), 15_000);
         await using (var db = App.Database.Open())
         {
             await db.Accounts.Where(a => a.Id == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Kind, AccountKind.Organisation));
@@ -100,7 +100,7 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task A_student_sees_the_plan_and_no_buttons()
     {
-        var (owner, person) = await SignedInAsync(new Look(), 1000);
+        var (owner, person) = await ArriveWithCreditAsync(new Look(), 1000);
         await owner.GoToAsync("/plans");
         await ChooseAsync(owner, "Choose Basic", "Pay ¥99.00");
         await using (var db = App.Database.Open())
@@ -119,13 +119,13 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
     [Fact]
     public async Task Somebody_elses_invoice_is_not_found_and_no_documents_is_said_so()
     {
-        var (owner, _) = await SignedInAsync(new Look(), 100);
+        var (owner, _) = await ArriveWithCreditAsync(new Look(), 100);
         await owner.GoToAsync("/plans");
         await ChooseAsync(owner, "Choose Basic", "Pay ¥99.00");
         await owner.GoToAsync("/invoices");
         var path = await owner.Content.GetByRole(AriaRole.Link, new() { Name = "INV-" }).GetAttributeAsync("href");
 
-        var (other, _) = await SignedInAsync(new Look(), 0);
+        var (other, _) = await ArriveWithCreditAsync(new Look(), 0);
         await other.GoToAsync("/invoices");
         await Assertions.Expect(other.Content.Locator(".empty")).ToBeVisibleAsync();
         await other.GoToAsync(path!);
@@ -139,14 +139,5 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.ClickAsync(choose);
         await visitor.ClickAsync(confirm);
         await visitor.DialogClosedAsync();
-    }
-
-    private async Task<(Visitor Visitor, TestPerson Person)> SignedInAsync(Look look, decimal credit)
-    {
-        var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
-        if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
-        return (visitor, person);
     }
 }

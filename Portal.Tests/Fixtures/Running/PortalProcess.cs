@@ -27,7 +27,7 @@ public sealed class PortalProcess : IAsyncDisposable
     public static async Task<PortalProcess> ServeAsync(TestDatabase database, string folder, params (string Key, string Value)[] settings)
     {
         var address = new Uri($"http://localhost:{PostgresCluster.SparePort()}/");
-        var portal = new PortalProcess(Start(["serve"], database, folder, [("Urls", address.ToString().TrimEnd('/')), .. settings]), address);
+        var portal = new PortalProcess(Start(["serve"], database, folder, [("ASPNETCORE_URLS", address.ToString().TrimEnd('/')), .. settings]), address);
         try
         {
             await Until.TrueAsync("the portal process is ready", portal.IsReadyAsync);
