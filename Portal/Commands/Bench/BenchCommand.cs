@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Portal.Commands.Bench.Gateway;
 using Portal.Commands.Bench.Marks;
 using Portal.Commands.Bench.Texts;
 using Portal.Database;
@@ -18,6 +19,8 @@ public static class BenchCommand
                      --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
                bench verify       rows per second that 'verify' proves
                      --database sqlite|Host=…  --rows N (1000000)
+               bench gateway      what authentication, limits, hold and settle add to a request whose model answers at once
+                     --database sqlite|Host=…  --rate N (500; requests a second)  --seconds N (20; of each endpoint)
                bench images       pictures per second and the time of a step
                      --model ID (shapes)  --size N (the model's own)  --streams N (4)  --images N (20; of each stream)
                bench text         tokens per second and the time to the first token, of the portal's engine and of onnxruntime-genai's
@@ -55,6 +58,8 @@ public static class BenchCommand
                 }
 
                 return texts.All(engine => engine.IdenticalTokens != false) ? 0 : 1;
+            case ["gateway"]:
+                return await Gateway(services, output, errors, cancel);
             case ["watermark"]:
                 return await Watermark(services, output, errors, cancel);
             case ["images"]:
@@ -101,6 +106,21 @@ public static class BenchCommand
 
         await output.WriteLineAsync(JsonSerializer.Serialize(figures, Json));
         return 0;
+    }
+
+    private static async Task<int> Gateway(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        if (!int.TryParse(configuration["rate"] ?? "500", out var rate) || rate is < 1 or > 1_000 || !int.TryParse(configuration["seconds"] ?? "20", out var seconds) || seconds is < 1 or > 3600)
+        {
+            await errors.WriteLineAsync(Help);
+            return 2;
+        }
+
+        var bench = new GatewayBench(configuration["database"] ?? "sqlite", rate, TimeSpan.FromSeconds(seconds), services.GetRequiredService<TimeProvider>());
+        var figures = await bench.Measure(cancel);
+        await output.WriteLineAsync(JsonSerializer.Serialize(figures, Json));
+        return figures is { Verify: "clean", Failed: 0 } ? 0 : 1;
     }
 
     private static async Task<int> Watermark(IServiceProvider services, TextWriter output, TextWriter errors, CancellationToken cancel)
