@@ -35,7 +35,7 @@ public sealed class StandingWatchTests
     public async Task F25_A_running_prompt_is_stopped_within_five_seconds_of_the_loss_and_charged_for_what_was_delivered(DatabaseProvider provider, string loss)
     {
         await using var scene = await PromptScene.Start(provider, yuan: 1);
-        var keys = new ApiKeys(scene.Database.Factory, scene.Time);
+        var keys = new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time));
         var made = (await keys.Create(scene.Owner, new KeyTerms("script") { ExpiresAt = scene.Time.GetUtcNow().AddHours(1) })).Value;
         var caller = (await new KeyDoor(scene.Database.Factory, scene.Time).Open(made.Secret)).Value;
         using var watch = new StandingWatch(scene.Runner, scene.Time, NullLogger<StandingWatch>.Instance);
@@ -61,7 +61,7 @@ public sealed class StandingWatchTests
     public async Task F25_Whoever_still_may_is_not_interrupted_by_the_end_of_anothers_key()
     {
         await using var scene = await PromptScene.Start(yuan: 1);
-        var keys = new ApiKeys(scene.Database.Factory, scene.Time);
+        var keys = new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time));
         var revoked = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, new KeyTerms("revoked"))).Value.Id };
         var kept = scene.Owner with { ApiKeyId = (await keys.Create(scene.Owner, new KeyTerms("kept"))).Value.Id };
         var ended = (await scene.Runner.Start(revoked, PromptScene.Say("how to top up"), Never)).Value;
@@ -83,7 +83,7 @@ public sealed class StandingWatchTests
         var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up") with { Whole = true }, Never)).Value;
         scene.Text.Say(2);
         await run.Updates.ReadAsync(Never);
-        await Lose(scene, new ApiKeys(scene.Database.Factory, scene.Time), scene.Owner, "person");
+        await Lose(scene, new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time)), scene.Owner, "person");
 
         await scene.Runner.StopTheUnwelcome();
 

@@ -7,6 +7,8 @@ namespace Portal.Catalog;
 /// <summary>What can be bought and what it costs, as of now.</summary>
 public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
+    private volatile RateCard? last;
+
     /// <summary>The plans on sale, in the catalogue's order.</summary>
     public async Task<IReadOnlyList<Plan>> Plans(CancellationToken cancel = default)
     {
@@ -18,12 +20,27 @@ public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimePro
     public async Task<RateCard> RateCard(CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
-        var now = clock.GetUtcNow();
-        var card = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery()
-            .Where(c => c.EffectiveFrom <= now).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version).FirstAsync(cancel);
+        return await RateCard(await CardsAt(db, clock.GetUtcNow()).Select(c => c.Id).FirstAsync(cancel), cancel);
+    }
+
+    /// <summary>The rate card of an id. A card that was published does not change.</summary>
+    public async Task<RateCard> RateCard(int id, CancellationToken cancel = default)
+    {
+        if (last is { } known && known.Id == id)
+        {
+            return known;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var card = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery().FirstAsync(c => c.Id == id, cancel);
         card.Factors.Sort((a, b) => a.Order.CompareTo(b.Order));
+        last = card;
         return card;
     }
+
+    /// <summary>The cards that are in force at an instant, the one that counts first.</summary>
+    public static IQueryable<RateCard> CardsAt(PortalDb db, DateTimeOffset at) =>
+        db.RateCards.Where(c => c.EffectiveFrom <= at).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version);
 
     /// <summary>The terms of a charge now. Overage of a plan is the plan's own price: of all factors only the account's coupons change it.</summary>
     /// <returns>A refusal when the model has no rate: a missing price is never a free prompt.</returns>

@@ -21,31 +21,36 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
     /// <param name="cached">The answer is there already.</param>
     public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, bool cached = false, CancellationToken cancel = default)
     {
+        var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var account = await db.Accounts.AsNoTracking().Where(a => a.Id == caller.AccountId)
-            .Select(a => new
+
+        // One question for all of it: every prompt waits for the answer.
+        var account = await (
+            from a in db.Accounts.AsNoTracking()
+            where a.Id == caller.AccountId
+            from s in db.Subscriptions.Where(s => s.AccountId == a.Id && s.Status == SubscriptionStatus.Active).DefaultIfEmpty()
+            select new
             {
-                a.Education, a.ContractMonths, a.TimeZone,
+                a.Education, a.ContractMonths, a.TimeZone, Subscription = s, s!.Plan,
                 Postpaid = db.LedgerAccounts.Any(l => l.WalletId == a.Id && l.Code == LedgerCodes.Postpaid && l.Floor < 0),
+                Coupons = db.CouponRedemptions.Any(r => r.AccountId == a.Id && r.From <= now && r.Until > now),
+                Card = CatalogReader.CardsAt(db, now).Select(c => c.Id).First(),
             }).FirstOrDefaultAsync(cancel);
         if (account is null)
         {
             return Refusal.NotFound;
         }
 
-        var subscription = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
-            .FirstOrDefaultAsync(s => s.AccountId == caller.AccountId && s.Status == SubscriptionStatus.Active, cancel);
-        var plan = subscription?.Plan;
-        var now = clock.GetUtcNow();
+        var (subscription, plan) = (account.Subscription, account.Plan);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
             Cached = cached,
-            Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
+            Coupons = account.Coupons ? await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel) : [],
             PreviousVersion = route.IsPrevious, LightModel = route.IsLight && !MayWait(request), BatchLite = route.IsLight && MayWait(request), Batch = request.Batch,
         };
-        var terms = await catalogue.TermsFor(route.Model, worstCase.Unit, context, plan, cancel);
+        var terms = CatalogReader.TermsFor(await catalogue.RateCard(account.Card, cancel), route.Model, worstCase.Unit, context, plan);
         return terms.IsDone(out var refusal)
             ? new PricedPrompt(LaneOf(request, plan), new HoldPrompt(
                 caller.AccountId, request.Id, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,

@@ -109,7 +109,7 @@ public sealed class BudgetDeskTests
             Assert.Equal(Refusal.NotFound, (await desk.Set(stranger, subject, CapMeter.Money, CapWindow.Total, 1, Cancel)).Refusal);
 
         await Done(desk.Set(owner, key, CapMeter.Money, CapWindow.Total, 1));
-        Assert.Null((await new ApiKeys(scene.Database.Factory, scene.Time).Revoke(owner, key, Cancel)).Refusal);
+        Assert.Null((await new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time)).Revoke(owner, key, Cancel)).Refusal);
         Assert.Equal(Refusal.NotFound, (await desk.Set(owner, key, CapMeter.Money, CapWindow.Total, 2, Cancel)).Refusal);
         Assert.Empty(await desk.Read(owner, Cancel));
         Assert.Empty(await desk.Read(stranger, Cancel));
@@ -179,7 +179,7 @@ public sealed class BudgetDeskTests
 
     private static async Task<Caller> Key(PromptScene scene, Caller owner)
     {
-        var made = (await new ApiKeys(scene.Database.Factory, scene.Time).Create(owner, new KeyTerms("Website"), Cancel)).Value;
+        var made = (await new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time)).Create(owner, new KeyTerms("Website"), Cancel)).Value;
         return (await new KeyDoor(scene.Database.Factory, scene.Time).Open(made.Secret, Cancel)).Value;
     }
 

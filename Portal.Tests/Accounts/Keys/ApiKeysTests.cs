@@ -199,8 +199,8 @@ public sealed class ApiKeysTests : IAsyncDisposable
     private async Task Start(DatabaseProvider provider = DatabaseProvider.Sqlite)
     {
         database = await TestDatabase.CreateAsync(provider);
-        keys = new ApiKeys(database.Factory, time);
         door = new KeyDoor(database.Factory, time);
+        keys = new ApiKeys(database.Factory, time, door);
         var (account, seat) = await Books.OpenAccount(database.Factory, time, AccountKind.Organisation);
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);

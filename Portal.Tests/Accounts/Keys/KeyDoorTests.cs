@@ -98,6 +98,32 @@ public sealed class KeyDoorTests : IAsyncDisposable
         Assert.Equal((owner.PersonId, $"{made.Id}", $"{fresh.Secret[..KeySecret.PrefixLength]}… Website"), (deed.PersonId, deed.Subject, deed.Detail));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_ends_on_another_node_ends_here_within_two_seconds(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
+        Assert.Null((await door.Open(made.Secret)).Refusal);
+        var elsewhere = new ApiKeys(database.Factory, time, new KeyDoor(database.Factory, time));
+
+        Assert.Null((await elsewhere.Revoke(owner, made.Id)).Refusal);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("api.key-revoked", (await door.Open(made.Secret)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task A_key_that_this_node_revokes_is_shut_at_the_next_call()
+    {
+        await Start();
+        var made = (await keys.Create(owner, new KeyTerms("Website"))).Value;
+        Assert.Null((await door.Open(made.Secret)).Refusal);
+
+        Assert.Null((await keys.Revoke(owner, made.Id)).Refusal);
+
+        Assert.Equal("api.key-revoked", (await door.Open(made.Secret)).Refusal?.Code);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(31 * 24)]
@@ -140,7 +166,8 @@ public sealed class KeyDoorTests : IAsyncDisposable
     private async Task Start(DatabaseProvider provider = DatabaseProvider.Sqlite)
     {
         database = await TestDatabase.CreateAsync(provider);
-        (keys, door) = (new ApiKeys(database.Factory, time), new KeyDoor(database.Factory, time));
+        door = new KeyDoor(database.Factory, time);
+        keys = new ApiKeys(database.Factory, time, door);
         var (account, seat) = await Books.OpenAccount(database.Factory, time);
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);

@@ -16,7 +16,7 @@ public sealed class ProjectDeskTests
     public async Task A_project_is_made_named_chosen_for_a_key_and_archived_when_it_has_none(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider);
-        var (desk, keys, owner) = (new ProjectDesk(scene.Database.Factory, scene.Time), new ApiKeys(scene.Database.Factory, scene.Time), scene.Owner);
+        var (desk, keys, owner) = (new ProjectDesk(scene.Database.Factory, scene.Time), new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time)), scene.Owner);
         scene.Time.Advance(TimeSpan.FromMinutes(1));
         var project = (await desk.Create(owner, " Shop ", Cancel)).Value;
         Assert.Null((await desk.Rename(owner, project, "Web shop", Cancel)).Refusal);
@@ -57,7 +57,7 @@ public sealed class ProjectDeskTests
     public async Task Other_accounts_projects_are_not_found_and_members_change_none(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider);
-        var (desk, keys, owner) = (new ProjectDesk(scene.Database.Factory, scene.Time), new ApiKeys(scene.Database.Factory, scene.Time), scene.Owner);
+        var (desk, keys, owner) = (new ProjectDesk(scene.Database.Factory, scene.Time), new ApiKeys(scene.Database.Factory, scene.Time, new KeyDoor(scene.Database.Factory, scene.Time)), scene.Owner);
         var student = await scene.Student();
         var (account, seat) = await Books.OpenAccount(scene.Database.Factory, scene.Time);
         var stranger = owner with { AccountId = account.Id, MembershipId = seat.Id, PersonId = seat.PersonId };

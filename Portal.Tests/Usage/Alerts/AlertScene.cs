@@ -78,7 +78,7 @@ internal sealed class AlertScene : IAsyncDisposable
     {
         await using var db = database.Open();
         var project = await db.Projects.Where(p => p.AccountId == Owner.AccountId).Select(p => p.Id).SingleAsync();
-        return (project, (await new ApiKeys(database.Factory, Time).Create(Owner, new KeyTerms(name, project))).Value.Id);
+        return (project, (await new ApiKeys(database.Factory, Time, new KeyDoor(database.Factory, Time)).Create(Owner, new KeyTerms(name, project))).Value.Id);
     }
 
     public async Task Budget(Guid subject, CapWindow window, long limit, CapMeter meter = CapMeter.Tokens) =>

@@ -7,7 +7,7 @@ using Portal.Data.Support;
 namespace Portal.Accounts.Keys;
 
 /// <summary>Secrets that programs call the portal with. A secret is known to its maker alone; the portal keeps its hash.</summary>
-public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider clock, KeyDoor door)
 {
     public const int NameMax = 80;
 
@@ -109,6 +109,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
         db.AuditEntries.Add(Entry(caller, "key.rotated", await db.ApiKeys.AsNoTracking().SingleAsync(k => k.Id == keyId, cancel), now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        door.Forget(keyId);
         return new NewApiKey(keyId, secret);
     }
 
@@ -131,6 +132,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
         }
 
         await transaction.CommitAsync(cancel);
+        door.Forget(keyId);
         return default(Done);
     }
 

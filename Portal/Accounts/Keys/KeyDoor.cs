@@ -1,14 +1,25 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Accounts;
 
 namespace Portal.Accounts.Keys;
 
-/// <summary>Who calls with a secret. Reads the database each time, so that what was taken away is gone at the next call.</summary>
+/// <summary>
+/// Who calls with a secret. A key that this node ends is shut at the next call, one that ended elsewhere, a lock and a seat's removal within two
+/// seconds; what still began by then is stopped by the watch over running prompts.
+/// </summary>
 public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     // Last used is for people: a row is not written on every call.
     private static readonly TimeSpan UsedResolution = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
+
+    // Only of keys that exist: nobody fills this with guesses.
+    private const int SeenMax = 10_000;
+
+    private readonly ConcurrentDictionary<string, Seen> seen = new();
 
     /// <returns>Refused with why the secret opens nothing: a holder may know that it expired.</returns>
     public async Task<Outcome<Caller>> Open(string secret, CancellationToken cancel = default)
@@ -19,8 +30,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
         }
 
         var hash = KeySecret.HashOf(secret);
-        await using var db = databases.CreateDbContext();
-        if (await Find(db, db.ApiKeys.Where(k => k.Hash == hash || k.PreviousHash == hash), cancel) is not { } found)
+        if (await Find(hash, cancel) is not { } found)
         {
             return new Refusal("api.key");
         }
@@ -33,6 +43,8 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
 
         if (key.LastUsedAt is not { } last || now - last >= UsedResolution)
         {
+            key.LastUsedAt = now;
+            await using var db = databases.CreateDbContext();
             await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancel);
         }
 
@@ -46,6 +58,18 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
         return await Find(db, db.ApiKeys.Where(k => k.Id == keyId), cancel) is { } found && WhyShut(found.Key, null, clock.GetUtcNow()) is null ? CallerOf(found, null) : null;
     }
 
+    /// <summary>The key's next call asks the database.</summary>
+    internal void Forget(Guid keyId)
+    {
+        foreach (var (hash, entry) in seen)
+        {
+            if (entry.Found.Key.Id == keyId)
+            {
+                seen.TryRemove(hash, out _);
+            }
+        }
+    }
+
     /// <summary>Null while the key and, if one is asked about, its secret are good.</summary>
     internal static Refusal? WhyShut(ApiKey key, string? hash, DateTimeOffset now) =>
         key.RevokedAt is not null ? new Refusal("api.key-revoked")
@@ -54,6 +78,32 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
         : null;
 
     internal static IReadOnlyList<string> ModelsOf(ApiKey key) => key.Models?.Split('\n') ?? [];
+
+    private async Task<Found?> Find(string hash, CancellationToken cancel)
+    {
+        if (seen.TryGetValue(hash, out var entry) && clock.GetElapsedTime(entry.At) < FreshFor)
+        {
+            return entry.Found;
+        }
+
+        // Before the question: what ends while it is answered is asked for again in time.
+        var at = clock.GetTimestamp();
+        await using var db = databases.CreateDbContext();
+        var found = await Find(db, db.ApiKeys.Where(k => k.Hash == hash || k.PreviousHash == hash), cancel);
+        if (found is null)
+        {
+            seen.TryRemove(hash, out _);
+            return null;
+        }
+
+        if (seen.Count >= SeenMax)
+        {
+            seen.Clear();
+        }
+
+        seen[hash] = new Seen(found, at);
+        return found;
+    }
 
     private static Task<Found?> Find(PortalDb db, IQueryable<ApiKey> keys, CancellationToken cancel) => keys.AsNoTracking()
         .Join(Callers.InForce(db.Memberships), k => k.MembershipId, m => m.Id, (k, m) => new Found(
@@ -66,6 +116,8 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     {
         KeyRights = new KeyRights(found.Key.Endpoints, ModelsOf(found.Key), hash),
     };
+
+    private sealed record Seen(Found Found, long At);
 
     private sealed record Found(
         ApiKey Key, Guid PersonId, MemberRole Role, string Email, string DisplayName, Guid AccountId, AccountKind Kind, string AccountName, string TimeZone);

@@ -41,9 +41,11 @@ public sealed class GatewayBench(string database, int perSecond, TimeSpan span, 
         var books = await new BookVerifier(portal.Databases, clock).Verify(cancel: cancel);
         return new GatewayFigures(
             "gateway", portal.Database, Environment.ProcessorCount, paid.Answered, Round(paid.Answered / (decimal)paid.Span.TotalSeconds), Round(paid.Ms(50) - bare.Ms(50)),
-            Round(paid.Ms(99) - bare.Ms(99)), Round(bare.Ms(50)), Round(bare.Ms(99)), Round(paid.Ms(50)), Round(paid.Ms(99)), bare.Failed + paid.Failed + warming.Failed,
+            Round(paid.Ms(99) - bare.Ms(99)), Round(bare.Ms(50)), Round(bare.Ms(99)), Round(paid.Ms(50)), Round(paid.Ms(99)), Round(CpuMs(paid) - CpuMs(bare)), bare.Failed + paid.Failed + warming.Failed,
             books.Clean ? "clean" : string.Join("; ", books.Findings.Take(3)));
     }
+
+    private static decimal CpuMs(OpenLoop loop) => (decimal)loop.Cpu.TotalMilliseconds / Math.Max(1, loop.Answered);
 
     private static decimal Round(decimal figure) => decimal.Round(figure, 2);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Portal.Commands.Bench.Gateway;
 
 /// <summary>Sends at a fixed rate, whether or not anything was answered, and takes each request's time.</summary>
@@ -9,11 +11,16 @@ internal sealed class OpenLoop(HttpClient client, TimeProvider clock)
 
     public TimeSpan Span { get; private set; }
 
+    /// <summary>Of the whole process, the client's part included.</summary>
+    public TimeSpan Cpu { get; private set; }
+
     public int Answered => times.Count;
 
     /// <param name="request">Makes the next request.</param>
     public async Task Run(Func<HttpRequestMessage> request, int perSecond, TimeSpan span, CancellationToken cancel)
     {
+        using var process = Process.GetCurrentProcess();
+        var worked = process.TotalProcessorTime;
         var begin = clock.GetTimestamp();
         var pending = new List<Task>();
         var total = (int)(perSecond * span.TotalSeconds);
@@ -31,6 +38,8 @@ internal sealed class OpenLoop(HttpClient client, TimeProvider clock)
 
         await Task.WhenAll(pending);
         Span += clock.GetElapsedTime(begin);
+        process.Refresh();
+        Cpu += process.TotalProcessorTime - worked;
     }
 
     public decimal Ms(int percent)
