@@ -11,7 +11,7 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
 {
     private static readonly TimeSpan Measurable = TimeSpan.FromMilliseconds(10);
 
-    private readonly SortedList<int, string> pictures = [];
+    private readonly SortedList<int, Picture> pictures = [];
     private StringBuilder? writing = new();
     private string text = "";
 
@@ -28,8 +28,8 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
 
     public string Text => writing?.ToString() ?? text;
 
-    /// <summary>Addresses of the finished pictures by their place, from 0. They need not come in that order.</summary>
-    public IReadOnlyDictionary<int, string> Pictures => pictures;
+    /// <summary>The finished pictures by their place, from 0. They need not come in that order.</summary>
+    public IReadOnlyDictionary<int, Picture> Pictures => pictures;
 
     /// <summary>Of pictures: steps done.</summary>
     public int Step { get; private set; }
@@ -78,7 +78,7 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
         Total = since;
         writing?.Append(update.Text);
         (Step, Steps) = (update.Step, update.Steps);
-        if (picture is not null) pictures[update.Index] = picture;
+        if (picture is not null) pictures[update.Index] = new Picture(picture, update.Seed);
         Version++;
     }
 
@@ -102,3 +102,7 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
 
     public void Draw() => Changed?.Invoke();
 }
+
+/// <param name="Address">Where the browser keeps it.</param>
+/// <param name="Seed">That draws it again; null where the model does not tell.</param>
+public sealed record Picture(string Address, int? Seed);

@@ -58,7 +58,7 @@ public sealed partial class ImagePanel(
 
     private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
-    private ImagePrompt? Asked() => string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null ? null : Form.ToRequest(nextId, Form.Seed);
+    private ImagePrompt? Asked() => string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null ? null : Form.ToRequest(nextId);
 
     private Task Renew() => cost?.Renew() ?? Task.CompletedTask;
 
@@ -99,8 +99,7 @@ public sealed partial class ImagePanel(
         }
 
         sending = true;
-        // Chosen here rather than by the model, so that it can be shown and used again.
-        var request = Form.ToRequest(nextId, Form.Seed ?? Random.Shared.Next());
+        var request = Form.ToRequest(nextId);
         var drawing = new Drawing(request, new Answer(request.Id, request.Model, clock.GetUtcNow()));
         stop = CancellationTokenSource.CreateLinkedTokenSource(left);
         try
@@ -134,7 +133,7 @@ public sealed partial class ImagePanel(
         var gone = session.Add(drawing);
         StateHasChanged();
         await script.Sent(panel);
-        if (gone is not null) await script.Drop(gone.Answer.Pictures.Values);
+        if (gone is not null) await script.Drop(gone.Answer.Pictures.Values.Select(p => p.Address));
     }
 
     private void Stop() => stop?.Cancel();
@@ -143,7 +142,7 @@ public sealed partial class ImagePanel(
 
     private Task ShowCode()
     {
-        var request = Form.ToRequest(nextId, Form.Seed);
+        var request = Form.ToRequest(nextId);
         return CodeDialog.Show(dialogs, text, Form.Prompt.Length > 0 ? request : request with { Text = Text["ExampleImage1"] });
     }
 }

@@ -20,7 +20,7 @@ public sealed class ImageForm
     /// <summary>Of the first picture, each further one takes the next; null: a fresh one each time.</summary>
     public int? Seed { get; set; }
 
-    public ImagePrompt ToRequest(Guid id, int? seed) => new(id, Model ?? "", Prompt, Size, Size, Steps, seed, Count);
+    public ImagePrompt ToRequest(Guid id) => new(id, Model ?? "", Prompt, Size, Size, Steps, Seed, Count);
 
     public void Take(ImagePrompt request) =>
         (Prompt, Model, Count, Size, Steps, Seed) = (request.Text, request.Model, request.Count, request.Width, request.Steps, request.Seed);
