@@ -12,6 +12,7 @@ using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Inference.Text;
 using Portal.Prompts;
+using Portal.Prompts.Advice;
 using Portal.Prompts.Marks;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;
@@ -89,12 +90,13 @@ internal sealed class PromptScene : IAsyncDisposable
     public PromptRunner NewRunner(LedgerWriter ledger, PromptsOptions? options = null)
     {
         var chosen = Options.Create(options ?? new PromptsOptions());
-        var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, chosen);
         return new PromptRunner(
-            new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time), Cache), new WalletReader(Database.Factory, Time), ledger,
+            NewPlanner(chosen), new WalletReader(Database.Factory, Time), ledger,
             new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), Cache, Tally, new Callers(Database.Factory),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }
+
+    public PromptAdvice NewAdvice() => new(NewPlanner(Options.Create(new PromptsOptions())), Models, new WalletReader(Database.Factory, Time));
 
     public static TextPrompt Say(string prompt, int? maxTokens = 5, Guid? id = null) =>
         new(id ?? Guid.NewGuid(), "guide", [new ChatMessage("user", prompt)], maxTokens);
@@ -169,5 +171,11 @@ internal sealed class PromptScene : IAsyncDisposable
         var project = await db.Projects.FirstAsync(p => p.AccountId == seat.AccountId);
         return new Caller(
             seat.PersonId, "owner@example.com", "Owner", seat.AccountId, AccountKind.Personal, "Account", "Asia/Shanghai", seat.Id, seat.Role, project.Id, null, false, false);
+    }
+
+    private PromptPlanner NewPlanner(IOptions<PromptsOptions> options)
+    {
+        var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, options);
+        return new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time), Cache);
     }
 }

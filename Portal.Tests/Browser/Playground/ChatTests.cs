@@ -45,6 +45,18 @@ public sealed class ChatTests(PortalApp portal) : BrowserTest(portal), IClassFix
         Assert.Empty(await customer.Usage(App));
     }
 
+    [Theory]
+    [InlineData("en", "Without blanks and empty lines in a row it would have been")]
+    [InlineData("zh-CN", "去掉连续的空格和空行可少用")]
+    public async Task Under_an_answer_stands_what_a_shorter_prompt_would_have_cost_and_under_a_short_one_nothing(string language, string words)
+    {
+        var (visitor, _) = await Arrive(language);
+        await Say(visitor, "And refunds?", 1);
+        await Say(visitor, "How     do    I    top     up?", 2);
+        await Assertions.Expect(visitor.Content.Locator("article.answer").Last.Locator(".advice")).ToContainTextAsync(words);
+        await Assertions.Expect(visitor.Content.Locator("article.answer").First.Locator(".advice")).ToHaveCountAsync(0);
+    }
+
     [Fact]
     public async Task A_conversation_is_reopened_after_a_reload_with_its_receipts_and_goes_on()
     {

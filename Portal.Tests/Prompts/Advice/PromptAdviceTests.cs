@@ -43,7 +43,7 @@ public sealed class PromptAdviceTests
         var rule = new ChatMessage("system", "four words of rules");
         var prompt = PromptScene.Say("x") with { Messages = [rule, rule, new ChatMessage("user", "a question")] };
 
-        var advice = Assert.Single((await AdviceOf(scene).For(scene.Owner, prompt, 5, TestContext.Current.CancellationToken)).Value);
+        var advice = Assert.Single((await scene.NewAdvice().For(scene.Owner, prompt, 5, TestContext.Current.CancellationToken)).Value);
 
         Assert.Equal(new AdviceView(AdviceKind.RepeatedInstructions, 4, new Money(4 * PromptScene.NanosPerToken)), advice);
     }
@@ -56,16 +56,8 @@ public sealed class PromptAdviceTests
         var rule = new ChatMessage("system", "rules");
         var prompt = PromptScene.Say("x") with { Messages = [rule, rule, new ChatMessage("user", "a question")] };
 
-        var advice = Assert.Single((await AdviceOf(scene).For(scene.Owner, prompt, 5, TestContext.Current.CancellationToken)).Value);
+        var advice = Assert.Single((await scene.NewAdvice().For(scene.Owner, prompt, 5, TestContext.Current.CancellationToken)).Value);
 
         Assert.Equal((1, 0L), (advice.Tokens, advice.Money.Nanos));
-    }
-
-    private static PromptAdvice AdviceOf(PromptScene scene)
-    {
-        var factory = scene.Database.Factory;
-        var pricing = new PromptPricing(factory, new CatalogReader(factory, scene.Time), scene.Time, Options.Create(new PromptsOptions()));
-        var planner = new PromptPlanner(scene.Models, new ModelRouter(scene.Aliases, scene.Models), pricing, new PictureMarks(factory, scene.Time), scene.Cache);
-        return new PromptAdvice(planner, scene.Models, new WalletReader(factory, scene.Time));
     }
 }

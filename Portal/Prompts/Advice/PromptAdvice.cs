@@ -13,21 +13,33 @@ public sealed class PromptAdvice(PromptPlanner planner, PromptModels models, Wal
     /// <returns>What saves most first; empty when there is nothing to leave out.</returns>
     public async Task<Outcome<IReadOnlyList<AdviceView>>> For(Caller caller, TextPrompt prompt, int outputTokens, CancellationToken cancel = default)
     {
+        if (!PromptChecks.Text(prompt).IsDone(out var unfit, out var clean))
+        {
+            return unfit;
+        }
+
+        // Most prompts are as short as they can be: nothing is read for them.
+        var ways = PromptTrims.Of(clean.Messages);
+        if (ways.Count == 0)
+        {
+            return Array.Empty<AdviceView>();
+        }
+
         var planned = await planner.Plan(caller, prompt with { Cache = false }, cancel);
         if (!planned.IsDone(out var refusal, out var plan))
         {
             return refusal;
         }
 
-        if (plan.Request is not TextPrompt asked || models.Text(plan.Route.Model) is not { } model)
+        if (models.Text(plan.Route.Model) is not { } model)
         {
             return Array.Empty<AdviceView>();
         }
 
-        var input = model.CountTokens(asked.Messages);
+        var input = model.CountTokens(clean.Messages);
         var cost = await Cost(plan.Hold, input, outputTokens, cancel);
         var advice = new List<AdviceView>();
-        foreach (var (kind, messages) in PromptTrims.Of(asked.Messages))
+        foreach (var (kind, messages) in ways)
         {
             var shorter = model.CountTokens(messages);
             if (shorter < input)

@@ -77,7 +77,7 @@ public sealed class AnswerDeliveryTests : ComponentTest
     private async Task Send(PromptScene scene, Answer answer, CancellationToken stop)
     {
         await using var script = new PlaygroundScript(JSInterop.JSRuntime);
-        var delivery = new AnswerDelivery(scene.Runner, new AnswerSpeeds(), script, scene.Time);
+        var delivery = new AnswerDelivery(scene.Runner, scene.NewAdvice(), new AnswerSpeeds(), script, scene.Time);
         Assert.Null(await delivery.Send(scene.Owner, PromptScene.Say("how", 300, answer.Id), answer, () => Task.CompletedTask, stop));
     }
 }

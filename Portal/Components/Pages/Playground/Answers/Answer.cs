@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Billing.Ledger;
 using Portal.Data;
+using Portal.Prompts.Advice;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Chats;
 
@@ -51,6 +52,9 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
     /// <summary>Why it was not started, or what went wrong on the portal's side.</summary>
     public Refusal? Failure { get; private set; }
 
+    /// <summary>What a shorter prompt would have cost less; null where it could not be shorter.</summary>
+    public AdviceView? Advice { get; private set; }
+
     /// <summary>Nothing more comes.</summary>
     public bool Done => Finish is not null || (Failure is not null && !Delivered);
 
@@ -91,6 +95,12 @@ public sealed class Answer(Guid id, string model, DateTimeOffset at)
     public void End(PromptResult result)
     {
         (Finish, Receipt, Failure) = (result.Finish, result.Receipt, result.Failure);
+        Version++;
+    }
+
+    public void Advise(AdviceView advice)
+    {
+        Advice = advice;
         Version++;
     }
 

@@ -1,11 +1,12 @@
 using Portal.Prompts;
+using Portal.Prompts.Advice;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
 
 namespace Portal.Components.Pages.Playground.Answers;
 
 /// <summary>Sends a prompt and brings its answer to the page that called, in that page's context.</summary>
-public sealed class AnswerDelivery(PromptRunner runner, AnswerSpeeds speeds, PlaygroundScript script, TimeProvider clock)
+public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, AnswerSpeeds speeds, PlaygroundScript script, TimeProvider clock)
 {
     /// <summary>Twenty-five pictures a second: what comes faster is drawn together.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
@@ -37,6 +38,13 @@ public sealed class AnswerDelivery(PromptRunner runner, AnswerSpeeds speeds, Pla
         answer.End(await running.Completion);
         if (answer.Speed is { } speed) speeds.Add(answer.Model, speed);
         answer.Draw();
+        if (request is TextPrompt prompt && answer.Receipt is { } receipt
+            && (await advice.For(caller, prompt, (int)receipt.Usage.OutputTokens, CancellationToken.None)).IsDone(out _, out var shorter) && shorter.Count > 0)
+        {
+            answer.Advise(shorter[0]);
+            answer.Draw();
+        }
+
         return null;
     }
 
