@@ -16,7 +16,7 @@ internal static class CustomerPages
         await tour.SeeAsync("plans-new", "/plans");
         await tour.SeeDialogAsync("plans-short", tour.Content.Locator("article button").First);
         await tour.SeeAsync("billing-empty", "/billing");
-        foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support", "batches"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
+        foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support", "batches", "api-docs"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
         await tour.SeeAsync("members-personal", "/members");
         await tour.SeeDialogAsync("members-create", tour.Content.Locator(".empty button"));
         await tour.SeeAsync("manage", "/account/manage");
@@ -131,6 +131,7 @@ internal static class CustomerPages
 
     private static async Task SeeKeysAsync(Tour tour)
     {
+        await tour.SeeAsync("api-docs", "/api-docs");
         await tour.SeeAsync("api-keys", "/api-keys");
         await tour.SeeDialogAsync("api-keys-revoke", tour.Content.Locator(".key-revoke").First);
         await tour.SeeDialogAsync("api-keys-rotate", tour.Content.Locator(".key-rotate").First);

@@ -1,5 +1,6 @@
 using Portal.Data.Accounts;
 using Portal.Prompts.Api.Account;
+using Portal.Prompts.Api.Document;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Api.Text;
 using Portal.Prompts.Batches;
@@ -22,23 +23,25 @@ public static class PromptApiSetup
         services.AddSingleton<ImageGenerations>();
         services.AddSingleton<ModelList>();
         services.AddAccountApi();
+        services.AddApiDocument();
     }
 
     public static void MapPromptApi(this WebApplication app)
     {
         var text = app.MapKeyed(Root, KeyEndpoints.Text);
-        text.MapPost("/chat/completions", (HttpContext http, TextCompletions texts) => texts.Handle<ChatCompletionRequest>(http));
-        text.MapPost("/completions", (HttpContext http, TextCompletions texts) => texts.Handle<CompletionRequest>(http));
+        text.MapPost("/chat/completions", (HttpContext http, TextCompletions texts) => texts.Handle<ChatCompletionRequest>(http)).Takes<ChatCompletionRequest>("Answers a conversation, whole or as server-sent events.");
+        text.MapPost("/completions", (HttpContext http, TextCompletions texts) => texts.Handle<CompletionRequest>(http)).Takes<CompletionRequest>("Answers one text, whole or as server-sent events.");
         var images = app.MapKeyed(Root, KeyEndpoints.Images);
-        images.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http));
+        images.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http)).Takes<ImageGenerationRequest>("Draws pictures.");
         var models = app.MapKeyed(Root, KeyEndpoints.Models);
-        models.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http));
-        models.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id));
+        models.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http)).WithSummary("The models and aliases that the key may use.");
+        models.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id)).WithSummary("One of them.");
         app.MapKeyed(Root, KeyEndpoints.Batches).MapBatchApi();
         app.MapAccountApi();
+        app.MapApiDocument();
         foreach (var root in (string[])[Root, AccountApiSetup.Root])
         {
-            app.MapGroup(root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}")));
+            app.MapGroup(root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}"))).ExcludeFromDescription();
         }
     }
 }
