@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Portal.Inference.Lanes;
 using Portal.Inference.Onnx;
+using Portal.Inference.Text.Answers;
+using Portal.Inference.Text.Engine;
 
 namespace Portal.Inference.Text;
 

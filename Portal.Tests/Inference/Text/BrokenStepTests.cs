@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference;
 using Portal.Inference.Text;
+using Portal.Inference.Text.Answers;
 
 namespace Portal.Tests.Inference.Text;
 

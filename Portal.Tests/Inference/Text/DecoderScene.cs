@@ -1,6 +1,8 @@
 using Portal.Inference;
 using Portal.Inference.Onnx;
 using Portal.Inference.Text;
+using Portal.Inference.Text.Answers;
+using Portal.Inference.Text.Engine;
 using Portal.Tests.Benchmarks;
 
 namespace Portal.Tests.Inference.Text;

@@ -1,6 +1,7 @@
 using Portal.Inference.Text;
+using Portal.Inference.Text.Engine;
 
-namespace Portal.Tests.Inference.Text;
+namespace Portal.Tests.Inference.Text.Engine;
 
 public sealed class PromptPaceTests
 {

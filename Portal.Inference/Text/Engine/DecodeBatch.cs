@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using Portal.Inference.Text.Answers;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Engine;
 
 /// <summary>
 /// The answers that a decoder generates together, one per slot. They join and leave between steps (continuous batching). For one thread.

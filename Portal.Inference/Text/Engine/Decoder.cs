@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Portal.Inference.Onnx;
+using Portal.Inference.Text.Cache;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Engine;
 
 /// <summary>
 /// A decoder graph with its slots: tokens in, the next token's logits out. For one thread. The model's README tells the conventions that this

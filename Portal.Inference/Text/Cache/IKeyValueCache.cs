@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>The keys and values of what each slot has read. For one thread.</summary>
 internal interface IKeyValueCache : IDisposable

@@ -1,8 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Portal.Inference.Onnx;
+using Portal.Inference.Text.Engine;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>Tries a graph with one token, before memory is laid out for it, to learn what its files do not say.</summary>
 internal static class GraphProbe

@@ -1,6 +1,7 @@
 using Portal.Inference.Text;
+using Portal.Inference.Text.Answers;
 
-namespace Portal.Tests.Inference.Text;
+namespace Portal.Tests.Inference.Text.Answers;
 
 public sealed class SamplerTests
 {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Onnx;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>The keys and values of a few slots that hold equally much, as one run left them: per tensor one row a slot.</summary>
 internal sealed unsafe class CacheBlock : IDisposable

@@ -1,6 +1,6 @@
 using Portal.Tests.Benchmarks;
 
-namespace Portal.Tests.Inference.Text;
+namespace Portal.Tests.Inference.Text.Cache;
 
 /// <summary>Graphs without GroupQueryAttention, against the same weights with it.</summary>
 public sealed class GrowingCacheTests

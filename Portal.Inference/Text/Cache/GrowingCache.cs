@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Onnx;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>
 /// For graphs that take a past of the length that was read and give a present that is longer by what they were fed. Only slots that hold

@@ -1,4 +1,4 @@
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Answers;
 
 /// <summary>Holds text back while it could still turn out to be the beginning of a stop string.</summary>
 internal sealed class StopStrings(IReadOnlyList<string> stops)

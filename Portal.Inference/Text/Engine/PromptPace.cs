@@ -1,4 +1,4 @@
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Engine;
 
 /// <summary>How much of the waiting prompts is read between two tokens of the answers beside them, by how fast it went so far.</summary>
 /// <param name="stepMax">What reading may take between two tokens.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Onnx;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>
 /// For graphs that write the present into the past's memory (GroupQueryAttention): per layer one buffer <c>[slots, kvHeads, contextLength, headSize]</c>

@@ -1,4 +1,4 @@
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Answers;
 
 /// <summary>Changes the logits of tokens that were there already.</summary>
 internal sealed class TokenPenalties

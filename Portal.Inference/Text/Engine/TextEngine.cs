@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Lanes;
+using Portal.Inference.Text.Answers;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Engine;
 
 /// <summary>A decoder with its batch and the one thread that drives them, fed from a model's queue.</summary>
 internal sealed class TextEngine : IDisposable

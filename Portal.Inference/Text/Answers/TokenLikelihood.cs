@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Portal.Inference.Onnx;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Answers;
 
 /// <summary>Says of chosen tokens how likely the model found them and what it would rather have said.</summary>
 internal sealed class TokenLikelihood(Tokenizer tokenizer, int top)

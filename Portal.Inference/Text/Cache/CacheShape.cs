@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Portal.Inference.Text.Engine;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Cache;
 
 /// <summary>One tensor of the cache: <c>[batch, kvHeads, positions, headSize]</c>.</summary>
 /// <param name="Tensors">Two per layer.</param>

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Answers;
 
 /// <summary>Chooses the next token as the request asks.</summary>
 /// <param name="prompt">Its tokens count for the repetition penalty.</param>

@@ -1,7 +1,8 @@
 using System.Threading.Channels;
 using Portal.Inference.Onnx;
+using Portal.Inference.Text.Engine;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Answers;
 
 /// <summary>
 /// One request on its way through the engine: the engine's thread feeds it logits, the caller reads its deltas and may cancel it from any thread.

@@ -1,8 +1,10 @@
 using Portal.Inference;
 using Portal.Inference.Onnx;
 using Portal.Inference.Text;
+using Portal.Inference.Text.Answers;
+using Portal.Inference.Text.Engine;
 
-namespace Portal.Tests.Inference.Text;
+namespace Portal.Tests.Inference.Text.Engine;
 
 public sealed class DecodeBatchTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Portal.Inference.Onnx;
 
-namespace Portal.Inference.Text;
+namespace Portal.Inference.Text.Engine;
 
 /// <summary>What the engine needs of a folder's <c>genai_config.json</c>.</summary>
 internal sealed record DecoderConfig(
