@@ -33,6 +33,32 @@ public sealed class BatchResumeTests
             (await scene.Read(batch.OutputFileId))[0].GetProperty("response").GetProperty("body").GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
     }
 
+    [Theory, InlineData(BatchStatus.Cancelled), InlineData(BatchStatus.Expired)]
+    public async Task What_a_dead_worker_was_charged_for_is_delivered_and_what_it_held_is_released_though_the_batch_ends_early(BatchStatus end)
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"), BatchScene.Line("b"), BatchScene.Line("c"));
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+        scene.Prompts.Text.Say(5);
+        var lost = (await scene.Lines.Run(row, scene.Prompts.Owner, lines[1], Never))!;
+        var held = RequestIds.Of(id, 1, 0);
+        using var power = new CancellationTokenSource();
+        var dead = (await scene.Prompts.NewRunner(scene.Prompts.Ledger).Start(scene.Prompts.Owner, PromptScene.Say("how to top up", id: held) with { Batch = true, Whole = true }, power.Token)).Value;
+
+        if (end == BatchStatus.Cancelled) Assert.Null((await scene.Desk.Cancel(scene.Prompts.Owner, id)).Refusal);
+        else scene.Prompts.Time.Advance(TimeSpan.FromHours(24));
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((end, 1, lost.ChargedNanos), (batch.Status, batch.Completed, batch.Charged.Nanos));
+        Assert.Equal("b", Assert.Single(await scene.Read(batch.OutputFileId)).GetProperty("custom_id").GetString());
+        Assert.Equal(["a", "c"], (await scene.Read(batch.ErrorFileId)).Select(line => line.GetProperty("custom_id").GetString()));
+        Assert.Equal(HoldState.Voided, await scene.Prompts.HoldOf(held));
+        await power.CancelAsync();
+        await dead.Completion;
+        Assert.Equal([lost.ChargedNanos], await scene.Charges());
+    }
+
     [Fact]
     public async Task A_line_that_a_dead_worker_held_is_released_and_runs_again()
     {

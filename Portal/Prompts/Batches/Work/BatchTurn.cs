@@ -35,18 +35,32 @@ public sealed class BatchTurn(
         outcome ??= waiting.Count == 0 ? BatchStatus.Completed : null;
         if (outcome is { } end)
         {
-            await finish.Run(batch, end, stop);
+            await End(batch, end, stop);
             return true;
         }
 
         if (await CallerOf(batch, stop) is not { } caller)
         {
             // Whoever gave it may no longer spend.
-            await finish.Run(batch, BatchStatus.Cancelled, stop);
+            await End(batch, BatchStatus.Cancelled, stop);
             return true;
         }
 
         return await Run(batch, caller, waiting, stop);
+    }
+
+    /// <summary>Ends a batch with lines that did not run. A worker that is gone may have been charged for some: they are delivered. It touched none behind these.</summary>
+    private async Task End(Batch batch, BatchStatus outcome, CancellationToken stop)
+    {
+        foreach (var line in await Waiting(batch.Id, stop))
+        {
+            if (await lines.Recall(batch, line, stop) is { } charged)
+            {
+                await Write(batch, line, charged);
+            }
+        }
+
+        await finish.Run(batch, outcome, stop);
     }
 
     private async Task<bool> Run(Batch batch, Caller caller, List<BatchLine> waiting, CancellationToken stop)

@@ -56,6 +56,13 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         return stop.IsCancellationRequested || MayPass(refusal) ? null : Refused(hold, line, refusal);
     }
 
+    /// <summary>What an earlier try was charged for; null: nothing was charged, and nothing is held for the line any more.</summary>
+    internal async Task<LineOutcome?> Recall(Batch batch, BatchLine line, CancellationToken cancel)
+    {
+        var (hold, charged) = await FreeHold(batch, line.Number, cancel);
+        return charged ? await Recall(batch, line, hold, cancel) : null;
+    }
+
     /// <summary>Whether the same line may go through later as it is.</summary>
     private static bool MayPass(Refusal refusal) =>
         LedgerFailure.IsTemporary(refusal) || refusal.Code is "request.duplicate" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
