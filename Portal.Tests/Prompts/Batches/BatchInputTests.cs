@@ -33,6 +33,16 @@ public sealed class BatchInputTests
     }
 
     [Fact]
+    public async Task A_model_of_a_megabyte_is_not_told_again_with_every_look_at_the_batch()
+    {
+        await using var scene = await BatchScene.Start();
+
+        var batch = await scene.Finish(await scene.Give(BatchScene.Line("a", model: new string('m', 900_000))));
+
+        Assert.InRange(Assert.Single(batch.Problems).Message.Length, 100, 300);
+    }
+
+    [Fact]
     public async Task A_file_of_blank_lines_has_nothing_to_run()
     {
         await using var scene = await BatchScene.Start();

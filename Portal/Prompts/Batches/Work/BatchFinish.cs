@@ -11,6 +11,7 @@ namespace Portal.Prompts.Batches.Work;
 public sealed class BatchFinish(IDbContextFactory<PortalDb> databases, FileDesk files, TimeProvider clock)
 {
     private const int LinesAtOnce = 50;
+    private const int BytesAtOnce = 4 << 20;
 
     /// <param name="outcome">Completed, expired or cancelled.</param>
     internal async Task Run(Batch batch, BatchStatus outcome, CancellationToken cancel)
@@ -85,8 +86,13 @@ public sealed class BatchFinish(IDbContextFactory<PortalDb> databases, FileDesk 
     private async Task<List<BatchLine>> Lines(Guid batchId, List<BatchLineState> states, int after, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await db.BatchLines.AsNoTracking().Where(l => l.BatchId == batchId && l.Number > after && states.Contains(l.State))
-            .OrderBy(l => l.Number).Take(LinesAtOnce).ToListAsync(cancel);
+        var next = db.BatchLines.AsNoTracking().Where(l => l.BatchId == batchId && l.Number > after && states.Contains(l.State)).OrderBy(l => l.Number);
+
+        // A line may hold pictures: as many as fit, and one at least.
+        var sizes = await next.Take(LinesAtOnce).Select(l => l.Result == null ? 0 : l.Result.Length).ToListAsync(cancel);
+        var bytes = 0L;
+        var fit = sizes.TakeWhile(size => (bytes += size) <= BytesAtOnce).Count();
+        return sizes.Count == 0 ? [] : await next.Take(Math.Max(1, fit)).ToListAsync(cancel);
     }
 
     private static byte[] NotRun(BatchLine line, BatchStatus outcome) => outcome == BatchStatus.Expired

@@ -8,6 +8,8 @@ internal sealed class LineReader(string endpoint, IReadOnlySet<string> models)
 {
     public const int CustomIdMax = 512;
 
+    private const int NameShown = 100;
+
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
 
     /// <param name="CustomId">Null: the line is wrong.</param>
@@ -71,7 +73,7 @@ internal sealed class LineReader(string endpoint, IReadOnlySet<string> models)
 
         if (Text(body, "model") is not { } model || !models.Contains(model))
         {
-            return Wrong("model_not_found", $"There is no model '{Text(body, "model")}' for {endpoint}.", "body.model", number);
+            return Wrong("model_not_found", $"There is no model '{Short(Text(body, "model"))}' for {endpoint}.", "body.model", number);
         }
 
         return ids.Add(id)
@@ -81,6 +83,9 @@ internal sealed class LineReader(string endpoint, IReadOnlySet<string> models)
 
     private static string? Text(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>What is wrong is told with every look at the batch: a line's megabyte is not.</summary>
+    private static string? Short(string? name) => name is { Length: > NameShown } ? $"{name[..NameShown]}…" : name;
 
     private static Result Wrong(string code, string message, string? param, int line) => new(null, [], new BatchProblem(code, message, param, line));
 }
