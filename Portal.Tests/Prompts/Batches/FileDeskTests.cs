@@ -45,6 +45,20 @@ public sealed class FileDeskTests
     }
 
     [Fact]
+    public async Task Files_that_arrive_at_the_same_time_share_what_the_account_may_store()
+    {
+        await using var scene = await BatchScene.Start(options: new BatchesOptions { FileMegabytesMax = 1, AccountMegabytesMax = 1 });
+        var owner = scene.Prompts.Owner;
+        Refusal? second = null;
+
+        var first = await scene.Files.Store(owner, "a", new ThenStream(
+            new byte[600_000], async () => second = (await scene.Files.Store(owner, "b", new MemoryStream(new byte[600_000]))).Refusal));
+
+        Assert.Null(first.Refusal);
+        Assert.Equal("file.account-full", second?.Code);
+    }
+
+    [Fact]
     public async Task Files_are_deleted_when_their_days_are_over()
     {
         await using var scene = await BatchScene.Start(options: new BatchesOptions { KeptDays = 2 });
@@ -78,6 +92,16 @@ public sealed class FileDeskTests
         Assert.Equal(["c", "b", "a"], first.Concat(rest).Select(f => f.Name));
         Assert.Empty((await scene.Files.List(scene.Prompts.Owner, FilePurposes.Output, null, true, 9, Never)).Value);
         Assert.Equal(Refusal.NotFound, (await scene.Files.List(scene.Prompts.Owner, null, Guid.NewGuid(), true, 9, Never)).Refusal);
+    }
+
+    /// <summary>Lets something happen before it tells that it is at its end.</summary>
+    private sealed class ThenStream(byte[] content, Func<Task> then) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position == Length) await then();
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     /// <summary>Breaks after its first bytes.</summary>

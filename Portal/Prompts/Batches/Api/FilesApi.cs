@@ -11,6 +11,10 @@ namespace Portal.Prompts.Batches.Api;
 public sealed class FilesApi(FileDesk files, ApiErrors errors)
 {
     private const int PurposeBytesMax = 256;
+    private const int PartsMax = 16;
+
+    /// <summary>A file that is too large is found to be so before its part is.</summary>
+    private const int BeyondFile = 1 << 20;
 
     public Task Upload(HttpContext http) => Answer(http, async caller =>
     {
@@ -79,9 +83,15 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
         string? purpose = null;
         try
         {
-            var form = new MultipartReader(boundary, http.Request.Body);
-            while (await form.ReadNextSectionAsync(http.RequestAborted) is { } section)
+            // The server's own limit is off: what is no file of ours must end too.
+            var form = new MultipartReader(boundary, http.Request.Body) { BodyLengthLimit = files.BytesMax + BeyondFile };
+            for (var parts = 0; await form.ReadNextSectionAsync(http.RequestAborted) is { } section;)
             {
+                if (++parts > PartsMax)
+                {
+                    throw new InvalidDataException("too many parts");
+                }
+
                 var head = section.GetContentDispositionHeader();
                 var name = HeaderUtilities.RemoveQuotes(head?.Name ?? default).Value;
                 if (name == "purpose")

@@ -57,6 +57,11 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
     public async Task<Outcome<IReadOnlyList<FileView>>> List(Caller caller, string? purpose, Guid? after, bool oldestFirst, int most, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
+        if (purpose is not (null or FilePurposes.Input or FilePurposes.Output))
+        {
+            return Array.Empty<FileView>();
+        }
+
         var files = Mine(db, caller).Where(f => purpose == null || f.Purpose == purpose);
         if (after is { } id)
         {
@@ -161,13 +166,8 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
 
     private async Task<Outcome<long>> Copy(Guid accountId, StoredFile file, Stream content, CancellationToken cancel)
     {
-        var left = options.Value.AccountMegabytesMax * 1_000_000L;
-        await using (var db = databases.CreateDbContext())
-        {
-            left -= await db.StoredFiles.Where(f => f.AccountId == accountId).SumAsync(f => f.Bytes, cancel);
-        }
-
         var writer = new PartWriter(databases, file.Id);
+        var (left, counted) = (await Left(accountId, cancel), 0L);
         var buffer = new byte[ReadBytes];
         for (int read; (read = await content.ReadAsync(buffer, cancel)) > 0;)
         {
@@ -176,7 +176,13 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
                 return new Refusal("file.too-large", options.Value.FileMegabytesMax.ToString(CultureInfo.InvariantCulture));
             }
 
-            if (writer.Bytes + read > left)
+            if (writer.Flushed != counted)
+            {
+                // Other files of the account may arrive at the same time.
+                (left, counted) = (await Left(accountId, cancel), writer.Flushed);
+            }
+
+            if (writer.Bytes - counted + read > left)
             {
                 return new Refusal("file.account-full", options.Value.AccountMegabytesMax.ToString("N0", CultureInfo.InvariantCulture));
             }
@@ -186,6 +192,13 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
 
         await writer.Flush(cancel);
         return writer.Bytes > 0 ? writer.Bytes : new Refusal("file.empty");
+    }
+
+    /// <summary>Bytes that an account may still store, those of unfinished files taken off.</summary>
+    private async Task<long> Left(Guid accountId, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return (options.Value.AccountMegabytesMax * 1_000_000L) - await db.StoredFiles.Where(f => f.AccountId == accountId).SumAsync(f => f.Bytes, cancel);
     }
 
     private async Task Delete(Guid fileId)

@@ -15,6 +15,9 @@ internal sealed class PartWriter(IDbContextFactory<PortalDb> databases, Guid fil
 
     public long Bytes { get; private set; }
 
+    /// <summary>Of these on disk, and counted in the file's row.</summary>
+    public long Flushed { get; private set; }
+
     public async Task Write(ReadOnlyMemory<byte> data, CancellationToken cancel)
     {
         Bytes += data.Length;
@@ -41,6 +44,8 @@ internal sealed class PartWriter(IDbContextFactory<PortalDb> databases, Guid fil
         await using var db = databases.CreateDbContext();
         db.FileParts.Add(new FilePart { FileId = fileId, Number = parts++, Data = buffer[..filled] });
         await db.SaveChangesAsync(cancel);
+        Flushed += filled;
         filled = 0;
+        await db.StoredFiles.Where(f => f.Id == fileId).ExecuteUpdateAsync(set => set.SetProperty(f => f.Bytes, Flushed), cancel);
     }
 }

@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Portal.Tests.Fixtures;
+using Portal.Tests.Prompts;
+
+namespace Portal.Tests.Prompts.Batches.Api;
+
+public sealed class FilesApiTests(PortalApp portal) : IClassFixture<PortalApp>
+{
+    [Fact]
+    public async Task A_form_without_end_is_refused_and_leaves_nothing()
+    {
+        var customer = await Customer.Arrive(portal);
+        using var client = portal.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", customer.ApiKey);
+        using var form = new MultipartFormDataContent { { new StringContent("batch"), "purpose" }, { new StringContent("{}"), "file", "a.jsonl" } };
+        for (var i = 0; i < 20; i++) form.Add(new StringContent("x"), "more");
+
+        var refused = await client.PostAsync(new Uri("v1/files", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("file.form", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":[]", await client.GetStringAsync(new Uri("v1/files", UriKind.Relative)), StringComparison.Ordinal);
+    }
+}
