@@ -20,7 +20,13 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
 
     /// <param name="HoldId">Also the id that the response is known by.</param>
     /// <param name="Stored">The first answer, when there is one: send it again, run nothing.</param>
-    public sealed record Ticket(Guid HoldId, ReplyKey? Keep, PromptReply? Stored);
+    public sealed record Ticket(Guid HoldId, ReplyKey? Keep, PromptReply? Stored)
+    {
+        /// <summary>Why the caller's key may not have the stored answer: another key of the same member may have asked for it. Null: it may.</summary>
+        /// <param name="asked">The model that the request names.</param>
+        public Refusal? WhyNotAgain(Caller caller, string asked) =>
+            Stored is { } stored && caller.KeyRights is { } rights && !rights.AllowsModel(asked) && !rights.AllowsModel(stored.Model ?? asked) ? new Refusal("key.model", asked) : null;
+    }
 
     /// <summary>Without the header every request is a new one.</summary>
     public async Task<Outcome<Ticket>> Begin(HttpContext http, Caller caller, byte[] body)

@@ -39,15 +39,20 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
             return refusal;
         }
 
-        if (begun.Value.Stored is { } stored)
-        {
-            return stored.Images.ToArray();
-        }
-
         var prompt = body.ToPrompt(begun.Value.HoldId);
         if (!prompt.IsDone(out refusal))
         {
             return refusal;
+        }
+
+        if (begun.Value.WhyNotAgain(caller, prompt.Value.Model) is { } notAgain)
+        {
+            return notAgain;
+        }
+
+        if (begun.Value.Stored is { } stored)
+        {
+            return stored.Images.ToArray();
         }
 
         // A number that nobody may ask for is refused as such, below.

@@ -47,6 +47,11 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
             return refusal;
         }
 
+        if (ticket.WhyNotAgain(caller, prompt.Value.Model) is { } notAgain)
+        {
+            return notAgain;
+        }
+
         var reply = call.Reply(ticket.HoldId, clock.GetUtcNow().ToUnixTimeSeconds());
         if (ticket.Stored is { } stored)
         {
