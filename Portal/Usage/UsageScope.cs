@@ -28,7 +28,7 @@ internal sealed record UsageScope(Guid AccountId, Guid? MembershipId, string? Mo
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId)
             .Select(a => new { a.TimeZone, Seat = filter.MembershipId == null || a.Members.Any(m => m.Id == filter.MembershipId) }).FirstOrDefaultAsync(cancel);
         return account is { Seat: true }
-            ? new UsageScope(accountId, whole ? filter.MembershipId : caller.MembershipId, filter.Model, whole, LocalDays.Zone(account.TimeZone))
+            ? new UsageScope(accountId, whole ? filter.MembershipId : caller.MembershipId, filter.Model?.Replace('\0', '\uFFFD'), whole, LocalDays.Zone(account.TimeZone))
             : Refusal.NotFound;
     }
 

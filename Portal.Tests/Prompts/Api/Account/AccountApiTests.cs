@@ -137,6 +137,7 @@ public sealed class AccountApiTests(PortalApp portal) : IClassFixture<PortalApp>
     [Theory]
     [InlineData("{not json", HttpStatusCode.BadRequest, "api.json")]
     [InlineData("[]", HttpStatusCode.BadRequest, "api.json")]
+    [InlineData("null", HttpStatusCode.BadRequest, "api.json")]
     [InlineData("""{"model":"nobody","prompt":"x"}""", HttpStatusCode.NotFound, "model_not_found")]
     [InlineData("""{"model":7,"prompt":"x"}""", HttpStatusCode.BadRequest, "api.json")]
     public async Task A_quote_of_nothing_that_could_run_is_refused(string body, HttpStatusCode status, string code)

@@ -25,6 +25,11 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
         }
 
         using var body = sent.Value;
+        if (body.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return new Refusal("api.json", "$");
+        }
+
         var endpoint = http.Request.Query["endpoint"].ToString() is { Length: > 0 } named ? named : EndpointOf(body.RootElement);
         var prompt = Read(endpoint, body.RootElement, Guid.CreateVersion7(clock.GetUtcNow()));
         if (!prompt.IsDone(out refusal, out var request))
@@ -69,7 +74,7 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
 
     private string EndpointOf(JsonElement body)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("prompt", out _))
+        if (!body.TryGetProperty("prompt", out _))
         {
             return Chat;
         }
