@@ -34,6 +34,23 @@ public sealed class BatchTests
         Assert.NotNull(await scene.Prompts.Usage(response.GetProperty("request_id").GetGuid()));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_batch_that_is_asked_for_again_under_its_key_is_the_same_one(DatabaseProvider provider)
+    {
+        await using var scene = await BatchScene.Start(provider);
+        var file = (await scene.Upload(BatchScene.Line("a"))).Id;
+        var other = (await scene.Upload(BatchScene.Line("b"))).Id;
+        var owner = scene.Prompts.Owner;
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => scene.Desk.Create(owner, file, BatchEndpoints.Chat, key: "night"))));
+
+        var id = Assert.Single(made.Select(batch => batch.Value.Id).Distinct());
+        Assert.Equal("idempotency.mismatch", (await scene.Desk.Create(owner, other, BatchEndpoints.Chat, key: "night")).Refusal?.Code);
+        Assert.NotEqual(id, (await scene.Desk.Create(owner, file, BatchEndpoints.Chat)).Value.Id);
+        await using var db = scene.Prompts.Database.Open();
+        Assert.Equal(2, await db.Batches.CountAsync(Never));
+    }
+
     [Fact]
     public async Task What_a_preview_says_of_a_line_is_held_and_charged()
     {

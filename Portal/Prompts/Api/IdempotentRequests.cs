@@ -16,7 +16,7 @@ namespace Portal.Prompts.Api;
 /// </summary>
 public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
-    private const int KeyMax = 255;
+    public const int KeyMax = 255;
 
     /// <param name="HoldId">Also the id that the response is known by.</param>
     /// <param name="Stored">The first answer, when there is one: send it again, run nothing.</param>

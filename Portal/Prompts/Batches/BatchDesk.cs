@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
@@ -23,8 +25,9 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
     private const int MetadataValueMax = 512;
 
     /// <summary>Takes a batch on; its file is read and checked later.</summary>
+    /// <param name="key">The caller's own word for this request: the same one again gives the same batch. Null: every request is a new one.</param>
     public async Task<Outcome<BatchView>> Create(
-        Caller caller, Guid inputFileId, string endpoint, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancel = default)
+        Caller caller, Guid inputFileId, string endpoint, IReadOnlyDictionary<string, string>? metadata = null, string? key = null, CancellationToken cancel = default)
     {
         if (!BatchEndpoints.All.Contains(endpoint))
         {
@@ -42,6 +45,13 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
             return new Refusal("batch.metadata", Whole(MetadataMax), Whole(MetadataKeyMax), Whole(MetadataValueMax));
         }
 
+        var now = clock.GetUtcNow();
+        var id = key is null ? Guid.CreateVersion7(now) : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"batch:{caller.MembershipId:N}:{key}")).AsSpan(0, 16));
+        if (key is not null && await Earlier(caller, id, inputFileId, endpoint, cancel) is { } earlier)
+        {
+            return earlier;
+        }
+
         var found = await files.Find(caller, inputFileId, cancel);
         if (!found.IsDone(out var refusal, out var input))
         {
@@ -53,7 +63,6 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
             return new Refusal("batch.file-purpose");
         }
 
-        var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         if (await Mine(db, caller).CountAsync(b => b.EndedAt == null, cancel) >= OpenMax)
         {
@@ -62,12 +71,26 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
 
         var batch = new Batch
         {
-            Id = Guid.CreateVersion7(now), AccountId = caller.AccountId, MembershipId = caller.MembershipId, PersonId = caller.PersonId, ProjectId = caller.ProjectId,
+            Id = id, AccountId = caller.AccountId, MembershipId = caller.MembershipId, PersonId = caller.PersonId, ProjectId = caller.ProjectId,
             ApiKeyId = caller.ApiKeyId, Endpoint = endpoint, InputFileId = inputFileId, InputName = input.Name, CreatedAt = now, WorkedAt = now,
             ExpiresAt = now.AddHours(24), Metadata = metadata is { Count: > 0 } ? JsonSerializer.Serialize(metadata) : null,
         };
         db.Batches.Add(batch);
-        await db.SaveChangesAsync(cancel);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException) when (key is not null)
+        {
+            // The same request at the same time was first; anything else is a failure.
+            if (await Earlier(caller, id, inputFileId, endpoint, cancel) is { } first)
+            {
+                return first;
+            }
+
+            throw;
+        }
+
         signal.Ring();
         return BatchView.Of(batch);
     }
@@ -88,7 +111,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
             break;
         }
 
-        return await Create(caller, file.Id, first, null, cancel);
+        return await Create(caller, file.Id, first, cancel: cancel);
     }
 
     public async Task<Outcome<BatchView>> Find(Caller caller, Guid batchId, CancellationToken cancel = default)
@@ -133,6 +156,12 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
             ? new Refusal("batch.ended")
             : refusal is null ? batch! : refusal;
     }
+
+    /// <summary>What the same request made before; null: nothing.</summary>
+    private async Task<Outcome<BatchView>?> Earlier(Caller caller, Guid batchId, Guid inputFileId, string endpoint, CancellationToken cancel) =>
+        !(await Find(caller, batchId, cancel)).IsDone(out _, out var batch) ? null
+        : batch.InputFileId == inputFileId && batch.Endpoint == endpoint ? batch
+        : new Refusal("idempotency.mismatch");
 
     private static IQueryable<Batch> Mine(PortalDb db, Caller caller) =>
         db.Batches.Where(b => b.AccountId == caller.AccountId && b.MembershipId == caller.MembershipId);

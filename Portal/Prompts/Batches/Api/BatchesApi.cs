@@ -29,8 +29,14 @@ public sealed class BatchesApi(BatchDesk batches, ApiErrors errors)
             return new Refusal("api.unsupported", "completion_window");
         }
 
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > IdempotentRequests.KeyMax)
+        {
+            return new Refusal("api.idempotency-key");
+        }
+
         return Metadata(body.Metadata, out var metadata)
-            ? Write(await batches.Create(caller, ApiIds.File(body.InputFileId) ?? Guid.Empty, body.Endpoint!, metadata, http.RequestAborted))
+            ? Write(await batches.Create(caller, ApiIds.File(body.InputFileId) ?? Guid.Empty, body.Endpoint!, metadata, key.Length == 0 ? null : key, http.RequestAborted))
             : new Refusal("api.unsupported", "metadata");
     });
 
