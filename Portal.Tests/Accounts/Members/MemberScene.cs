@@ -20,7 +20,9 @@ using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Database;
 using Portal.Payments;
+using Portal.Prompts;
 using Portal.Support;
+using Portal.Usage;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Accounts.Members;
@@ -50,6 +52,8 @@ public sealed class MemberScene : IAsyncDisposable
         builder.AddPayments();
         builder.AddSupport();
         builder.AddCatalog();
+        builder.AddPrompts();
+        builder.AddUsage();
         builder.AddComponents();
         builder.AddCommands([]);
         portal = builder.Build();

@@ -82,7 +82,8 @@ public sealed partial class RequestCode(PromptRequest request, Uri address, stri
         return $$""""
             using System.Net.Http.Headers;
             using System.Net.Http.Json;
-                        using System.Text.Json;
+            using System.Text;
+            using System.Text.Json;
 
             using var client = new HttpClient { BaseAddress = new Uri("{{address}}") };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "{{key}}");
