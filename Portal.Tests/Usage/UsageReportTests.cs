@@ -55,6 +55,17 @@ public sealed class UsageReportTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_model_that_no_database_can_name_has_no_usage(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var rows = new UsageRows(database, time);
+        var owner = await rows.Open();
+        await rows.Add(owner, time.GetUtcNow().AddDays(-1), units: 30, charged: 30);
+
+        Assert.Equal(0, (await Read(database, owner, new UsageFilter(Model: "\0"))).Total.Requests);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_period_that_starts_within_an_hour_counts_only_what_came_after_it(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
