@@ -11,6 +11,7 @@ using Portal.Data;
 using Portal.Data.Prompts;
 using Portal.Prompts;
 using Portal.Prompts.Api;
+using Portal.Prompts.Api.Signals;
 using Portal.Prompts.Batches;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Batches.Work;
@@ -123,5 +124,5 @@ internal sealed class BatchScene : IAsyncDisposable
 
     private LineRunner NewLines(PromptRunner runner) => new(
         Prompts.Database.Factory, runner, new PromptSettler(Prompts.Ledger, Prompts.Time, NullLogger<PromptSettler>.Instance),
-        new ApiErrors(new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance), Prompts.Time), Prompts.Time);
+        new ApiErrors(new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance), new AbuseWatch(Prompts.Time), Prompts.Time), Prompts.Time);
 }

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Localization;
+using Portal.Prompts.Api.Signals;
 
 namespace Portal.Prompts.Api;
 
 /// <summary>Refusals in the shape and with the status codes of OpenAI's API.</summary>
-public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider clock)
+public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch watch, TimeProvider clock)
 {
     /// <summary>The header that names the request: of a prompt its hold, which support finds it by.</summary>
     public const string RequestId = "x-request-id";
@@ -14,6 +15,11 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, TimeProvider c
     public Task Write(HttpContext http, Refusal refusal)
     {
         var (status, _, _) = Classify(refusal.Code);
+        if (SignalRule.Of(refusal.Code) is { } sighting && ApiKeyHandler.CallerOf(http) is { ApiKeyId: { } key } caller)
+        {
+            watch.Saw(sighting, key.ToString(), http.TraceIdentifier, caller.AccountId);
+        }
+
         http.Response.StatusCode = status;
         http.Response.Headers.TryAdd(RequestId, Guid.CreateVersion7(clock.GetUtcNow()).ToString());
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)

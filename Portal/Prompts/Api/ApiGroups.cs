@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Data.Accounts;
 using Portal.Prompts.Api.Rates;
+using Portal.Prompts.Api.Signals;
 
 namespace Portal.Prompts.Api;
 
@@ -24,7 +25,7 @@ public static class ApiGroups
     {
         var (http, services) = (call.HttpContext, call.HttpContext.RequestServices);
         var caller = ApiKeyHandler.CallerOf(http);
-        var refusal = services.GetRequiredService<RequestRates>().Take(http, RateRule.Requests, caller.ApiKeyId.ToString()!)
+        var refusal = KeepToRates(http, caller, services.GetRequiredService<RequestRates>(), services.GetRequiredService<AbuseWatch>())
             ?? (caller.KeyRights!.Allows(needs) ? null : new Refusal("key.endpoint", $"{http.Request.Method} {http.Request.Path}"));
         if (refusal is null)
         {
@@ -33,5 +34,23 @@ public static class ApiGroups
 
         await services.GetRequiredService<ApiErrors>().Write(http, refusal);
         return Results.Empty;
+    }
+
+    private static Refusal? KeepToRates(HttpContext http, Caller caller, RequestRates rates, AbuseWatch watch)
+    {
+        var (key, address) = (caller.ApiKeyId.ToString()!, $"{http.Connection.RemoteIpAddress}");
+        watch.Saw(SignalRule.ManyKeys, address, key, caller.AccountId);
+        var refusal = rates.Take(http, RateRule.Requests, key);
+        if (refusal is null && watch.SlowsDown(key, SignalRule.EmptyPrompts, SignalRule.LongInputs) is { } signal)
+        {
+            refusal = rates.Take(http, signal.Rate, key);
+        }
+
+        if (refusal is null && watch.SlowsDown(address, SignalRule.ManyKeys) is { } crowd)
+        {
+            refusal = rates.Take(http, crowd.Rate, address);
+        }
+
+        return refusal;
     }
 }

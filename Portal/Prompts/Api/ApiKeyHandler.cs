@@ -17,7 +17,7 @@ public sealed class ApiKeyHandler(
 
     private Refusal refusal = new("api.key");
 
-    /// <summary>Who calls with the request's key, as read when it came in.</summary>
+    /// <summary>Who calls with the request's key, as read when it came in; nobody before that.</summary>
     public static Caller CallerOf(HttpContext http) => http.Features.Get<Caller>()!;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -2,6 +2,7 @@ using Portal.Data.Accounts;
 using Portal.Prompts.Api.Account;
 using Portal.Prompts.Api.Document;
 using Portal.Prompts.Api.Rates;
+using Portal.Prompts.Api.Signals;
 using Portal.Prompts.Api.Text;
 using Portal.Prompts.Batches;
 
@@ -17,6 +18,8 @@ public static class PromptApiSetup
         services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddSingleton<ApiErrors>();
         services.AddSingleton<RequestRates>();
+        services.AddSingleton<AbuseWatch>();
+        services.AddSingleton<SignalDesk>();
         services.AddExceptionHandler<ApiFailures>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<TextCompletions>();

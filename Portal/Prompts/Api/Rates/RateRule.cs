@@ -11,6 +11,12 @@ public sealed record RateRule(string Name, TimeSpan Interval, int Burst, TimeSpa
     /// <summary>Pictures that keys without a plan may ask for from one address: five a minute.</summary>
     public static readonly RateRule PicturesWithoutPlan = new("images", TimeSpan.FromSeconds(12), 5, TimeSpan.Zero);
 
+    /// <summary>Requests of a key that was flagged: one every five seconds.</summary>
+    public static readonly RateRule Flagged = new("flagged", TimeSpan.FromSeconds(5), 5, TimeSpan.Zero);
+
+    /// <summary>Requests of an address that was flagged, which many people may share: ten a second.</summary>
+    public static readonly RateRule FlaggedAddress = new("flagged-address", TimeSpan.FromMilliseconds(100), 20, TimeSpan.Zero);
+
     /// <summary>From empty to full.</summary>
     public TimeSpan Window => Interval * Burst;
 }

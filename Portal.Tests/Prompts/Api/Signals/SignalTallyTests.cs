@@ -1,0 +1,81 @@
+using Portal.Prompts.Api.Rates;
+using Portal.Prompts.Api.Signals;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Prompts.Api.Signals;
+
+public sealed class SignalTallyTests
+{
+    private static readonly SignalRule Rule = new("three", TimeSpan.FromMinutes(5), 3, RateRule.Flagged, TimeSpan.FromMinutes(10));
+
+    private readonly FakeTime time = new();
+    private readonly SignalTally tally = new(Rule);
+
+    [Fact]
+    public void So_many_different_ones_within_the_window_raise_the_flag_and_it_falls_when_they_stop()
+    {
+        See("a", "b");
+        Assert.False(tally.IsFlagged(time.GetUtcNow()));
+        See("c");
+        Assert.True(tally.IsFlagged(time.GetUtcNow()));
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(tally.IsFlagged(time.GetUtcNow()));
+        Assert.True(tally.IsOver(time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void The_same_one_again_counts_once()
+    {
+        See("a", "a", "a", "b", "b");
+        Assert.False(tally.IsFlagged(time.GetUtcNow()));
+        Assert.Equal(2, tally.Count);
+    }
+
+    [Fact]
+    public void Those_that_the_window_has_left_do_not_count()
+    {
+        See("a", "b");
+        time.Advance(TimeSpan.FromMinutes(5));
+        See("c", "d");
+        Assert.False(tally.IsFlagged(time.GetUtcNow()));
+    }
+
+    [Fact]
+    public void While_it_goes_on_the_flag_stays_and_every_new_one_is_counted_since_the_first_time()
+    {
+        See("a", "b", "c");
+        var since = time.GetUtcNow();
+        time.Advance(TimeSpan.FromMinutes(1));
+        See("d", "e", "e");
+        Assert.Equal((5L, since, time.GetUtcNow() + Rule.For), (tally.Count, tally.Since, tally.Until));
+    }
+
+    [Fact]
+    public void A_flag_that_is_raised_again_begins_anew()
+    {
+        See("a", "b", "c", "d");
+        time.Advance(TimeSpan.FromMinutes(11));
+        See("e", "f", "g");
+        Assert.Equal((3L, time.GetUtcNow()), (tally.Count, tally.Since));
+    }
+
+    [Fact]
+    public void A_flood_of_subjects_is_not_all_remembered_and_takes_no_flag_away()
+    {
+        var watch = new AbuseWatch(time);
+        for (var i = 0; i < Rule.Sightings; i++) watch.Saw(Rule, "first", $"{i}", Guid.NewGuid());
+        for (var i = 0; i < AbuseWatch.SubjectsMax + 5; i++) watch.Saw(Rule, $"subject {i}", "x", Guid.NewGuid());
+        Assert.Equal(Rule, watch.SlowsDown("first", Rule));
+        Assert.Equal("first", Assert.Single(watch.Flagged).Subject);
+        for (var i = 0; i < Rule.Sightings; i++) watch.Saw(Rule, "too late", $"{i}", Guid.NewGuid());
+        Assert.Null(watch.SlowsDown("too late", Rule));
+        time.Advance(TimeSpan.FromMinutes(20));
+        for (var i = 0; i < Rule.Sightings; i++) watch.Saw(Rule, "later", $"{i}", Guid.NewGuid());
+        Assert.Equal(Rule, watch.SlowsDown("later", Rule));
+    }
+
+    private void See(params string[] sightings)
+    {
+        foreach (var sighting in sightings) tally.Add(sighting, time.GetUtcNow());
+    }
+}

@@ -1,0 +1,47 @@
+namespace Portal.Prompts.Api.Signals;
+
+/// <summary>The sightings of one subject under one rule. Holds no more of them than it takes to flag it.</summary>
+internal sealed class SignalTally(SignalRule rule)
+{
+    private readonly Dictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
+
+    /// <summary>While it is flagged: since when without a break.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>The latest sighting.</summary>
+    public DateTimeOffset Last { get; private set; }
+
+    /// <summary>Sightings that led to the flag and those since; while it is not flagged, those of the window.</summary>
+    public long Count { get; private set; }
+
+    public DateTimeOffset Until { get; private set; }
+
+    public bool IsFlagged(DateTimeOffset now) => now < Until;
+
+    /// <summary>Nothing of it counts any more.</summary>
+    public bool IsOver(DateTimeOffset now) => !IsFlagged(now) && now - Last >= rule.Window;
+
+    /// <param name="what">What was seen; the same again counts once within the window.</param>
+    public void Add(string what, DateTimeOffset now)
+    {
+        foreach (var (old, at) in seen.Where(sighting => now - sighting.Value >= rule.Window).ToList())
+        {
+            seen.Remove(old);
+        }
+
+        var (known, flagged) = (seen.ContainsKey(what), IsFlagged(now));
+        seen[what] = now;
+        if (seen.Count > rule.Sightings)
+        {
+            seen.Remove(seen.MinBy(sighting => sighting.Value).Key);
+        }
+
+        Last = now;
+        Count = !flagged ? seen.Count : known ? Count : Count + 1;
+        if (seen.Count >= rule.Sightings)
+        {
+            Since = flagged ? Since : now;
+            Until = now + rule.For;
+        }
+    }
+}
