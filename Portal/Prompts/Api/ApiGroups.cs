@@ -38,15 +38,19 @@ public static class ApiGroups
 
     private static Refusal? KeepToRates(HttpContext http, Caller caller, RequestRates rates, AbuseWatch watch)
     {
-        var (key, address) = (caller.ApiKeyId.ToString()!, $"{http.Connection.RemoteIpAddress}");
-        watch.Saw(SignalRule.ManyKeys, address, key, caller.AccountId);
+        var (key, address) = (caller.ApiKeyId.ToString()!, ClientAddress.Of(http.Connection.RemoteIpAddress));
+        if (address is not null)
+        {
+            watch.Saw(SignalRule.ManyKeys, address, key, caller.AccountId);
+        }
+
         var refusal = rates.Take(http, RateRule.Requests, key);
         if (refusal is null && watch.SlowsDown(key, SignalRule.EmptyPrompts, SignalRule.LongInputs) is { } signal)
         {
             refusal = rates.Take(http, signal.Rate, key);
         }
 
-        if (refusal is null && watch.SlowsDown(address, SignalRule.ManyKeys) is { } crowd)
+        if (refusal is null && address is not null && watch.SlowsDown(address, SignalRule.ManyKeys) is { } crowd)
         {
             refusal = rates.Take(http, crowd.Rate, address);
         }
