@@ -4,7 +4,7 @@ using System.Text;
 namespace Portal.Components.Documents;
 
 /// <summary>
-/// Writes text down the A4 pages of a PDF. All lengths are points; heights count from the top. Our own two hundred lines, because the only library that
+/// Writes text down the A4 pages of a PDF. All lengths are points; heights count from the top. Our own, because the only library that
 /// can be had asks that whoever uses it publishes their program.
 /// </summary>
 internal sealed class Document
