@@ -13,7 +13,13 @@ internal static class BillingMapping
         builder.Entity<Subscription>(e =>
         {
             e.HasIndex(s => s.AccountId).IsUnique().HasFilter("\"Status\" <> 2");
-            e.HasIndex(s => s.PeriodEnd);
+            e.HasIndex(s => s.PeriodEnd).HasFilter("\"Status\" <> 2");
+
+            // A trial is given once an account and once a person, whoever asks at the same moment.
+            e.Property(s => s.TrialPlan).HasMaxLength(80);
+            e.HasIndex(s => new { s.AccountId, s.TrialPlan }).IsUnique().HasFilter("\"TrialPlan\" IS NOT NULL");
+            e.HasIndex(s => new { s.TrialPersonId, s.TrialPlan }).IsUnique().HasFilter("\"TrialPlan\" IS NOT NULL");
+            e.Property(s => s.DeclineCode).HasMaxLength(80);
             e.Property(s => s.Version).IsConcurrencyToken();
             e.HasOne(s => s.Plan).WithMany().HasForeignKey(s => s.PlanId).OnDelete(DeleteBehavior.Restrict);
         });

@@ -7,6 +7,10 @@ public enum SubscriptionStatus
     Active = 0,
     PastDue = 1,
     Canceled = 2,
+
+    /// <summary>Chosen, and begins with the money that is on its way.</summary>
+    Incomplete = 3,
+    Trialing = 4,
 }
 
 /// <summary>An account's plan. At most one that is not canceled an account.</summary>
@@ -44,8 +48,37 @@ public sealed class Subscription
     /// <summary>With <see cref="NextPlanId"/>.</summary>
     public int NextExtraConcurrent { get; set; }
 
+    public PlanTerm Term { get; set; }
+
+    /// <summary>Until when the term binds; null by the month.</summary>
+    public DateTimeOffset? TermEnd { get; set; }
+
+    /// <summary>Nanos that were paid for the whole term at once; null: each month is paid by itself.</summary>
+    public long? TermFeeNanos { get; set; }
+
+    /// <summary>With <see cref="NextPlanId"/>.</summary>
+    public PlanTerm NextTerm { get; set; }
+
+    /// <summary>The key of the plan that was tried for nothing, once an account and once a person; null: it was paid from its first day.</summary>
+    public string? TrialPlan { get; set; }
+
+    /// <summary>Who began the trial.</summary>
+    public Guid? TrialPersonId { get; set; }
+
+    /// <summary>Nanos that the first period may cost at most, as it was shown; of an incomplete one.</summary>
+    public long? AgreedNanos { get; set; }
+
     /// <summary>Since when the renewal could not be paid.</summary>
     public DateTimeOffset? PastDueSince { get; set; }
+
+    /// <summary>How often the card was charged for the renewal that is due.</summary>
+    public int CardAttempts { get; set; }
+
+    /// <summary>When the card is charged next; null: it is not, or not any more.</summary>
+    public DateTimeOffset? NextCardAttemptAt { get; set; }
+
+    /// <summary>Why the card was declined last, as the gateway said it.</summary>
+    public string? DeclineCode { get; set; }
 
     public DateTimeOffset? CanceledAt { get; set; }
 

@@ -11,11 +11,18 @@ public sealed class SubscriptionPeriod
 
     public int PlanId { get; set; }
 
-    /// <summary>Nanos that were paid for it: what was charged, in whole minor units, and what the period before was still worth. Leaving it early is worth this at most.</summary>
+    /// <summary>
+    /// Nanos that were paid for it: what was charged, in whole minor units, and what the period before was still worth; of a year that was paid at once
+    /// its month's share. Leaving it early is worth this at most.
+    /// </summary>
     public long FeeNanos { get; set; }
 
     /// <summary>Units that it granted.</summary>
     public long Units { get; set; }
 
-    public Guid InvoiceId { get; set; }
+    /// <summary>The invoice that it was paid with; null of a trial.</summary>
+    public Guid? InvoiceId { get; set; }
+
+    /// <summary>Which month it is of those that its invoice paid, from 0.</summary>
+    public int Month { get; set; }
 }

@@ -57,6 +57,9 @@ public sealed class Plan
     /// <summary>Feature keys; their words are resources.</summary>
     public List<string> Features { get; set; } = [];
 
+    /// <summary>Days that a first-time customer may try it for nothing; 0: it has no trial.</summary>
+    public int TrialDays { get; set; }
+
     public int SortOrder { get; set; }
 
     public DateTimeOffset PublishedAt { get; set; }

@@ -15,7 +15,8 @@ public sealed record CatalogFile(
 
     public sealed record PlanEntry(
         string Key, string NameEn, string NameZh, decimal Price, Unit IncludedUnit, long IncludedUnits, bool Unlimited, decimal? Overage,
-        int? MaxConcurrent, DedicatedCapacity Dedicated, bool Education, string? SupportLevel, int? SupportResponseMinutes, List<string> Features)
+        int? MaxConcurrent, DedicatedCapacity Dedicated, bool Education, string? SupportLevel, int? SupportResponseMinutes, List<string> Features,
+        int TrialDays = 0)
     {
         public Plan ToRow(int order, CustomPlanEntry? custom, DateTimeOffset now) => new()
         {
@@ -36,6 +37,7 @@ public sealed record CatalogFile(
             SupportLevel = SupportLevel,
             SupportResponseMinutes = SupportResponseMinutes,
             Features = Features,
+            TrialDays = TrialDays,
             SortOrder = order,
             PublishedAt = now,
         };

@@ -110,6 +110,6 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
     private static object Terms(Plan p) => new
     {
         p.NameEn, p.NameZh, p.PriceNanos, p.PeriodMonths, p.IncludedUnit, p.IncludedUnits, p.Unlimited, p.OverageNanos,
-        p.MaxConcurrent, p.ExtraThousandTokensNanos, p.ExtraConcurrentNanos, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder,
+        p.MaxConcurrent, p.ExtraThousandTokensNanos, p.ExtraConcurrentNanos, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder, p.TrialDays,
     };
 }

@@ -772,6 +772,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("AgreedNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Anchor")
                         .HasColumnType("bigint");
 
@@ -781,10 +784,20 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("CardAttempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("DeclineCode")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
                     b.Property<int>("ExtraConcurrent")
                         .HasColumnType("integer");
 
                     b.Property<long>("ExtraTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NextCardAttemptAt")
                         .HasColumnType("bigint");
 
                     b.Property<int>("NextExtraConcurrent")
@@ -794,6 +807,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<int?>("NextPlanId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("NextTerm")
                         .HasColumnType("integer");
 
                     b.Property<long?>("PastDueSince")
@@ -811,6 +827,22 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Term")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("TermEnd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("TermFeeNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("TrialPersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TrialPlan")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
@@ -821,9 +853,18 @@ namespace Portal.Data.Migrations.PostgreSql
                         .IsUnique()
                         .HasFilter("\"Status\" <> 2");
 
-                    b.HasIndex("PeriodEnd");
+                    b.HasIndex("PeriodEnd")
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("PlanId");
+
+                    b.HasIndex("AccountId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
+
+                    b.HasIndex("TrialPersonId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
 
                     b.ToTable("Subscriptions");
                 });
@@ -842,8 +883,11 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("FeeNanos")
                         .HasColumnType("bigint");
 
-                    b.Property<Guid>("InvoiceId")
+                    b.Property<Guid?>("InvoiceId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
 
                     b.Property<int>("PlanId")
                         .HasColumnType("integer");
@@ -1134,6 +1178,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(256)");
 
                     b.Property<int?>("SupportResponseMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("TrialDays")
                         .HasColumnType("integer");
 
                     b.Property<bool>("Unlimited")

@@ -769,6 +769,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<long?>("AgreedNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Anchor")
                         .HasColumnType("bigint");
 
@@ -778,10 +781,20 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("CardAttempts")
+                        .HasColumnType("int");
+
+                    b.Property<string>("DeclineCode")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
                     b.Property<int>("ExtraConcurrent")
                         .HasColumnType("int");
 
                     b.Property<long>("ExtraTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("NextCardAttemptAt")
                         .HasColumnType("bigint");
 
                     b.Property<int>("NextExtraConcurrent")
@@ -791,6 +804,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<int?>("NextPlanId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("NextTerm")
                         .HasColumnType("int");
 
                     b.Property<long?>("PastDueSince")
@@ -808,6 +824,22 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
+                    b.Property<int>("Term")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("TermEnd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("TermFeeNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("TrialPersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("TrialPlan")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
@@ -818,9 +850,18 @@ namespace Portal.Data.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("\"Status\" <> 2");
 
-                    b.HasIndex("PeriodEnd");
+                    b.HasIndex("PeriodEnd")
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("PlanId");
+
+                    b.HasIndex("AccountId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
+
+                    b.HasIndex("TrialPersonId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
 
                     b.ToTable("Subscriptions");
                 });
@@ -839,8 +880,11 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("FeeNanos")
                         .HasColumnType("bigint");
 
-                    b.Property<Guid>("InvoiceId")
+                    b.Property<Guid?>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
 
                     b.Property<int>("PlanId")
                         .HasColumnType("int");
@@ -1129,6 +1173,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("nvarchar(256)");
 
                     b.Property<int?>("SupportResponseMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<int>("TrialDays")
                         .HasColumnType("int");
 
                     b.Property<bool>("Unlimited")

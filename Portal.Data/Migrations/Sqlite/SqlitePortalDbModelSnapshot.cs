@@ -765,6 +765,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("AgreedNanos")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Anchor")
                         .HasColumnType("INTEGER");
 
@@ -774,10 +777,20 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long?>("CanceledAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("CardAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DeclineCode")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("ExtraConcurrent")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExtraTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NextCardAttemptAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("NextExtraConcurrent")
@@ -787,6 +800,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("NextPlanId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("NextTerm")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("PastDueSince")
@@ -804,6 +820,22 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Term")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TermEnd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TermFeeNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TrialPersonId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("TrialPlan")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
@@ -814,9 +846,18 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("\"Status\" <> 2");
 
-                    b.HasIndex("PeriodEnd");
+                    b.HasIndex("PeriodEnd")
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("PlanId");
+
+                    b.HasIndex("AccountId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
+
+                    b.HasIndex("TrialPersonId", "TrialPlan")
+                        .IsUnique()
+                        .HasFilter("\"TrialPlan\" IS NOT NULL");
 
                     b.ToTable("Subscriptions");
                 });
@@ -836,8 +877,10 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("InvoiceId")
-                        .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("PlanId")
                         .HasColumnType("INTEGER");
@@ -1125,6 +1168,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("SupportResponseMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("TrialDays")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Unlimited")

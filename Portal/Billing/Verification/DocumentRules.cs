@@ -63,13 +63,13 @@ internal static class DocumentRules
     private static async Task<IEnumerable<Finding>> Periods(PortalDb db, CancellationToken cancel)
     {
         var findings = new List<Finding>();
-        var invoices = new HashSet<Guid>();
+        var invoices = new HashSet<(Guid, int)>();
         var (subscription, end) = (Guid.Empty, DateTimeOffset.MinValue);
-        var rows = db.SubscriptionPeriods.OrderBy(p => p.SubscriptionId).ThenBy(p => p.Start).Select(p => new { p.SubscriptionId, p.Start, p.End, p.InvoiceId });
+        var rows = db.SubscriptionPeriods.OrderBy(p => p.SubscriptionId).ThenBy(p => p.Start).Select(p => new { p.SubscriptionId, p.Start, p.End, p.InvoiceId, p.Month });
         await foreach (var p in rows.AsAsyncEnumerable().WithCancellation(cancel))
         {
             var overlaps = p.SubscriptionId == subscription && p.Start < end;
-            if (!invoices.Add(p.InvoiceId) | p.End <= p.Start | overlaps)
+            if ((p.InvoiceId is { } invoice && !invoices.Add((invoice, p.Month))) | p.End <= p.Start | overlaps)
             {
                 findings.Add(new Finding(
                     "subscription.period", $"SubscriptionPeriods {p.SubscriptionId} {p.Start:u}", $"up to {p.End:u}, is empty, overlaps an earlier one or shares its invoice"));

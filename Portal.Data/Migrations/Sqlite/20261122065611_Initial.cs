@@ -454,6 +454,7 @@ namespace Portal.Data.Migrations.Sqlite
                     SupportLevel = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     SupportResponseMinutes = table.Column<int>(type: "INTEGER", nullable: true),
                     Features = table.Column<string>(type: "TEXT", nullable: false),
+                    TrialDays = table.Column<int>(type: "INTEGER", nullable: false),
                     SortOrder = table.Column<int>(type: "INTEGER", nullable: false),
                     PublishedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     RetiredAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -566,7 +567,8 @@ namespace Portal.Data.Migrations.Sqlite
                     PlanId = table.Column<int>(type: "INTEGER", nullable: false),
                     FeeNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Units = table.Column<long>(type: "INTEGER", nullable: false),
-                    InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Month = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -983,7 +985,17 @@ namespace Portal.Data.Migrations.Sqlite
                     NextPlanId = table.Column<int>(type: "INTEGER", nullable: true),
                     NextExtraTokens = table.Column<long>(type: "INTEGER", nullable: false),
                     NextExtraConcurrent = table.Column<int>(type: "INTEGER", nullable: false),
+                    Term = table.Column<int>(type: "INTEGER", nullable: false),
+                    TermEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    TermFeeNanos = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextTerm = table.Column<int>(type: "INTEGER", nullable: false),
+                    TrialPlan = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    TrialPersonId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AgreedNanos = table.Column<long>(type: "INTEGER", nullable: true),
                     PastDueSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CardAttempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextCardAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DeclineCode = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
                     CanceledAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -1442,14 +1454,29 @@ namespace Portal.Data.Migrations.Sqlite
                 filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_AccountId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "AccountId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PeriodEnd",
                 table: "Subscriptions",
-                column: "PeriodEnd");
+                column: "PeriodEnd",
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PlanId",
                 table: "Subscriptions",
                 column: "PlanId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_TrialPersonId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "TrialPersonId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TicketMessage_TicketId",

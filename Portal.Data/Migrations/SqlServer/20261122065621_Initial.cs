@@ -455,6 +455,7 @@ namespace Portal.Data.Migrations.SqlServer
                     SupportLevel = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     SupportResponseMinutes = table.Column<int>(type: "int", nullable: true),
                     Features = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    TrialDays = table.Column<int>(type: "int", nullable: false),
                     SortOrder = table.Column<int>(type: "int", nullable: false),
                     PublishedAt = table.Column<long>(type: "bigint", nullable: false),
                     RetiredAt = table.Column<long>(type: "bigint", nullable: true)
@@ -567,7 +568,8 @@ namespace Portal.Data.Migrations.SqlServer
                     PlanId = table.Column<int>(type: "int", nullable: false),
                     FeeNanos = table.Column<long>(type: "bigint", nullable: false),
                     Units = table.Column<long>(type: "bigint", nullable: false),
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Month = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -984,7 +986,17 @@ namespace Portal.Data.Migrations.SqlServer
                     NextPlanId = table.Column<int>(type: "int", nullable: true),
                     NextExtraTokens = table.Column<long>(type: "bigint", nullable: false),
                     NextExtraConcurrent = table.Column<int>(type: "int", nullable: false),
+                    Term = table.Column<int>(type: "int", nullable: false),
+                    TermEnd = table.Column<long>(type: "bigint", nullable: true),
+                    TermFeeNanos = table.Column<long>(type: "bigint", nullable: true),
+                    NextTerm = table.Column<int>(type: "int", nullable: false),
+                    TrialPlan = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
+                    TrialPersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    AgreedNanos = table.Column<long>(type: "bigint", nullable: true),
                     PastDueSince = table.Column<long>(type: "bigint", nullable: true),
+                    CardAttempts = table.Column<int>(type: "int", nullable: false),
+                    NextCardAttemptAt = table.Column<long>(type: "bigint", nullable: true),
+                    DeclineCode = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
                     CanceledAt = table.Column<long>(type: "bigint", nullable: true),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1447,14 +1459,29 @@ namespace Portal.Data.Migrations.SqlServer
                 filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_AccountId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "AccountId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PeriodEnd",
                 table: "Subscriptions",
-                column: "PeriodEnd");
+                column: "PeriodEnd",
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PlanId",
                 table: "Subscriptions",
                 column: "PlanId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_TrialPersonId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "TrialPersonId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TicketMessage_TicketId",

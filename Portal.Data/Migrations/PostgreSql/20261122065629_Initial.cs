@@ -459,6 +459,7 @@ namespace Portal.Data.Migrations.PostgreSql
                     SupportLevel = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     SupportResponseMinutes = table.Column<int>(type: "integer", nullable: true),
                     Features = table.Column<List<string>>(type: "text[]", nullable: false),
+                    TrialDays = table.Column<int>(type: "integer", nullable: false),
                     SortOrder = table.Column<int>(type: "integer", nullable: false),
                     PublishedAt = table.Column<long>(type: "bigint", nullable: false),
                     RetiredAt = table.Column<long>(type: "bigint", nullable: true)
@@ -571,7 +572,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     PlanId = table.Column<int>(type: "integer", nullable: false),
                     FeeNanos = table.Column<long>(type: "bigint", nullable: false),
                     Units = table.Column<long>(type: "bigint", nullable: false),
-                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false)
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Month = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -990,7 +992,17 @@ namespace Portal.Data.Migrations.PostgreSql
                     NextPlanId = table.Column<int>(type: "integer", nullable: true),
                     NextExtraTokens = table.Column<long>(type: "bigint", nullable: false),
                     NextExtraConcurrent = table.Column<int>(type: "integer", nullable: false),
+                    Term = table.Column<int>(type: "integer", nullable: false),
+                    TermEnd = table.Column<long>(type: "bigint", nullable: true),
+                    TermFeeNanos = table.Column<long>(type: "bigint", nullable: true),
+                    NextTerm = table.Column<int>(type: "integer", nullable: false),
+                    TrialPlan = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    TrialPersonId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AgreedNanos = table.Column<long>(type: "bigint", nullable: true),
                     PastDueSince = table.Column<long>(type: "bigint", nullable: true),
+                    CardAttempts = table.Column<int>(type: "integer", nullable: false),
+                    NextCardAttemptAt = table.Column<long>(type: "bigint", nullable: true),
+                    DeclineCode = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     CanceledAt = table.Column<long>(type: "bigint", nullable: true),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1449,14 +1461,29 @@ namespace Portal.Data.Migrations.PostgreSql
                 filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_AccountId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "AccountId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PeriodEnd",
                 table: "Subscriptions",
-                column: "PeriodEnd");
+                column: "PeriodEnd",
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_PlanId",
                 table: "Subscriptions",
                 column: "PlanId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_TrialPersonId_TrialPlan",
+                table: "Subscriptions",
+                columns: new[] { "TrialPersonId", "TrialPlan" },
+                unique: true,
+                filter: "\"TrialPlan\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TicketMessage_TicketId",
