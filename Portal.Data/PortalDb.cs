@@ -46,6 +46,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
 
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
     public DbSet<SandboxObject> SandboxObjects => Set<SandboxObject>();
 
@@ -67,6 +68,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
 
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<AdjustmentMonth> AdjustmentMonths => Set<AdjustmentMonth>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;

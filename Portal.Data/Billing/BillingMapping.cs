@@ -31,8 +31,10 @@ internal static class BillingMapping
             e.HasIndex(i => new { i.Kind, i.Reference }).IsUnique();
             e.HasIndex(i => new { i.AccountId, i.IssuedAt });
             e.Property(i => i.TaxPercent).HasPrecision(5, 2);
+            e.HasIndex(i => i.CreditsId);
             e.HasMany(i => i.Lines).WithOne().HasForeignKey(l => l.InvoiceId);
         });
+        builder.Entity<InvoiceLine>(e => e.HasIndex(l => l.CreditsId));
     }
 
     private static void MapLedger(ModelBuilder builder)

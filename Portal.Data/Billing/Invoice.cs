@@ -52,5 +52,8 @@ public sealed class Invoice
     /// <summary>Payment, subscription period or refund that it documents; unique with the kind.</summary>
     public required string Reference { get; set; }
 
+    /// <summary>Of a credit note and of its reversal: the document that it changes.</summary>
+    public Guid? CreditsId { get; set; }
+
     public List<InvoiceLine> Lines { get; set; } = [];
 }

@@ -17,4 +17,7 @@ public sealed class InvoiceLine
     public DateTimeOffset? To { get; set; }
 
     public long AmountNanos { get; set; }
+
+    /// <summary>Of a credit note and of its reversal: the line that it changes. What a line still is worth is its amount and those of all that name it.</summary>
+    public long? CreditsId { get; set; }
 }

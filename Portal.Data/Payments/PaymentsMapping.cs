@@ -20,7 +20,17 @@ internal static class PaymentsMapping
         {
             e.HasIndex(r => new { r.AccountId, r.CreatedAt });
             e.HasIndex(r => r.GatewayId);
+            e.HasIndex(r => r.InvoiceId);
+            e.HasIndex(r => new { r.Status, r.LapsesAt });
             e.Property(r => r.Reason).HasMaxLength(1000);
+        });
+        builder.Entity<Dispute>(e =>
+        {
+            e.HasIndex(d => d.PaymentId);
+            e.HasIndex(d => new { d.AccountId, d.OpenedAt });
+            e.HasIndex(d => new { d.Status, d.DueAt });
+            e.Property(d => d.Evidence).HasMaxLength(Dispute.EvidenceLengthMax);
+            e.HasOne<Payment>().WithMany().HasForeignKey(d => d.PaymentId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<WebhookEvent>(e =>
         {

@@ -13,6 +13,7 @@ internal static class SupportMapping
             e.HasIndex(a => new { a.PersonId, a.At });
             e.Property(a => a.Detail).HasMaxLength(2000);
         });
+        builder.Entity<AdjustmentMonth>(e => e.HasKey(m => new { m.PersonId, m.Month }));
         builder.Entity<Ticket>(e =>
         {
             e.HasIndex(t => t.AccountId);

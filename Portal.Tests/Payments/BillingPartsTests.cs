@@ -3,6 +3,7 @@ using Portal.Components.Pages.Billing;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Payments;

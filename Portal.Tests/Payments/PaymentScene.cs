@@ -6,6 +6,7 @@ using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Payments;

@@ -1,6 +1,7 @@
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Payments.Sandbox.Resources;
 using Portal.Tests.Fixtures;

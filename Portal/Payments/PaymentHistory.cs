@@ -3,6 +3,7 @@ using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
 

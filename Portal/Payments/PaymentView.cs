@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
 

@@ -1,5 +1,6 @@
 using Portal.Payments.Gateway;
 using Microsoft.Extensions.Options;
+using Portal.Payments.Refunds;
 using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Payments.Sandbox.Hosted;

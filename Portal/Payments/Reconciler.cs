@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
+using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
 

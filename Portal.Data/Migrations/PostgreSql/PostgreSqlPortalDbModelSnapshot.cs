@@ -592,6 +592,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
+                    b.Property<Guid?>("CreditsId")
+                        .HasColumnType("uuid");
+
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
@@ -626,6 +629,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreditsId");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -651,6 +656,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("AmountNanos")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("CreditsId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Detail")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -671,6 +679,8 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreditsId");
 
                     b.HasIndex("InvoiceId");
 
@@ -1312,6 +1322,62 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("OutboxMails");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Evidence")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<long?>("EvidenceAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("EvidenceById")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("FrozenNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PaymentId");
+
+                    b.HasIndex("AccountId", "OpenedAt");
+
+                    b.HasIndex("Status", "DueAt");
+
+                    b.ToTable("Disputes");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1401,6 +1467,15 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DeciderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("EndsPlan")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
@@ -1409,7 +1484,13 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
-                    b.Property<Guid>("PaymentId")
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("LapsesAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("PaymentId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("Reason")
@@ -1417,11 +1498,11 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
 
+                    b.Property<Guid>("RequesterId")
+                        .HasColumnType("uuid");
+
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<Guid>("StaffId")
-                        .HasColumnType("uuid");
 
                     b.Property<int>("Status")
                         .HasColumnType("integer");
@@ -1430,9 +1511,13 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex("GatewayId");
 
+                    b.HasIndex("InvoiceId");
+
                     b.HasIndex("PaymentId");
 
                     b.HasIndex("AccountId", "CreatedAt");
+
+                    b.HasIndex("Status", "LapsesAt");
 
                     b.ToTable("Refunds");
                 });
@@ -1906,6 +1991,22 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("StoredFiles");
                 });
 
+            modelBuilder.Entity("Portal.Data.Support.AdjustmentMonth", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("UsedNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PersonId", "Month");
+
+                    b.ToTable("AdjustmentMonths");
+                });
+
             modelBuilder.Entity("Portal.Data.Support.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -2338,13 +2439,21 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Navigation("Tiers");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.Payment", null)
+                        .WithMany()
+                        .HasForeignKey("PaymentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Refund", b =>
                 {
                     b.HasOne("Portal.Data.Payments.Payment", null)
                         .WithMany("Refunds")
                         .HasForeignKey("PaymentId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>

@@ -591,6 +591,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
+                    b.Property<Guid?>("CreditsId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
@@ -625,6 +628,8 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreditsId");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -650,6 +655,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("AmountNanos")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("CreditsId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Detail")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -670,6 +678,8 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreditsId");
 
                     b.HasIndex("InvoiceId");
 
@@ -1307,6 +1317,62 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("OutboxMails");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Evidence")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
+
+                    b.Property<long?>("EvidenceAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("EvidenceById")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("FrozenNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PaymentId");
+
+                    b.HasIndex("AccountId", "OpenedAt");
+
+                    b.HasIndex("Status", "DueAt");
+
+                    b.ToTable("Disputes");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1398,6 +1464,15 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DeciderId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("EndsPlan")
+                        .HasColumnType("bit");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
@@ -1406,7 +1481,13 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
-                    b.Property<Guid>("PaymentId")
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("LapsesAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("PaymentId")
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("Reason")
@@ -1414,11 +1495,11 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
 
+                    b.Property<Guid>("RequesterId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<Guid>("StaffId")
-                        .HasColumnType("uniqueidentifier");
 
                     b.Property<int>("Status")
                         .HasColumnType("int");
@@ -1427,9 +1508,13 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex("GatewayId");
 
+                    b.HasIndex("InvoiceId");
+
                     b.HasIndex("PaymentId");
 
                     b.HasIndex("AccountId", "CreatedAt");
+
+                    b.HasIndex("Status", "LapsesAt");
 
                     b.ToTable("Refunds");
                 });
@@ -1903,6 +1988,22 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("StoredFiles");
                 });
 
+            modelBuilder.Entity("Portal.Data.Support.AdjustmentMonth", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
+
+                    b.Property<long>("UsedNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PersonId", "Month");
+
+                    b.ToTable("AdjustmentMonths");
+                });
+
             modelBuilder.Entity("Portal.Data.Support.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -2333,13 +2434,21 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Navigation("Tiers");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.Payment", null)
+                        .WithMany()
+                        .HasForeignKey("PaymentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Refund", b =>
                 {
                     b.HasOne("Portal.Data.Payments.Payment", null)
                         .WithMany("Refunds")
                         .HasForeignKey("PaymentId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>

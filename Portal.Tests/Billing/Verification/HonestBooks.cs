@@ -71,7 +71,7 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         await using var db = database.Open();
         db.Refunds.Add(new Refund
         {
-            Id = id, PaymentId = payment, AccountId = wallet, StaffId = Guid.NewGuid(), AmountNanos = nanos, Reason = "asked", Status = status, CreatedAt = time.GetUtcNow(),
+            Id = id, PaymentId = payment, AccountId = wallet, RequesterId = Guid.NewGuid(), AmountNanos = nanos, Reason = "asked", Status = status, CreatedAt = time.GetUtcNow(),
         });
         (await db.Payments.SingleAsync(p => p.Id == payment)).RefundedNanos += status == RefundStatus.Failed ? 0 : nanos;
         await db.SaveChangesAsync();

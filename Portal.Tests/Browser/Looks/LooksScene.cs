@@ -18,6 +18,7 @@ using Portal.Data.Prompts;
 using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 using Portal.Support;
 using Portal.Tests.Browser.Journeys;
 using Portal.Tests.Fixtures;

@@ -51,7 +51,8 @@ internal static class PaymentRules
 
     private static async Task<IEnumerable<Finding>> Refunds(PortalDb db, Dictionary<Guid, decimal> returned, DateTimeOffset? since, CancellationToken cancel)
     {
-        var rows = since is { } from ? db.Refunds.Where(r => r.CreatedAt >= from || r.ResolvedAt >= from) : db.Refunds;
+        var rows = db.Refunds.Where(r => r.PaymentId != null);
+        rows = since is { } from ? rows.Where(r => r.CreatedAt >= from || r.ResolvedAt >= from) : rows;
         var wrong = await rows
             .Select(r => new
             {
@@ -62,8 +63,8 @@ internal static class PaymentRules
             })
             .Where(r => r.State == null || r.Held != r.AmountNanos
                 || (r.Status == RefundStatus.Succeeded && (r.State != HoldState.Posted || r.Posted != r.AmountNanos))
-                || (r.Status == RefundStatus.Failed && r.State != HoldState.Voided)
-                || ((r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.State != HoldState.Open))
+                || ((r.Status == RefundStatus.Failed || r.Status == RefundStatus.Rejected) && r.State != HoldState.Voided)
+                || ((r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown || r.Status == RefundStatus.AwaitingApproval) && r.State != HoldState.Open))
             .OrderBy(r => r.CreatedAt).ToListAsync(cancel);
 
         // A refund that the bank sent back was posted and then given back: its credit came home by a transfer of its own.
@@ -87,7 +88,7 @@ internal static class PaymentRules
     private static async Task<IEnumerable<Finding>> Refunded(PortalDb db, CancellationToken cancel)
     {
         var wrong = await db.Payments
-            .Select(p => new { p.Id, p.CreatedAt, p.AmountNanos, p.RefundedNanos, Sum = p.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.AmountNanos) })
+            .Select(p => new { p.Id, p.CreatedAt, p.AmountNanos, p.RefundedNanos, Sum = p.Refunds.Where(r => r.Status != RefundStatus.Failed && r.Status != RefundStatus.Rejected).Sum(r => r.AmountNanos) })
             .Where(p => p.RefundedNanos != p.Sum || p.RefundedNanos > p.AmountNanos).OrderBy(p => p.CreatedAt).ToListAsync(cancel);
         return wrong.Select(p => new Finding("payment.refunded", $"Payments {p.Id}", $"says {p.RefundedNanos} of {p.AmountNanos} nanos refunded, its refunds say {p.Sum}"));
     }

@@ -100,7 +100,7 @@ internal static class RefundRecorder
         payment.RefundedNanos += amount;
         var refund = new Refund
         {
-            Id = id, PaymentId = payment.Id, AccountId = payment.AccountId, StaffId = Guid.Empty, AmountNanos = amount, Reason = moved.GatewayId,
+            Id = id, PaymentId = payment.Id, AccountId = payment.AccountId, RequesterId = Guid.Empty, AmountNanos = amount, Reason = moved.GatewayId,
             Status = RefundStatus.Pending, CreatedAt = ledger.Now,
         };
         ledger.Db.Refunds.Add(refund);

@@ -42,8 +42,8 @@ internal static class SandboxEndpoints
         Post(api, "/payment_methods/{id}/detach", PaymentMethods.Detach);
         Get(api, "/payment_methods", PaymentMethods.List);
         Get(api, "/payment_methods/{id}", call => call.Get(PaymentMethods.Type));
-        Post(api, "/refunds", Refunds.Create);
-        Read(api, "/refunds", Refunds.Type, "charge", "payment_intent");
+        Post(api, "/refunds", Resources.Refunds.Create);
+        Read(api, "/refunds", Resources.Refunds.Type, "charge", "payment_intent");
         Read(api, "/charges", "charge", "customer", "payment_intent");
         Read(api, "/balance_transactions", "balance_transaction", "source", "type");
         Post(api, "/disputes/{id}", Disputes.Update);

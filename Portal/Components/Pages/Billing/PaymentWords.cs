@@ -2,6 +2,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Components.Shared.Notices;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 
 namespace Portal.Components.Pages.Billing;
 

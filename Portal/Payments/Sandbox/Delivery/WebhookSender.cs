@@ -120,7 +120,7 @@ public sealed partial class WebhookSender(
             if (type == SandboxWork.EventType) return await Send(id, cancel);
             await using var work = new SandboxWork(await databases.CreateDbContextAsync(cancel), time, Ids.New("req", 14), null);
             if (await work.Find(type, id, cancel) is not { } json) return false;
-            if (type == Refunds.Type) await Refunds.Settle(work, json, cancel);
+            if (type == Resources.Refunds.Type) await Resources.Refunds.Settle(work, json, cancel);
             else if (type == CheckoutSessions.Type) await CheckoutSessions.Expire(work, json, cancel);
             else work.Remove(json);
             await work.Save(cancel);

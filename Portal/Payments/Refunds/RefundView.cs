@@ -1,7 +1,7 @@
 using Portal.Data;
 using Portal.Data.Payments;
 
-namespace Portal.Payments;
+namespace Portal.Payments.Refunds;
 
 /// <param name="FailureCode">The gateway's reason, when it failed.</param>
 /// <param name="CreditNoteId">The document about it; null until it succeeded.</param>

@@ -1,4 +1,4 @@
-namespace Portal.Payments;
+namespace Portal.Payments.Refunds;
 
 /// <summary>What support staff send to refund part of a payment to the card that paid it.</summary>
 /// <param name="RefundId">Made when the dialog was opened: a second click is the same refund.</param>

@@ -8,7 +8,7 @@ using Portal.Data.Support;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
 
-namespace Portal.Payments;
+namespace Portal.Payments.Refunds;
 
 /// <summary>
 /// Refunds to the original method, by support staff. The credit is held first, then the gateway is asked under the refund's own key, then the
@@ -55,7 +55,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
             GatewayAnswer<GatewayRefund>.Declined declined => new PaymentChange.RefundRefused(refund.Id, declined.Code),
             _ => new PaymentChange.RefundUnanswered(refund.Id),
         };
-        if (await PaymentRecorder.Write(ledger, refund.AccountId, refund.PaymentId, change, cancel) is { } problem)
+        if (await PaymentRecorder.Write(ledger, refund.AccountId, refund.PaymentId!.Value, change, cancel) is { } problem)
         {
             throw new InvalidOperationException($"refund {refund.Id}: {problem}");
         }
@@ -69,7 +69,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         await transaction.Lock(found.AccountId, cancel);
         if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, cancel) is { } known)
         {
-            var same = known.PaymentId == request.PaymentId && known.AmountNanos == amount.Nanos && known.StaffId == staff.PersonId;
+            var same = known.PaymentId == request.PaymentId && known.AmountNanos == amount.Nanos && known.RequesterId == staff.PersonId;
             return same ? new HeldRefund(known.Id, Sent: true) : new Refusal("idempotency.mismatch");
         }
         var payment = await db.Payments.FirstAsync(p => p.Id == request.PaymentId, cancel);
@@ -85,7 +85,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         payment.RefundedNanos += amount.Nanos;
         db.Refunds.Add(new Refund
         {
-            Id = request.RefundId, PaymentId = payment.Id, AccountId = payment.AccountId, StaffId = staff.PersonId, AmountNanos = amount.Nanos,
+            Id = request.RefundId, PaymentId = payment.Id, AccountId = payment.AccountId, RequesterId = staff.PersonId, AmountNanos = amount.Nanos,
             Reason = reason, Status = RefundStatus.Pending, CreatedAt = transaction.Now,
         });
         db.AuditEntries.Add(new AuditEntry

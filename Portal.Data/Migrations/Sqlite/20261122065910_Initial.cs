@@ -31,6 +31,19 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AdjustmentMonths",
+                columns: table => new
+                {
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Month = table.Column<int>(type: "INTEGER", nullable: false),
+                    UsedNanos = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AdjustmentMonths", x => new { x.PersonId, x.Month });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AlertEvents",
                 columns: table => new
                 {
@@ -324,7 +337,8 @@ namespace Portal.Data.Migrations.Sqlite
                     TotalNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
                     TaxNanos = table.Column<long>(type: "INTEGER", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    CreditsId = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -906,7 +920,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Detail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     From = table.Column<long>(type: "INTEGER", nullable: true),
                     To = table.Column<long>(type: "INTEGER", nullable: true),
-                    AmountNanos = table.Column<long>(type: "INTEGER", nullable: false)
+                    AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreditsId = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -942,13 +957,47 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Disputes",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    PaymentId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    FrozenNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Evidence = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    EvidenceById = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    EvidenceAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Disputes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Disputes_Payments_PaymentId",
+                        column: x => x.PaymentId,
+                        principalTable: "Payments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Refunds",
                 columns: table => new
                 {
                     Id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    PaymentId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PaymentId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    StaffId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RequesterId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    LapsesAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DeciderId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndsPlan = table.Column<bool>(type: "INTEGER", nullable: false),
                     AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     Status = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1262,6 +1311,21 @@ namespace Portal.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Disputes_AccountId_OpenedAt",
+                table: "Disputes",
+                columns: new[] { "AccountId", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_PaymentId",
+                table: "Disputes",
+                column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Disputes_Status_DueAt",
+                table: "Disputes",
+                columns: new[] { "Status", "DueAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Factor_RateCardId_Name",
                 table: "Factor",
                 columns: new[] { "RateCardId", "Name" },
@@ -1279,6 +1343,11 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "CreatedAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_InvoiceLine_CreditsId",
+                table: "InvoiceLine",
+                column: "CreditsId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InvoiceLine_InvoiceId",
                 table: "InvoiceLine",
                 column: "InvoiceId");
@@ -1287,6 +1356,11 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_Invoices_AccountId_IssuedAt",
                 table: "Invoices",
                 columns: new[] { "AccountId", "IssuedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invoices_CreditsId",
+                table: "Invoices",
+                column: "CreditsId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Invoices_Kind_Reference",
@@ -1417,9 +1491,19 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "GatewayId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Refunds_InvoiceId",
+                table: "Refunds",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Refunds_PaymentId",
                 table: "Refunds",
                 column: "PaymentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refunds_Status_LapsesAt",
+                table: "Refunds",
+                columns: new[] { "Status", "LapsesAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_SandboxObjects_DueAt",
@@ -1523,6 +1607,9 @@ namespace Portal.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AdjustmentMonths");
+
+            migrationBuilder.DropTable(
                 name: "AlertEvents");
 
             migrationBuilder.DropTable(
@@ -1572,6 +1659,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
+
+            migrationBuilder.DropTable(
+                name: "Disputes");
 
             migrationBuilder.DropTable(
                 name: "Factor");

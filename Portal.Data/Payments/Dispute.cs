@@ -1,0 +1,54 @@
+namespace Portal.Data.Payments;
+
+public enum DisputeStatus
+{
+    /// <summary>The bank waits for evidence.</summary>
+    NeedsResponse = 0,
+
+    /// <summary>Evidence was sent; the bank decides.</summary>
+    UnderReview = 1,
+
+    /// <summary>The money stays here, and the frozen credit is the customer's again.</summary>
+    Won = 2,
+
+    /// <summary>The money is gone, and so is the frozen credit.</summary>
+    Lost = 3,
+}
+
+/// <summary>A payment that the card's holder contests at their bank.</summary>
+public sealed class Dispute
+{
+    public const int EvidenceLengthMax = 4000;
+
+    /// <summary>As the gateway names it, <c>dp_…</c>.</summary>
+    public required string Id { get; set; }
+
+    public Guid PaymentId { get; set; }
+
+    public Guid AccountId { get; set; }
+
+    /// <summary>What the bank wants back: whole minor units, in nanos.</summary>
+    public long AmountNanos { get; set; }
+
+    /// <summary>What was unspent of it and is frozen, or gone when it was lost; given back when it was won.</summary>
+    public long FrozenNanos { get; set; }
+
+    /// <summary>The gateway's word, e.g. <c>fraudulent</c>.</summary>
+    public required string Reason { get; set; }
+
+    public DisputeStatus Status { get; set; }
+
+    /// <summary>Until when the bank takes evidence; null when the gateway names no day.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>What the staff sent to the bank last.</summary>
+    public string? Evidence { get; set; }
+
+    public Guid? EvidenceById { get; set; }
+
+    public DateTimeOffset? EvidenceAt { get; set; }
+}
