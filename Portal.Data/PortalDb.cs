@@ -25,6 +25,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<StoredSecret> StoredSecrets => Set<StoredSecret>();
+    public DbSet<TrialClaim> TrialClaims => Set<TrialClaim>();
 
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();
@@ -43,6 +44,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<SubscriptionPeriod> SubscriptionPeriods => Set<SubscriptionPeriod>();
     public DbSet<Invoice> Invoices => Set<Invoice>();
+    public DbSet<PointsEntry> PointsEntries => Set<PointsEntry>();
 
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<Refund> Refunds => Set<Refund>();

@@ -6,4 +6,7 @@ public enum Unit
     Money = 0,
     Tokens = 1,
     Images = 2,
+
+    /// <summary>Collected by customers and given for credit; no prompt is paid with them.</summary>
+    Points = 3,
 }

@@ -32,6 +32,21 @@ internal static class AccountsMapping
             e.Property(s => s.Value).HasMaxLength(64);
         });
 
+        builder.Entity<TrialClaim>(e =>
+        {
+            e.HasKey(c => c.PersonId);
+            e.Property(c => c.MailboxKey).HasMaxLength(64);
+            e.Property(c => c.DeviceKey).HasMaxLength(64);
+            e.Property(c => c.NetworkKey).HasMaxLength(64);
+            e.Property(c => c.Reason).HasMaxLength(20);
+
+            // Whatever the program does, a mailbox gets trial credit once.
+            e.HasIndex(c => c.MailboxKey).IsUnique().HasFilter("\"GrantedNanos\" > 0");
+            e.HasIndex(c => c.DeviceKey);
+            e.HasIndex(c => new { c.NetworkKey, c.DecidedAt });
+            e.HasIndex(c => c.DecidedAt);
+        });
+
         // SQL Server takes 900 bytes in a primary key, and an index entry beyond it fails on insert.
         builder.Entity<IdentityUserLogin<Guid>>(e =>
         {

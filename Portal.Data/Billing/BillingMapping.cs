@@ -24,6 +24,13 @@ internal static class BillingMapping
             e.HasOne(s => s.Plan).WithMany().HasForeignKey(s => s.PlanId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<SubscriptionPeriod>(e => e.HasKey(p => new { p.SubscriptionId, p.Start }));
+        builder.Entity<PointsEntry>(e =>
+        {
+            e.HasIndex(p => new { p.AccountId, p.Task, p.Window }).IsUnique();
+            e.Property(p => p.Task).HasMaxLength(40);
+            e.Property(p => p.Window).HasMaxLength(40);
+            e.HasIndex(p => new { p.AccountId, p.At });
+        });
         builder.Entity<Invoice>(e =>
         {
             e.HasIndex(i => new { i.Kind, i.Year, i.Sequence }).IsUnique();

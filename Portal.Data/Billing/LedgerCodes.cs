@@ -21,6 +21,9 @@ public static class LedgerCodes
     /// <summary>Quota that all of an organisation share.</summary>
     public const string Pool = "pool";
 
+    /// <summary>Points of the account; their unit is <see cref="Unit.Points"/>.</summary>
+    public const string Points = "points";
+
     /// <summary>Contra: money at the gateway.</summary>
     public const string Clearing = "clearing";
 

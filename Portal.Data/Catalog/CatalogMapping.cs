@@ -13,6 +13,7 @@ internal static class CatalogMapping
             e.Property(c => c.TaxPercent).HasPrecision(5, 2);
             e.HasMany(c => c.Rates).WithOne().HasForeignKey(r => r.RateCardId);
             e.HasMany(c => c.Factors).WithOne().HasForeignKey(f => f.RateCardId);
+            e.OwnsMany(c => c.TopUpBonus, s => s.ToJson());
         });
         builder.Entity<Rate>(e =>
         {

@@ -15,4 +15,7 @@ public sealed class RateCard
     public List<Rate> Rates { get; set; } = [];
 
     public List<Factor> Factors { get; set; } = [];
+
+    /// <summary>What top-ups are given on top, in ascending order; empty: nothing.</summary>
+    public List<TopUpSlab> TopUpBonus { get; set; } = [];
 }

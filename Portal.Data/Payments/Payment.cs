@@ -22,6 +22,9 @@ public sealed class Payment
     /// <summary>Whole minor units, in nanos.</summary>
     public long AmountNanos { get; set; }
 
+    /// <summary>Credit that was granted on top of it: its account is the grant of the payment's id.</summary>
+    public long BonusNanos { get; set; }
+
     /// <summary>Refunds that are held or posted.</summary>
     public long RefundedNanos { get; set; }
 

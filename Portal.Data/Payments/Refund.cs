@@ -45,6 +45,12 @@ public sealed class Refund
 
     public long AmountNanos { get; set; }
 
+    /// <summary>What was taken back of the payment's bonus for it.</summary>
+    public long BonusNanos { get; set; }
+
+    /// <summary>What was taken of the purchased credit for the part of that bonus which had been spent.</summary>
+    public long BonusSpentNanos { get; set; }
+
     public required string Reason { get; set; }
 
     public RefundStatus Status { get; set; }

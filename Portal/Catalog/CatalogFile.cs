@@ -6,7 +6,8 @@ namespace Portal.Catalog;
 /// <summary>The shape of <c>catalog.json</c>: prices are decimal strings in yuan, with the tax in them.</summary>
 public sealed record CatalogFile(
     int Version, DateTimeOffset EffectiveFrom, IReadOnlyList<CatalogFile.PlanEntry> Plans, CatalogFile.CustomPlanEntry? CustomPlan,
-    IReadOnlyList<Rate> Rates, IReadOnlyList<CatalogFile.FactorEntry> Factors, decimal TaxPercent = 0)
+    IReadOnlyList<Rate> Rates, IReadOnlyList<CatalogFile.FactorEntry> Factors, decimal TaxPercent = 0,
+    IReadOnlyList<TopUpSlab>? TopUpBonus = null)
 {
     /// <summary>What can be added to the plans that limit how many prompts run at the same time, a period.</summary>
     public sealed record CustomPlanEntry(decimal PerThousandExtraTokens, decimal PerExtraConcurrent);

@@ -82,6 +82,7 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
             TaxPercent = file.TaxPercent is >= 0 and < 100 ? file.TaxPercent : throw new InvalidDataException("taxPercent must be from 0 to below 100."),
             Rates = [.. file.Rates],
             Factors = [.. file.Factors.Select((f, i) => new Factor { Name = f.Name, Condition = f.Condition, Multiplier = f.Multiplier, Order = i })],
+            TopUpBonus = [.. (file.TopUpBonus ?? []).OrderBy(s => s.From)],
         };
         var published = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery().FirstOrDefaultAsync(c => c.Version == file.Version, cancel);
         if (published is null)
@@ -102,6 +103,7 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
         .. card.Rates.OrderBy(r => r.Model, StringComparer.Ordinal).ThenBy(r => r.Meter, StringComparer.Ordinal).SelectMany(r =>
             r.Tiers.OrderBy(t => t.From).Select(t => (r.Model, r.Meter, (decimal)t.From, t.Factor)).Prepend((r.Model, r.Meter, r.PerUnit, (decimal)r.BasePixels * r.BaseSteps))),
         .. card.Factors.OrderBy(f => f.Order).Select(f => (f.Name, f.Condition, f.Multiplier, (decimal)f.Order)),
+        .. card.TopUpBonus.OrderBy(s => s.From).Select(s => ("", "top-up", s.From, s.Percent)),
     ];
 
     private static bool SameTerms(Plan a, Plan b) =>

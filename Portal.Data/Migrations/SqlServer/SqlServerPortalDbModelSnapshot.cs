@@ -462,6 +462,59 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("StoredSecrets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Accounts.TrialClaim", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DeviceKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("GrantedNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("MailboxKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("NetworkKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PersonId");
+
+                    b.HasIndex("DecidedAt");
+
+                    b.HasIndex("DeviceKey");
+
+                    b.HasIndex("MailboxKey")
+                        .IsUnique()
+                        .HasFilter("\"GrantedNanos\" > 0");
+
+                    b.HasIndex("NetworkKey", "DecidedAt");
+
+                    b.ToTable("TrialClaims");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
                 {
                     b.Property<Guid>("WalletId")
@@ -752,6 +805,47 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasIndex("At");
 
                     b.ToTable("LedgerCommits");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PointsEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreditNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Points")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Task")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Window")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "At");
+
+                    b.HasIndex("AccountId", "Task", "Window")
+                        .IsUnique();
+
+                    b.ToTable("PointsEntries");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
@@ -1385,6 +1479,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("AmountNanos")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("BonusNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("CardBrand")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
@@ -1459,6 +1556,12 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BonusNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BonusSpentNanos")
                         .HasColumnType("bigint");
 
                     b.Property<long>("CreatedAt")
@@ -2432,6 +2535,36 @@ namespace Portal.Data.Migrations.SqlServer
                         });
 
                     b.Navigation("Tiers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.RateCard", b =>
+                {
+                    b.OwnsMany("Portal.Data.Catalog.TopUpSlab", "TopUpBonus", b1 =>
+                        {
+                            b1.Property<int>("RateCardId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAddOrUpdate();
+
+                            b1.Property<decimal>("From")
+                                .HasPrecision(28, 12);
+
+                            b1.Property<decimal>("Percent")
+                                .HasPrecision(28, 12);
+
+                            b1.HasKey("RateCardId", "__synthesizedOrdinal");
+
+                            b1.ToTable("RateCards");
+
+                            b1
+                                .ToJson("TopUpBonus")
+                                .HasColumnType("nvarchar(max)");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RateCardId");
+                        });
+
+                    b.Navigation("TopUpBonus");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>

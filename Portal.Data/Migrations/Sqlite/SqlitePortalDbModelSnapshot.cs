@@ -457,6 +457,59 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("StoredSecrets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Accounts.TrialClaim", b =>
+                {
+                    b.Property<byte[]>("PersonId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DeviceKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("GrantedNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MailboxKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NetworkKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PersonId");
+
+                    b.HasIndex("DecidedAt");
+
+                    b.HasIndex("DeviceKey");
+
+                    b.HasIndex("MailboxKey")
+                        .IsUnique()
+                        .HasFilter("\"GrantedNanos\" > 0");
+
+                    b.HasIndex("NetworkKey", "DecidedAt");
+
+                    b.ToTable("TrialClaims");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Cap", b =>
                 {
                     b.Property<byte[]>("WalletId")
@@ -747,6 +800,49 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("At");
 
                     b.ToTable("LedgerCommits");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PointsEntry", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreditNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Task")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Window")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "At");
+
+                    b.HasIndex("AccountId", "Task", "Window")
+                        .IsUnique();
+
+                    b.ToTable("PointsEntries");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
@@ -1379,6 +1475,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("AmountNanos")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("BonusNanos")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("CardBrand")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -1453,6 +1552,12 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("BLOB");
 
                     b.Property<long>("AmountNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BonusNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BonusSpentNanos")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -2448,6 +2553,36 @@ namespace Portal.Data.Migrations.Sqlite
                         });
 
                     b.Navigation("Tiers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Catalog.RateCard", b =>
+                {
+                    b.OwnsMany("Portal.Data.Catalog.TopUpSlab", "TopUpBonus", b1 =>
+                        {
+                            b1.Property<int>("RateCardId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAddOrUpdate();
+
+                            b1.Property<decimal>("From")
+                                .HasPrecision(28, 12);
+
+                            b1.Property<decimal>("Percent")
+                                .HasPrecision(28, 12);
+
+                            b1.HasKey("RateCardId", "__synthesizedOrdinal");
+
+                            b1.ToTable("RateCards");
+
+                            b1
+                                .ToJson("TopUpBonus")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RateCardId");
+                        });
+
+                    b.Navigation("TopUpBonus");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>

@@ -10,7 +10,7 @@ namespace Portal.Billing.Ledger;
 public readonly record struct AccountRef(string Code, Unit Unit, Guid? SubjectId = null, DateTimeOffset? ExpiresAt = null)
 {
     private static readonly HashSet<string> Owned =
-        [LedgerCodes.CreditPurchased, LedgerCodes.CreditGranted, LedgerCodes.Allowance, LedgerCodes.Seat, LedgerCodes.Pool];
+        [LedgerCodes.CreditPurchased, LedgerCodes.CreditGranted, LedgerCodes.Allowance, LedgerCodes.Seat, LedgerCodes.Pool, LedgerCodes.Points];
 
     public string Key => SubjectId is null && ExpiresAt is null
         ? ""

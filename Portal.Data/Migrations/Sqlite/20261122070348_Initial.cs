@@ -427,6 +427,7 @@ namespace Portal.Data.Migrations.Sqlite
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    BonusNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     RefundedNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Status = table.Column<int>(type: "INTEGER", nullable: false),
                     FormKey = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
@@ -479,6 +480,24 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PointsEntries",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Task = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Window = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Points = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreditNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PointsEntries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Projects",
                 columns: table => new
                 {
@@ -502,7 +521,8 @@ namespace Portal.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
                     EffectiveFrom = table.Column<long>(type: "INTEGER", nullable: false),
-                    TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false)
+                    TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
+                    TopUpBonus = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -626,6 +646,26 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Transfers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TrialClaims",
+                columns: table => new
+                {
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MailboxKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    DeviceKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    NetworkKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    GrantedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TrialClaims", x => x.PersonId);
                 });
 
             migrationBuilder.CreateTable(
@@ -999,6 +1039,8 @@ namespace Portal.Data.Migrations.Sqlite
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     EndsPlan = table.Column<bool>(type: "INTEGER", nullable: false),
                     AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    BonusNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    BonusSpentNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     Status = table.Column<int>(type: "INTEGER", nullable: false),
                     GatewayId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -1464,6 +1506,17 @@ namespace Portal.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PointsEntries_AccountId_At",
+                table: "PointsEntries",
+                columns: new[] { "AccountId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PointsEntries_AccountId_Task_Window",
+                table: "PointsEntries",
+                columns: new[] { "AccountId", "Task", "Window" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Projects_AccountId",
                 table: "Projects",
                 column: "AccountId");
@@ -1593,6 +1646,28 @@ namespace Portal.Data.Migrations.Sqlite
                 filter: "\"Code\" <> 'prompt'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_TrialClaims_DecidedAt",
+                table: "TrialClaims",
+                column: "DecidedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrialClaims_DeviceKey",
+                table: "TrialClaims",
+                column: "DeviceKey");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrialClaims_MailboxKey",
+                table: "TrialClaims",
+                column: "MailboxKey",
+                unique: true,
+                filter: "\"GrantedNanos\" > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrialClaims_NetworkKey_DecidedAt",
+                table: "TrialClaims",
+                columns: new[] { "NetworkKey", "DecidedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_UsageRecords_AccountId_At",
                 table: "UsageRecords",
                 columns: new[] { "AccountId", "At" });
@@ -1691,6 +1766,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "OutboxMails");
 
             migrationBuilder.DropTable(
+                name: "PointsEntries");
+
+            migrationBuilder.DropTable(
                 name: "Projects");
 
             migrationBuilder.DropTable(
@@ -1719,6 +1797,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Transfers");
+
+            migrationBuilder.DropTable(
+                name: "TrialClaims");
 
             migrationBuilder.DropTable(
                 name: "UsageHours");
