@@ -50,6 +50,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
+    public DbSet<GatewayComparison> GatewayComparisons => Set<GatewayComparison>();
     public DbSet<SandboxObject> SandboxObjects => Set<SandboxObject>();
 
     public DbSet<ModelAlias> ModelAliases => Set<ModelAlias>();

@@ -43,6 +43,5 @@ app.MapSignIn();
 app.MapPrompts();
 app.MapUsage();
 app.MapComponents();
-app.MapJobs();
 await app.RunAsync();
 return 0;

@@ -38,6 +38,12 @@ internal static class PaymentsMapping
             e.Property(w => w.Error).HasMaxLength(1000);
             e.HasIndex(w => w.ProcessedAt);
         });
+        builder.Entity<GatewayComparison>(e =>
+        {
+            e.HasIndex(c => c.At);
+            e.HasMany(c => c.Differences).WithOne().HasForeignKey(d => d.ComparisonId);
+        });
+        builder.Entity<GatewayDifference>().ToTable("GatewayDifferences");
         builder.Entity<SandboxObject>(e =>
         {
             e.Property(o => o.Json).Metadata.SetMaxLength(-1);

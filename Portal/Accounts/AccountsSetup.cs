@@ -39,8 +39,9 @@ public static class AccountsSetup
             options.AccessDeniedPath = "/account/denied";
             options.Events.OnRedirectToAccessDenied = AnswerDenied;
         });
-        services.AddAuthorizationBuilder().AddPolicy(
-            StaffOnlyAttribute.PolicyName, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement()));
+        services.AddAuthorizationBuilder()
+            .AddPolicy(StaffOnlyAttribute.StaffPolicy, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement(Administrators: false)))
+            .AddPolicy(StaffOnlyAttribute.AdministratorsPolicy, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement(Administrators: true)));
         services.AddSingleton<IAuthorizationHandler, StaffHandler>();
 
         services.AddDataProtection().SetApplicationName("Portal");

@@ -1,4 +1,3 @@
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Quartz;
@@ -34,20 +33,6 @@ public static class JobsSetup
         });
         builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
-
-    /// <summary>For whoever is no administrator the jobs page does not exist.</summary>
-    public static void MapJobs(this WebApplication app) => app.UseWhen(
-        http => http.Request.Path.StartsWithSegments("/jobs", StringComparison.OrdinalIgnoreCase),
-        jobs => jobs.Use(async (http, next) =>
-        {
-            if (http.User.Identity is { IsAuthenticated: true } && !http.User.IsInRole(Roles.Administrator))
-            {
-                http.Response.StatusCode = StatusCodes.Status404NotFound;
-                return;
-            }
-
-            await next(http);
-        }));
 
     private static void Use(IPersistentStoreBuilder store, PortalDbFactory database)
     {

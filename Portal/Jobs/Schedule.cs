@@ -3,6 +3,7 @@ using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
+using Portal.Payments.Comparison;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Routing.Canaries;
@@ -35,6 +36,11 @@ public static class Schedule
             Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel))),
         new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
             Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
+        new("compare-with-gateway", TimeSpan.FromDays(1), async (services, cancel) =>
+        {
+            var compared = await services.GetRequiredService<GatewayComparer>().Run(cancel) ?? throw new IOException("The gateway did not answer.");
+            return $"{compared.Payments} / {compared.Refunds} / {compared.Differences.Count}";
+        }),
         new("watch-canaries", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<CanaryRun>().Run(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>

@@ -1,5 +1,6 @@
-using Portal.Payments.Gateway;
 using Microsoft.Extensions.Options;
+using Portal.Payments.Comparison;
+using Portal.Payments.Gateway;
 using Portal.Payments.Refunds;
 using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
@@ -26,6 +27,7 @@ public static class PaymentsSetup
         services.AddTransient<TopUps>();
         services.AddTransient<RefundDesk>();
         services.AddTransient<Reconciler>();
+        services.AddTransient<GatewayComparer>();
 
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<SandboxServer>();

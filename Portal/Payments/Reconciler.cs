@@ -78,7 +78,8 @@ public sealed partial class Reconciler(
         string? before = null;
         for (var page = 0; page < EventPagesMax; page++)
         {
-            if (await gateway.ListEvents(since, before, cancel) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
+            if (await gateway.List<JsonElement>("events", since, before, cancel) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
+            // Raw, so that they are stored as a webhook would have brought them.
             foreach (var json in events.Data)
             {
                 var body = json.GetRawText();

@@ -59,11 +59,15 @@ public sealed partial class StripeGateway(
     public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefunds(string intentId, CancellationToken cancel) =>
         Get<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", cancel);
 
-    /// <summary>Events as raw JSON, so that they are stored as a webhook would have brought them.</summary>
-    /// <param name="before">The id of an event: the page holds older ones.</param>
-    public Task<GatewayAnswer<GatewayPage<JsonElement>>> ListEvents(DateTimeOffset since, string? before, CancellationToken cancel) =>
-        Get<GatewayPage<JsonElement>>(
-            $"v1/events?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), cancel);
+    /// <summary>A page of a list of the gateway's, newest first.</summary>
+    /// <param name="resource">E.g. <c>payment_intents</c>, <c>refunds</c>, <c>disputes</c>.</param>
+    /// <param name="before">The id of an object: the page holds older ones.</param>
+    public Task<GatewayAnswer<GatewayPage<T>>> List<T>(string resource, DateTimeOffset since, string? before, CancellationToken cancel) =>
+        Get<GatewayPage<T>>(
+            $"v1/{resource}?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), cancel);
+
+    public Task<GatewayAnswer<GatewayRefund>> FindRefund(string refundId, CancellationToken cancel) =>
+        Get<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(refundId)}", cancel);
 
     private Task<GatewayAnswer<T>> Get<T>(string path, CancellationToken cancel) =>
         Send<T>(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), path, cancel);

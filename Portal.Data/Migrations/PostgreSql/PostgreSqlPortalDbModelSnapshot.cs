@@ -1472,6 +1472,83 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("Disputes");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Mended")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Refunds")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("GatewayComparisons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ComparisonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("GatewayId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("OursNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OursState")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<long?>("TheirsNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TheirsState")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("What")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ComparisonId");
+
+                    b.ToTable("GatewayDifferences", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2581,6 +2658,15 @@ namespace Portal.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayComparison", null)
+                        .WithMany("Differences")
+                        .HasForeignKey("ComparisonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Refund", b =>
                 {
                     b.HasOne("Portal.Data.Payments.Payment", null)
@@ -2658,6 +2744,11 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Navigation("Factors");
 
                     b.Navigation("Rates");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Navigation("Differences");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>

@@ -1462,6 +1462,82 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Disputes");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Mended")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Refunds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("GatewayComparisons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ComparisonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("GatewayId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OursNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OursState")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TheirsNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TheirsState")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("What")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ComparisonId");
+
+                    b.ToTable("GatewayDifferences", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -2594,6 +2670,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayComparison", null)
+                        .WithMany("Differences")
+                        .HasForeignKey("ComparisonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Refund", b =>
                 {
                     b.HasOne("Portal.Data.Payments.Payment", null)
@@ -2671,6 +2756,11 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Factors");
 
                     b.Navigation("Rates");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Navigation("Differences");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>

@@ -41,11 +41,20 @@ internal static class StaffPages
         await tour.Content.Locator(".job button").First.ClickAsync();
         await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
         await tour.SeeAsync("jobs");
+        await SeeReconciliationAsync(tour);
         await SeeCouponsAsync(tour);
         await SeeModelsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
         await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".desk-grant"));
         await tour.SeeDialogAsync("desk-terms", tour.Content.Locator(".desk-terms"));
+    }
+
+    private static async Task SeeReconciliationAsync(Tour tour)
+    {
+        await tour.Visitor.GoToAsync("/reconciliation");
+        await tour.Content.Locator(".page-header button").ClickAsync();
+        await Assertions.Expect(tour.Content.Locator(".run").First).ToBeVisibleAsync();
+        await tour.SeeAsync("reconciliation");
     }
 
     private static async Task SeeCouponsAsync(Tour tour)

@@ -25,5 +25,7 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
 
     public static NavItem Models { get; } = new("/models", "Models", "deployed_code");
 
+    public static NavItem Reconciliation { get; } = new("/reconciliation", "Reconciliation", "balance");
+
     public static NavItem Jobs { get; } = new("/jobs", "Jobs", "schedule");
 }

@@ -289,6 +289,23 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "GatewayComparisons",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    Payments = table.Column<int>(type: "INTEGER", nullable: false),
+                    Refunds = table.Column<int>(type: "INTEGER", nullable: false),
+                    Disputes = table.Column<int>(type: "INTEGER", nullable: false),
+                    Mended = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayComparisons", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Holds",
                 columns: table => new
                 {
@@ -950,6 +967,33 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "GatewayDifferences",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ComparisonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    What = table.Column<int>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    GatewayId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    OursNanos = table.Column<long>(type: "INTEGER", nullable: true),
+                    OursState = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    TheirsNanos = table.Column<long>(type: "INTEGER", nullable: true),
+                    TheirsState = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayDifferences", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_GatewayDifferences_GatewayComparisons_ComparisonId",
+                        column: x => x.ComparisonId,
+                        principalTable: "GatewayComparisons",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InvoiceLine",
                 columns: table => new
                 {
@@ -1374,6 +1418,16 @@ namespace Portal.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_GatewayComparisons_At",
+                table: "GatewayComparisons",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayDifferences_ComparisonId",
+                table: "GatewayDifferences",
+                column: "ComparisonId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Holds_WalletId_ExpiresAt",
                 table: "Holds",
                 columns: new[] { "WalletId", "ExpiresAt" },
@@ -1745,6 +1799,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "FileParts");
 
             migrationBuilder.DropTable(
+                name: "GatewayDifferences");
+
+            migrationBuilder.DropTable(
                 name: "Holds");
 
             migrationBuilder.DropTable(
@@ -1830,6 +1887,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "StoredFiles");
+
+            migrationBuilder.DropTable(
+                name: "GatewayComparisons");
 
             migrationBuilder.DropTable(
                 name: "Invoices");

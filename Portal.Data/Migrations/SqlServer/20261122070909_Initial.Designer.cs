@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDb))]
-    [Migration("20261122070355_Initial")]
+    [Migration("20261122070909_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1470,6 +1470,83 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Disputes");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Disputes")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Mended")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Refunds")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("GatewayComparisons");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("ComparisonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("GatewayId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("OursNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OursState")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long?>("TheirsNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TheirsState")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("What")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ComparisonId");
+
+                    b.ToTable("GatewayDifferences", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2579,6 +2656,15 @@ namespace Portal.Data.Migrations.SqlServer
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayComparison", null)
+                        .WithMany("Differences")
+                        .HasForeignKey("ComparisonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Refund", b =>
                 {
                     b.HasOne("Portal.Data.Payments.Payment", null)
@@ -2656,6 +2742,11 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Navigation("Factors");
 
                     b.Navigation("Rates");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
+                {
+                    b.Navigation("Differences");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>
