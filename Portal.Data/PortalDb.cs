@@ -29,6 +29,8 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
 
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();
+    public DbSet<CatalogDraft> CatalogDrafts => Set<CatalogDraft>();
+    public DbSet<PlanMove> PlanMoves => Set<PlanMove>();
     public DbSet<Coupon> Coupons => Set<Coupon>();
     public DbSet<CouponRedemption> CouponRedemptions => Set<CouponRedemption>();
 

@@ -12,6 +12,12 @@ public sealed class RateCard
     /// <summary>The tax in the prices of plans, in per cent of the net amount.</summary>
     public decimal TaxPercent { get; set; }
 
+    /// <summary>The version of the catalogue's file that it came from; null: an administrator published it.</summary>
+    public int? FileVersion { get; set; }
+
+    /// <summary>Taken back before it came into force; it never will.</summary>
+    public DateTimeOffset? WithdrawnAt { get; set; }
+
     public List<Rate> Rates { get; set; } = [];
 
     public List<Factor> Factors { get; set; } = [];

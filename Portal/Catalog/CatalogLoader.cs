@@ -1,29 +1,23 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
+using Portal.Catalog.Editing;
 using Portal.Data;
 using Portal.Data.Catalog;
 
 namespace Portal.Catalog;
 
 /// <summary>
-/// Brings the shipped <c>catalog.json</c> into the database at start. Published rows never change: a plan that differs
-/// becomes its next version, a rate card is added when its version is new and is in force from its date on.
+/// Brings the shipped <c>catalog.json</c> into the database at start. Published rows never change: a plan whose terms are new becomes its next
+/// version, a rate card is added when the file's version is new and is in force from its date on. The file seeds and adds, it does not rule: terms
+/// that a plan has had before are not loaded again, so that what administrators published or took from sale stays as they left it.
 /// </summary>
 public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowReadingFromString,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     public static CatalogFile ReadShipped()
     {
         using var stream = typeof(CatalogLoader).Assembly.GetManifestResourceStream("Portal.Catalog.catalog.json")
             ?? throw new InvalidOperationException("catalog.json is not embedded");
-        return JsonSerializer.Deserialize<CatalogFile>(stream, Json) ?? throw new InvalidOperationException("catalog.json is empty");
+        return JsonSerializer.Deserialize<CatalogFile>(stream, CatalogJson.Options) ?? throw new InvalidOperationException("catalog.json is empty");
     }
 
     public Task Load(CancellationToken cancel) => Load(ReadShipped(), cancel);
@@ -54,21 +48,21 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
 
     private async Task LoadPlans(PortalDb db, CatalogFile file, CancellationToken cancel)
     {
-        var published = await db.Plans.Where(p => p.RetiredAt == null).ToDictionaryAsync(p => p.Key, cancel);
+        var versions = (await db.Plans.ToListAsync(cancel)).ToLookup(p => p.Key);
         foreach (var (entry, order) in file.Plans.Select((p, i) => (p, i)))
         {
             var plan = entry.ToRow(order, file.CustomPlan, clock.GetUtcNow());
-            if (published.TryGetValue(plan.Key, out var current))
+            if (versions[plan.Key].Any(earlier => SameTerms(earlier, plan)))
             {
-                if (SameTerms(current, plan))
-                {
-                    continue;
-                }
-
-                current.RetiredAt = plan.PublishedAt;
-                plan.Version = current.Version + 1;
+                continue;
             }
 
+            foreach (var onSale in versions[plan.Key].Where(p => p.RetiredAt is null))
+            {
+                onSale.RetiredAt = plan.PublishedAt;
+            }
+
+            plan.Version = versions[plan.Key].Select(p => p.Version).DefaultIfEmpty().Max() + 1;
             db.Plans.Add(plan);
         }
     }
@@ -77,19 +71,21 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
     {
         var card = new RateCard
         {
-            Version = file.Version,
+            FileVersion = file.Version,
             EffectiveFrom = file.EffectiveFrom,
             TaxPercent = file.TaxPercent is >= 0 and < 100 ? file.TaxPercent : throw new InvalidDataException("taxPercent must be from 0 to below 100."),
             Rates = [.. file.Rates],
             Factors = [.. file.Factors.Select((f, i) => new Factor { Name = f.Name, Condition = f.Condition, Multiplier = f.Multiplier, Order = i })],
             TopUpBonus = [.. (file.TopUpBonus ?? []).OrderBy(s => s.From)],
         };
-        var published = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery().FirstOrDefaultAsync(c => c.Version == file.Version, cancel);
-        if (published is null)
+        var loaded = await db.RateCards.AsNoTracking().Include(c => c.Rates).Include(c => c.Factors).AsSplitQuery().FirstOrDefaultAsync(c => c.FileVersion == file.Version, cancel);
+        if (loaded is null)
         {
+            // Administrators count in the same row of numbers.
+            card.Version = await db.RateCards.MaxAsync(c => (int?)c.Version, cancel) + 1 ?? file.Version;
             db.RateCards.Add(card);
         }
-        else if (!Prices(published).SequenceEqual(Prices(card)))
+        else if (!Prices(loaded).SequenceEqual(Prices(card)))
         {
             // Prices that silently stay as they were, or change for what is charged already: neither is what the operator wanted.
             throw new CatalogFileException(file.Version);
@@ -106,12 +102,5 @@ public sealed class CatalogLoader(IDbContextFactory<PortalDb> databases, TimePro
         .. card.TopUpBonus.OrderBy(s => s.From).Select(s => ("", "top-up", s.From, s.Percent)),
     ];
 
-    private static bool SameTerms(Plan a, Plan b) =>
-        JsonSerializer.Serialize(Terms(a)) == JsonSerializer.Serialize(Terms(b));
-
-    private static object Terms(Plan p) => new
-    {
-        p.NameEn, p.NameZh, p.PriceNanos, p.PeriodMonths, p.IncludedUnit, p.IncludedUnits, p.Unlimited, p.OverageNanos,
-        p.MaxConcurrent, p.ExtraThousandTokensNanos, p.ExtraConcurrentNanos, p.Dedicated, p.Education, p.SupportLevel, p.SupportResponseMinutes, p.Features, p.SortOrder, p.TrialDays,
-    };
+    private static bool SameTerms(Plan a, Plan b) => CatalogFields.Of(a).SequenceEqual(CatalogFields.Of(b));
 }

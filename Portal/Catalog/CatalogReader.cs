@@ -40,7 +40,7 @@ public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimePro
 
     /// <summary>The cards that are in force at an instant, the one that counts first.</summary>
     public static IQueryable<RateCard> CardsAt(PortalDb db, DateTimeOffset at) =>
-        db.RateCards.Where(c => c.EffectiveFrom <= at).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version);
+        db.RateCards.Where(c => c.EffectiveFrom <= at && c.WithdrawnAt == null).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version);
 
     /// <summary>The terms of a charge now. Overage of a plan is the plan's own price: of all factors only the account's coupons change it.</summary>
     /// <returns>A refusal when the model has no rate: a missing price is never a free prompt.</returns>

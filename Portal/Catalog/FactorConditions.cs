@@ -6,7 +6,22 @@ namespace Portal.Catalog;
 public static class FactorConditions
 {
     private const int ContractMonthsMin = 12;
+    private const int HourMax = 24;
     private const string Hours = "hours.";
+    private const string Region = "region.";
+
+    /// <summary>Those without an argument, in the order in which they are explained.</summary>
+    public static IReadOnlyList<string> Plain { get; } =
+    [
+        "account.prepaid", "contract.12months", "account.education", "model.light", "model.previous", "request.batch", "request.batch-lite", "request.cached",
+    ];
+
+    /// <summary>Whether a condition can ever apply: one of <see cref="Plain"/>, <c>region.NAME</c> or <c>hours.00-08</c> with or without <c>@ZONE</c>.</summary>
+    public static bool IsKnown(string condition) =>
+        Plain.Contains(condition)
+        || (condition.StartsWith(Region, StringComparison.Ordinal) && condition[Region.Length..] is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        || (HoursOf(condition) is { } span && TryHours(span, out var from, out var to) && from is >= 0 and < HourMax && to is >= 0 and <= HourMax && from != to
+            && (!condition.Contains('@', StringComparison.Ordinal) || (ZoneOf(condition) is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))));
 
     public static bool Applies(string condition, PriceContext context) => condition switch
     {
@@ -18,7 +33,7 @@ public static class FactorConditions
         "request.batch" => context.Batch,
         "request.cached" => context.Cached,
         "request.batch-lite" => context.BatchLite,
-        _ when condition.StartsWith("region.", StringComparison.Ordinal) => context.Region == condition["region.".Length..],
+        _ when condition.StartsWith(Region, StringComparison.Ordinal) => context.Region == condition[Region.Length..],
         _ when HoursOf(condition) is { } span => TryHour(condition, context.LocalTime, out var hour) && WithinHours(span, hour),
         _ => false,
     };
@@ -44,16 +59,14 @@ public static class FactorConditions
     }
 
     /// <param name="span">Two hours of the day, from inclusive, to exclusive: <c>00-08</c>; <c>22-06</c> spans midnight.</param>
-    private static bool WithinHours(string span, int hour)
-    {
-        var parts = span.Split('-');
-        if (parts.Length != 2
-            || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out var from)
-            || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out var to))
-        {
-            return false;
-        }
+    private static bool WithinHours(string span, int hour) =>
+        TryHours(span, out var from, out var to) && (from <= to ? hour >= from && hour < to : hour >= from || hour < to);
 
-        return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
+    private static bool TryHours(string span, out int from, out int to)
+    {
+        from = to = 0;
+        return span.Split('-') is [var begin, var end]
+            && int.TryParse(begin, NumberStyles.None, CultureInfo.InvariantCulture, out from)
+            && int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out to);
     }
 }

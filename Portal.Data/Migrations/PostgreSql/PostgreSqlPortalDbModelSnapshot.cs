@@ -1078,6 +1078,48 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.CatalogDraft", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("BaseVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
+                    b.Property<long>("EditedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("EditedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.ToTable("CatalogDrafts");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1301,6 +1343,52 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("Plans");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.PlanMove", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("FromPlanId")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("NoticedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("ToPlanId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("ToPlanId", "ClosedAt");
+
+                    b.ToTable("PlanMoves");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Rate", b =>
                 {
                     b.Property<int>("Id")
@@ -1351,6 +1439,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("EffectiveFrom")
                         .HasColumnType("bigint");
 
+                    b.Property<int?>("FileVersion")
+                        .HasColumnType("integer");
+
                     b.Property<decimal>("TaxPercent")
                         .HasPrecision(5, 2)
                         .HasColumnType("numeric(5,2)");
@@ -1358,7 +1449,14 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<int>("Version")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("FileVersion")
+                        .IsUnique()
+                        .HasFilter("\"FileVersion\" IS NOT NULL");
 
                     b.HasIndex("Version")
                         .IsUnique();

@@ -1073,6 +1073,48 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Wallets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.CatalogDraft", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("BaseVersion")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long>("EditedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("EditedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.ToTable("CatalogDrafts");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1296,6 +1338,52 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Plans");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.PlanMove", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("FromPlanId")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("NoticedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("ToPlanId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("ToPlanId", "ClosedAt");
+
+                    b.ToTable("PlanMoves");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Rate", b =>
                 {
                     b.Property<int>("Id")
@@ -1346,6 +1434,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("EffectiveFrom")
                         .HasColumnType("bigint");
 
+                    b.Property<int?>("FileVersion")
+                        .HasColumnType("int");
+
                     b.Property<decimal>("TaxPercent")
                         .HasPrecision(5, 2)
                         .HasColumnType("decimal(5,2)");
@@ -1353,7 +1444,14 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("FileVersion")
+                        .IsUnique()
+                        .HasFilter("\"FileVersion\" IS NOT NULL");
 
                     b.HasIndex("Version")
                         .IsUnique();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -32,8 +33,7 @@ public static class InvoiceWriter
             return issued;
         }
 
-        var percent = await db.RateCards.Where(c => c.EffectiveFrom <= transaction.Now).OrderByDescending(c => c.EffectiveFrom).ThenByDescending(c => c.Version)
-            .Select(c => c.TaxPercent).FirstOrDefaultAsync(cancel);
+        var percent = await CatalogReader.CardsAt(db, transaction.Now).Select(c => c.TaxPercent).FirstOrDefaultAsync(cancel);
         var buyer = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == draft.AccountId, cancel);
         await BookResidue(transaction, draft, cancel);
         var year = YearOf(buyer, transaction.Now);

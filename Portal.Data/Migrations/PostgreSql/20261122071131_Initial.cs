@@ -238,6 +238,25 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "CatalogDrafts",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    BaseVersion = table.Column<int>(type: "integer", nullable: false),
+                    Content = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    EditedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    EditedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CatalogDrafts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
@@ -468,6 +487,27 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "PlanMoves",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SubscriptionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FromPlanId = table.Column<int>(type: "integer", nullable: false),
+                    ToPlanId = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AskedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    NoticedAt = table.Column<long>(type: "bigint", nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PlanMoves", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Plans",
                 columns: table => new
                 {
@@ -544,6 +584,8 @@ namespace Portal.Data.Migrations.PostgreSql
                     Version = table.Column<int>(type: "integer", nullable: false),
                     EffectiveFrom = table.Column<long>(type: "bigint", nullable: false),
                     TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    FileVersion = table.Column<int>(type: "integer", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
                     TopUpBonus = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
@@ -1372,6 +1414,12 @@ namespace Portal.Data.Migrations.PostgreSql
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CatalogDrafts_Key",
+                table: "CatalogDrafts",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Chats_PersonId_AccountId_UpdatedAt",
                 table: "Chats",
                 columns: new[] { "PersonId", "AccountId", "UpdatedAt" });
@@ -1561,6 +1609,18 @@ namespace Portal.Data.Migrations.PostgreSql
                 columns: new[] { "Status", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_SubscriptionId",
+                table: "PlanMoves",
+                column: "SubscriptionId",
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_ToPlanId_ClosedAt",
+                table: "PlanMoves",
+                columns: new[] { "ToPlanId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Plans_Key_Version",
                 table: "Plans",
                 columns: new[] { "Key", "Version" },
@@ -1587,6 +1647,13 @@ namespace Portal.Data.Migrations.PostgreSql
                 table: "Rate",
                 columns: new[] { "RateCardId", "Model", "Meter" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RateCards_FileVersion",
+                table: "RateCards",
+                column: "FileVersion",
+                unique: true,
+                filter: "\"FileVersion\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RateCards_Version",
@@ -1785,6 +1852,9 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "Caps");
 
             migrationBuilder.DropTable(
+                name: "CatalogDrafts");
+
+            migrationBuilder.DropTable(
                 name: "ChatTurns");
 
             migrationBuilder.DropTable(
@@ -1828,6 +1898,9 @@ namespace Portal.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "OutboxMails");
+
+            migrationBuilder.DropTable(
+                name: "PlanMoves");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");

@@ -235,6 +235,25 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CatalogDrafts",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    BaseVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    EditedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EditedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CatalogDrafts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
@@ -463,6 +482,27 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PlanMoves",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SubscriptionId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    FromPlanId = table.Column<int>(type: "INTEGER", nullable: false),
+                    ToPlanId = table.Column<int>(type: "INTEGER", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AskedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NoticedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: true),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PlanMoves", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Plans",
                 columns: table => new
                 {
@@ -539,6 +579,8 @@ namespace Portal.Data.Migrations.Sqlite
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
                     EffectiveFrom = table.Column<long>(type: "INTEGER", nullable: false),
                     TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
+                    FileVersion = table.Column<int>(type: "INTEGER", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true),
                     TopUpBonus = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -1365,6 +1407,12 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CatalogDrafts_Key",
+                table: "CatalogDrafts",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Chats_PersonId_AccountId_UpdatedAt",
                 table: "Chats",
                 columns: new[] { "PersonId", "AccountId", "UpdatedAt" });
@@ -1554,6 +1602,18 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "Status", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_SubscriptionId",
+                table: "PlanMoves",
+                column: "SubscriptionId",
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_ToPlanId_ClosedAt",
+                table: "PlanMoves",
+                columns: new[] { "ToPlanId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Plans_Key_Version",
                 table: "Plans",
                 columns: new[] { "Key", "Version" },
@@ -1580,6 +1640,13 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "Rate",
                 columns: new[] { "RateCardId", "Model", "Meter" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RateCards_FileVersion",
+                table: "RateCards",
+                column: "FileVersion",
+                unique: true,
+                filter: "\"FileVersion\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RateCards_Version",
@@ -1778,6 +1845,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "Caps");
 
             migrationBuilder.DropTable(
+                name: "CatalogDrafts");
+
+            migrationBuilder.DropTable(
                 name: "ChatTurns");
 
             migrationBuilder.DropTable(
@@ -1821,6 +1891,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "OutboxMails");
+
+            migrationBuilder.DropTable(
+                name: "PlanMoves");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");

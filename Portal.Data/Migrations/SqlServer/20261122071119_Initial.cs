@@ -236,6 +236,25 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "CatalogDrafts",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Kind = table.Column<int>(type: "int", nullable: false),
+                    Key = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    BaseVersion = table.Column<int>(type: "int", nullable: false),
+                    Content = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Revision = table.Column<int>(type: "int", nullable: false),
+                    EditedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EditedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CatalogDrafts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
@@ -464,6 +483,27 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "PlanMoves",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    SubscriptionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    FromPlanId = table.Column<int>(type: "int", nullable: false),
+                    ToPlanId = table.Column<int>(type: "int", nullable: false),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AskedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    NoticedAt = table.Column<long>(type: "bigint", nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PlanMoves", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Plans",
                 columns: table => new
                 {
@@ -540,6 +580,8 @@ namespace Portal.Data.Migrations.SqlServer
                     Version = table.Column<int>(type: "int", nullable: false),
                     EffectiveFrom = table.Column<long>(type: "bigint", nullable: false),
                     TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
+                    FileVersion = table.Column<int>(type: "int", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
                     TopUpBonus = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
@@ -1368,6 +1410,12 @@ namespace Portal.Data.Migrations.SqlServer
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_CatalogDrafts_Key",
+                table: "CatalogDrafts",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Chats_PersonId_AccountId_UpdatedAt",
                 table: "Chats",
                 columns: new[] { "PersonId", "AccountId", "UpdatedAt" });
@@ -1559,6 +1607,18 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: new[] { "Status", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_SubscriptionId",
+                table: "PlanMoves",
+                column: "SubscriptionId",
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PlanMoves_ToPlanId_ClosedAt",
+                table: "PlanMoves",
+                columns: new[] { "ToPlanId", "ClosedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Plans_Key_Version",
                 table: "Plans",
                 columns: new[] { "Key", "Version" },
@@ -1585,6 +1645,13 @@ namespace Portal.Data.Migrations.SqlServer
                 table: "Rate",
                 columns: new[] { "RateCardId", "Model", "Meter" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RateCards_FileVersion",
+                table: "RateCards",
+                column: "FileVersion",
+                unique: true,
+                filter: "\"FileVersion\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RateCards_Version",
@@ -1783,6 +1850,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Caps");
 
             migrationBuilder.DropTable(
+                name: "CatalogDrafts");
+
+            migrationBuilder.DropTable(
                 name: "ChatTurns");
 
             migrationBuilder.DropTable(
@@ -1826,6 +1896,9 @@ namespace Portal.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "OutboxMails");
+
+            migrationBuilder.DropTable(
+                name: "PlanMoves");
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");

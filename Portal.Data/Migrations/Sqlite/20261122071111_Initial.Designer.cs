@@ -10,7 +10,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261122070901_Initial")]
+    [Migration("20261122071111_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1073,6 +1073,47 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Wallets");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.CatalogDraft", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("BaseVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EditedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EditedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.ToTable("CatalogDrafts");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Coupon", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1296,6 +1337,53 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Plans");
                 });
 
+            modelBuilder.Entity("Portal.Data.Catalog.PlanMove", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AskedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FromPlanId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NoticedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SubscriptionId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("ToPlanId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.HasIndex("ToPlanId", "ClosedAt");
+
+                    b.ToTable("PlanMoves");
+                });
+
             modelBuilder.Entity("Portal.Data.Catalog.Rate", b =>
                 {
                     b.Property<int>("Id")
@@ -1342,6 +1430,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("EffectiveFrom")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("FileVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<decimal>("TaxPercent")
                         .HasPrecision(5, 2)
                         .HasColumnType("TEXT");
@@ -1349,7 +1440,14 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("FileVersion")
+                        .IsUnique()
+                        .HasFilter("\"FileVersion\" IS NOT NULL");
 
                     b.HasIndex("Version")
                         .IsUnique();
