@@ -26,6 +26,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<StoredSecret> StoredSecrets => Set<StoredSecret>();
     public DbSet<TrialClaim> TrialClaims => Set<TrialClaim>();
+    public DbSet<SignInRecord> SignIns => Set<SignInRecord>();
 
     public DbSet<Plan> Plans => Set<Plan>();
     public DbSet<RateCard> RateCards => Set<RateCard>();
@@ -74,7 +75,10 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<AdjustmentMonth> AdjustmentMonths => Set<AdjustmentMonth>();
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+    public DbSet<PermissionReport> PermissionReports => Set<PermissionReport>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
+    public DbSet<CannedAnswer> CannedAnswers => Set<CannedAnswer>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 

@@ -24,6 +24,12 @@ internal static class AccountsMapping
             e.Property(k => k.Models).HasMaxLength(ApiKey.ModelsLengthMax);
             e.HasIndex(k => k.AccountId);
         });
+        builder.Entity<SignInRecord>(e =>
+        {
+            e.HasIndex(s => new { s.PersonId, s.At });
+            e.HasIndex(s => s.At);
+            e.Property(s => s.Address).HasMaxLength(45);
+        });
         builder.Entity<DataProtectionKey>(e => e.Property(k => k.Xml).Metadata.SetMaxLength(-1));
         builder.Entity<StoredSecret>(e =>
         {

@@ -11,12 +11,37 @@ internal static class SupportMapping
         {
             e.HasIndex(a => new { a.AccountId, a.At });
             e.HasIndex(a => new { a.PersonId, a.At });
+            e.HasIndex(a => a.At);
+            e.HasIndex(a => a.Sequence).IsUnique();
             e.Property(a => a.Detail).HasMaxLength(2000);
+            e.Property(a => a.Before).HasMaxLength(AuditEntry.TextLengthMax);
+            e.Property(a => a.After).HasMaxLength(AuditEntry.TextLengthMax);
+            e.Property(a => a.Reason).HasMaxLength(AuditEntry.TextLengthMax);
+            e.Property(a => a.Hash).HasMaxLength(64);
+        });
+        builder.Entity<AuditHead>(e =>
+        {
+            e.Property(h => h.Id).ValueGeneratedNever();
+            e.Property(h => h.Hash).HasMaxLength(64);
+            e.HasData(new AuditHead { Id = AuditHead.Key, Hash = AuditChain.Start });
+        });
+        builder.Entity<PermissionReport>(e =>
+        {
+            e.HasIndex(r => r.Month).IsUnique();
+            e.Property(r => r.Body).Metadata.SetMaxLength(-1);
+            e.Property(r => r.AuditHash).HasMaxLength(64);
+        });
+        builder.Entity<CannedAnswer>(e =>
+        {
+            e.Property(a => a.Name).HasMaxLength(CannedAnswer.NameLengthMax);
+            e.Property(a => a.TextEn).HasMaxLength(CannedAnswer.TextLengthMax);
+            e.Property(a => a.TextZh).HasMaxLength(CannedAnswer.TextLengthMax);
         });
         builder.Entity<AdjustmentMonth>(e => e.HasKey(m => new { m.PersonId, m.Month }));
         builder.Entity<Ticket>(e =>
         {
             e.HasIndex(t => t.AccountId);
+            e.HasIndex(t => new { t.Closed, t.DueAt });
             e.HasMany(t => t.Messages).WithOne().HasForeignKey(m => m.TicketId);
         });
         builder.Entity<TicketMessage>(e => e.Property(m => m.Text).HasMaxLength(4000));

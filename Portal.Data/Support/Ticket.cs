@@ -17,6 +17,17 @@ public sealed class Ticket
 
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>When the first answer is due, by what the writer's plan promised when they wrote.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>When the staff first answered.</summary>
+    public DateTimeOffset? AnsweredAt { get; set; }
+
+    /// <summary>What the letter is about: <see cref="AboutId"/> names a row of this kind; null: nothing in particular.</summary>
+    public TicketAbout? About { get; set; }
+
+    public Guid? AboutId { get; set; }
+
     public List<TicketMessage> Messages { get; set; } = [];
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Support;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Data;
@@ -43,7 +44,8 @@ public sealed class MigrationsTests
         {
             var columns = string.Join(", ", entity.GetProperties().Select(property => $"\"{property.GetColumnName()}\""));
             var sql = $"""select count(*) as "Value" from (select {columns} from "{entity.GetTableName()}") t""";
-            Assert.Equal(0, await db.Database.SqlQueryRaw<int>(sql).SingleAsync(TestContext.Current.CancellationToken));
+            var seeded = entity.ClrType == typeof(AuditHead) ? 1 : 0;
+            Assert.Equal(seeded, await db.Database.SqlQueryRaw<int>(sql).SingleAsync(TestContext.Current.CancellationToken));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Portal.Accounts.Mail;
 using Portal.Accounts.Members;
+using Portal.Accounts.SignIn;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
@@ -7,6 +8,7 @@ using Portal.Payments.Comparison;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Routing.Canaries;
+using Portal.Support.Audit;
 using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
@@ -30,6 +32,8 @@ public static class Schedule
             Count(await services.GetRequiredService<AlertRun>().Run(cancel))),
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
+        new("seal-audit", TimeSpan.FromSeconds(15), async (services, cancel) =>
+            Count(await services.GetRequiredService<AuditSealer>().Seal(cancel))),
         new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<WebhookProcessor>().ProcessLeftovers(cancel))),
         new("reconcile-payments", TimeSpan.FromMinutes(1), async (services, cancel) =>
@@ -43,6 +47,8 @@ public static class Schedule
         }),
         new("watch-canaries", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<CanaryRun>().Run(cancel))),
+        new("prune-sign-ins", TimeSpan.FromDays(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<SignInLog>().Prune(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<IdempotencyPruner>().Prune(cancel))),
         new("prune-files", TimeSpan.FromHours(1), async (services, cancel) =>

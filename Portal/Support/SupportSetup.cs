@@ -1,3 +1,5 @@
+using Portal.Support.Audit;
+
 namespace Portal.Support;
 
 public static class SupportSetup
@@ -10,5 +12,6 @@ public static class SupportSetup
         builder.Services.AddSingleton<Goodwill>();
         builder.Services.AddSingleton<AccountTerms>();
         builder.Services.AddSingleton<TicketDesk>();
+        builder.Services.AddSingleton<AuditSealer>();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Support;
 
 namespace Portal.Support;
@@ -11,6 +12,9 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     public const int SubjectLengthMax = 120;
     public const int TextLengthMax = 4000;
     private const int ListMost = 200;
+
+    /// <summary>When an account without a plan is answered, or with one that promises nothing.</summary>
+    public static readonly TimeSpan ResponseDefault = TimeSpan.FromHours(24);
 
     /// <param name="formKey">Becomes the ticket's id: the same form sent twice is one ticket.</param>
     public async Task<Outcome<Guid>> Open(Caller caller, string subject, string text, Guid formKey, CancellationToken cancel = default)
@@ -30,7 +34,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         await using var db = databases.CreateDbContext();
         db.Tickets.Add(new Ticket
         {
-            Id = formKey, AccountId = caller.AccountId, PersonId = caller.PersonId, Subject = subject, CreatedAt = now, UpdatedAt = now,
+            Id = formKey, AccountId = caller.AccountId, PersonId = caller.PersonId, Subject = subject, CreatedAt = now, UpdatedAt = now, DueAt = now + await Promised(db, caller.AccountId, now, cancel),
             Messages = [new TicketMessage { Id = formKey, PersonId = caller.PersonId, Text = text, At = now }],
         });
         await SaveOnce(db, other => other.Tickets.AnyAsync(t => t.Id == formKey && t.PersonId == caller.PersonId, cancel), cancel);
@@ -55,6 +59,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         var now = clock.GetUtcNow();
         ticket.UpdatedAt = now;
         ticket.Closed = ticket.Closed && atDesk;
+        ticket.AnsweredAt ??= atDesk ? now : null;
         db.Add(new TicketMessage { Id = formKey, TicketId = ticketId, PersonId = caller.PersonId, FromStaff = atDesk, Text = text, At = now });
         if (atDesk)
         {
@@ -125,6 +130,13 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     private static IQueryable<Ticket> Visible(PortalDb db, Caller caller, bool atDesk) => atDesk
         ? db.Tickets.Where(t => caller.IsStaff)
         : db.Tickets.Where(t => t.PersonId == caller.PersonId && t.AccountId == caller.AccountId);
+
+    private static async Task<TimeSpan> Promised(PortalDb db, Guid accountId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var minutes = await db.Subscriptions.Where(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled && s.PeriodEnd > now)
+            .Select(s => s.Plan.SupportResponseMinutes).FirstOrDefaultAsync(cancel);
+        return minutes is { } promised ? TimeSpan.FromMinutes(promised) : ResponseDefault;
+    }
 
     private static void Audit(PortalDb db, Caller caller, Ticket ticket, string action, DateTimeOffset now) => db.AuditEntries.Add(new AuditEntry
     {

@@ -22,6 +22,7 @@ using Portal.Database;
 using Portal.Payments;
 using Portal.Prompts;
 using Portal.Support;
+using Portal.Support.Audit;
 using Portal.Usage;
 using Portal.Tests.Fixtures;
 
@@ -153,6 +154,7 @@ public sealed class MemberScene : IAsyncDisposable
 
     public async Task AssertBooks()
     {
+        await Get<AuditSealer>().Seal(Cancel);
         var books = await Get<BookVerifier>().Verify(cancel: Cancel);
         Assert.Empty(books.Findings);
     }

@@ -7,6 +7,8 @@ using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data.Jobs;
 using Portal.Data.Payments;
+using Portal.Data.Support;
+using Portal.Support.Audit;
 using Portal.Tests.Fixtures;
 using static Portal.Tests.Billing.Ledger.WalletScene;
 
@@ -111,7 +113,13 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         const string Paid = """{"id":"evt_1","data":{"object":{"id":"cs_1","payment_status":"paid","amount_total":2000}}}""";
         db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = Paid, ReceivedAt = now, ProcessedAt = now });
         db.OutboxMails.Add(new OutboxMail { Id = Guid.NewGuid(), DedupKey = "mail 1", To = "a@example.com", Subject = "Hello", Html = "<p>Hello</p>", CreatedAt = now, SentAt = now, NextAttemptAt = now });
+        for (var number = 1; number <= 4; number++)
+        {
+            db.AuditEntries.Add(new AuditEntry { At = now, PersonId = Guid.NewGuid(), AccountId = wallet, Action = "test.done", Subject = $"{number}", Detail = "为了测试", Before = "a", After = "b", Reason = "c" });
+        }
+
         await db.SaveChangesAsync();
+        await new AuditSealer(database.Factory).Seal();
     }
 
     private async Task Done(LedgerCommand command) => Assert.Null((await ledger.Apply(command)).Refusal);

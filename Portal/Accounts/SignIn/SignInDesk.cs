@@ -5,7 +5,7 @@ using Portal.Data.Accounts;
 namespace Portal.Accounts.SignIn;
 
 /// <summary>Signs people in and between their accounts. What it answers tells nobody which addresses have an account.</summary>
-public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person> people, UnknownAddresses unknown, Callers callers)
+public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person> people, UnknownAddresses unknown, Callers callers, SignInLog log)
 {
     private static readonly Person Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<Person>().HashPassword(Nobody, Guid.NewGuid().ToString());
@@ -27,13 +27,23 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
         if (!await people.CheckPasswordAsync(person, password))
         {
             await people.AccessFailedAsync(person);
-            return await people.IsLockedOutAsync(person) ? SignInAnswer.Locked : SignInAnswer.Wrong;
+            var locked = await people.IsLockedOutAsync(person);
+            await Note(person, locked ? SignInOutcome.Locked : SignInOutcome.WrongPassword);
+            return locked ? SignInAnswer.Locked : SignInAnswer.Wrong;
         }
         await people.ResetAccessFailedCountAsync(person);
-        if (!await signIn.CanSignInAsync(person)) return SignInAnswer.NotConfirmed;
+        if (!await signIn.CanSignInAsync(person))
+        {
+            await Note(person, SignInOutcome.NotConfirmed);
+            return SignInAnswer.NotConfirmed;
+        }
         await signIn.SignInAsync(person, remember);
+        await Note(person, SignInOutcome.Done);
         return SignInAnswer.Done;
     }
+
+    // Tries while the sign-in is locked are not noted: a stranger could fill the table with them.
+    private Task Note(Person person, SignInOutcome outcome) => log.Add(person.Id, outcome, signIn.Context.Connection.RemoteIpAddress);
 
     /// <summary>As much work as a wrong password takes.</summary>
     private void VerifyNobody(string password) => people.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);

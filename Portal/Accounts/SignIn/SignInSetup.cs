@@ -10,6 +10,7 @@ public static class SignInSetup
         builder.Services.AddScoped<IdentityErrorDescriber, IdentityWords>();
         builder.Services.AddSingleton<UnknownAddresses>();
         builder.Services.AddScoped<Registration>();
+        builder.Services.AddSingleton<SignInLog>();
         builder.Services.AddScoped<SignInDesk>();
         builder.Services.AddScoped<PasswordDesk>();
         builder.Services.AddSingleton<ProfileDesk>();

@@ -44,6 +44,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await GatewayRules.Check(db, since, cancel));
         findings.AddRange(await CouponRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));
+        findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));
 
         return new VerifiedBooks(

@@ -156,11 +156,29 @@ namespace Portal.Data.Migrations.SqlServer
                     AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Action = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Subject = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Detail = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false)
+                    Detail = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    Before = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    After = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Sequence = table.Column<long>(type: "bigint", nullable: true),
+                    Hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AuditEntries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditHeads",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    Sequence = table.Column<long>(type: "bigint", nullable: false),
+                    Hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditHeads", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -218,6 +236,21 @@ namespace Portal.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_CachedAnswers", x => new { x.AccountId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CannedAnswers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
+                    TextEn = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
+                    TextZh = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CannedAnswers", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -483,6 +516,23 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "PermissionReports",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Month = table.Column<long>(type: "bigint", nullable: false),
+                    MadeAt = table.Column<long>(type: "bigint", nullable: false),
+                    Body = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    AuditSequence = table.Column<long>(type: "bigint", nullable: false),
+                    AuditHash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermissionReports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PlanMoves",
                 columns: table => new
                 {
@@ -608,6 +658,22 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "SignIns",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Outcome = table.Column<int>(type: "int", nullable: false),
+                    Address = table.Column<string>(type: "nvarchar(45)", maxLength: 45, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignIns", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StoredFiles",
                 columns: table => new
                 {
@@ -679,7 +745,11 @@ namespace Portal.Data.Migrations.SqlServer
                     Subject = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Closed = table.Column<bool>(type: "bit", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DueAt = table.Column<long>(type: "bigint", nullable: false),
+                    AnsweredAt = table.Column<long>(type: "bigint", nullable: true),
+                    About = table.Column<int>(type: "int", nullable: true),
+                    AboutId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1302,6 +1372,11 @@ namespace Portal.Data.Migrations.SqlServer
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.InsertData(
+                table: "AuditHeads",
+                columns: new[] { "Id", "Hash", "Sequence" },
+                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", 0L });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AlertEvents_AccountId_At",
                 table: "AlertEvents",
@@ -1379,9 +1454,21 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: new[] { "AccountId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntries_At",
+                table: "AuditEntries",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AuditEntries_PersonId_At",
                 table: "AuditEntries",
                 columns: new[] { "PersonId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntries_Sequence",
+                table: "AuditEntries",
+                column: "Sequence",
+                unique: true,
+                filter: "[Sequence] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Batches_MembershipId_CreatedAt",
@@ -1607,6 +1694,12 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: new[] { "Status", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PermissionReports_Month",
+                table: "PermissionReports",
+                column: "Month",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PlanMoves_SubscriptionId",
                 table: "PlanMoves",
                 column: "SubscriptionId",
@@ -1695,6 +1788,16 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: new[] { "Type", "Sequence" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SignIns_At",
+                table: "SignIns",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignIns_PersonId_At",
+                table: "SignIns",
+                columns: new[] { "PersonId", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_StoredFiles_AccountId",
                 table: "StoredFiles",
                 column: "AccountId");
@@ -1750,6 +1853,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "IX_Tickets_AccountId",
                 table: "Tickets",
                 column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tickets_Closed_DueAt",
+                table: "Tickets",
+                columns: new[] { "Closed", "DueAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Transfers_Held",
@@ -1841,10 +1949,16 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AuditEntries");
 
             migrationBuilder.DropTable(
+                name: "AuditHeads");
+
+            migrationBuilder.DropTable(
                 name: "BatchLines");
 
             migrationBuilder.DropTable(
                 name: "CachedAnswers");
+
+            migrationBuilder.DropTable(
+                name: "CannedAnswers");
 
             migrationBuilder.DropTable(
                 name: "Caps");
@@ -1898,6 +2012,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "OutboxMails");
 
             migrationBuilder.DropTable(
+                name: "PermissionReports");
+
+            migrationBuilder.DropTable(
                 name: "PlanMoves");
 
             migrationBuilder.DropTable(
@@ -1914,6 +2031,9 @@ namespace Portal.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "SandboxObjects");
+
+            migrationBuilder.DropTable(
+                name: "SignIns");
 
             migrationBuilder.DropTable(
                 name: "StoredSecrets");
