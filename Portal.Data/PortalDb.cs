@@ -52,6 +52,9 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Dispute> Disputes => Set<Dispute>();
+    public DbSet<GatewayCustomer> GatewayCustomers => Set<GatewayCustomer>();
+    public DbSet<SavedCard> SavedCards => Set<SavedCard>();
+    public DbSet<AutoTopUpRule> AutoTopUpRules => Set<AutoTopUpRule>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
     public DbSet<GatewayComparison> GatewayComparisons => Set<GatewayComparison>();
     public DbSet<SandboxObject> SandboxObjects => Set<SandboxObject>();

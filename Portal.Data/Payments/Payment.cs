@@ -10,7 +10,7 @@ public enum PaymentStatus
     Unknown = 3,
 }
 
-/// <summary>A top-up through the gateway.</summary>
+/// <summary>Money that came, or is to come, through the gateway and becomes the account's credit.</summary>
 public sealed class Payment
 {
     public Guid Id { get; set; }
@@ -30,7 +30,9 @@ public sealed class Payment
 
     public PaymentStatus Status { get; set; }
 
-    /// <summary>The form's token: a second click is the same payment; unique.</summary>
+    public PaymentPurpose Purpose { get; set; }
+
+    /// <summary>The form's token, or what a charge of a saved card is for: the same key is the same payment; unique in the account.</summary>
     public required string FormKey { get; set; }
 
     public string? SessionId { get; set; }
@@ -38,6 +40,9 @@ public sealed class Payment
     public string? PaymentIntentId { get; set; }
 
     public string? CheckoutUrl { get; set; }
+
+    /// <summary>The gateway's id of the saved card that is charged with nobody there; null: a person pays on the gateway's page.</summary>
+    public string? MethodId { get; set; }
 
     public string? CardBrand { get; set; }
 
@@ -48,6 +53,12 @@ public sealed class Payment
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? SucceededAt { get; set; }
+
+    /// <summary>When a charge of a saved card came to nothing.</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>Of a saved card: its latest state has no letter yet.</summary>
+    public bool Untold { get; set; }
 
     public List<Refund> Refunds { get; set; } = [];
 }

@@ -13,6 +13,7 @@ internal static class PaymentsMapping
             e.HasIndex(p => p.PaymentIntentId).IsUnique();
             e.HasIndex(p => new { p.AccountId, p.CreatedAt });
             e.HasIndex(p => new { p.Status, p.CreatedAt });
+            e.HasIndex(p => p.Untold);
             e.Property(p => p.CheckoutUrl).HasMaxLength(2000);
             e.HasMany(p => p.Refunds).WithOne().HasForeignKey(r => r.PaymentId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -32,6 +33,14 @@ internal static class PaymentsMapping
             e.Property(d => d.Evidence).HasMaxLength(Dispute.EvidenceLengthMax);
             e.HasOne<Payment>().WithMany().HasForeignKey(d => d.PaymentId).OnDelete(DeleteBehavior.Restrict);
         });
+        builder.Entity<GatewayCustomer>(e =>
+        {
+            e.HasKey(c => c.AccountId);
+            e.HasIndex(c => c.CustomerId).IsUnique();
+            e.HasMany(c => c.Cards).WithOne().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<SavedCard>(e => e.HasIndex(c => c.MethodId).IsUnique());
+        builder.Entity<AutoTopUpRule>(e => e.HasKey(r => r.AccountId));
         builder.Entity<WebhookEvent>(e =>
         {
             e.Property(w => w.Body).Metadata.SetMaxLength(-1);

@@ -30,7 +30,7 @@ public sealed class BillingPartsTests : ComponentTest
     [Theory]
     [InlineData(PaymentStatus.Pending, null, "Not finished", null)]
     [InlineData(PaymentStatus.Pending, "insufficient_funds", "Declined", "The card has insufficient funds. Nothing was charged. Try another card.")]
-    [InlineData(PaymentStatus.Pending, "do_not_honor", "Declined", "Nothing was charged. Try again or use another card.")]
+    [InlineData(PaymentStatus.Pending, "a_new_code", "Declined", "Nothing was charged. Try again or use another card.")]
     [InlineData(PaymentStatus.Failed, "expired", "Not paid", "The payment page expired. Nothing was charged. Start another top-up.")]
     [InlineData(PaymentStatus.Unknown, null, "Being checked", null)]
     public void A_payment_that_was_not_paid_says_why(PaymentStatus status, string? code, string state, string? reason)

@@ -6,6 +6,7 @@ using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Cards;
 using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
@@ -56,6 +57,27 @@ internal sealed class PaymentScene : IAsyncDisposable
         await Host.DeliverAsync();
         return await PaymentAsync(payment.Id);
     }
+
+    /// <summary>Saves a card on the hosted page, which confirms with the bank where the card asks for it, and comes back.</summary>
+    public async Task<SavedCardView> SaveCardAsync(string number = "4242424242424242", string expiry = "12/34", Caller? caller = null)
+    {
+        var person = caller ?? Customer;
+        var desk = Host.Get<CardDesk>();
+        var page = await desk.Add(person, new AddCardRequest($"{Guid.NewGuid():N}", Host.Address, "en"), TestContext.Current.CancellationToken);
+        Assert.Null(page.Refusal);
+        var (status, location, _) = await Host.PayAsync(page.Value.Segments[^1], number, expiry);
+        Assert.Equal(303, status);
+        if (location!.StartsWith("/sandbox/authenticate/", StringComparison.Ordinal)) await Host.AuthenticateAsync(location, confirm: true);
+        Assert.Null((await desk.Refresh(person, TestContext.Current.CancellationToken)).Refusal);
+        return (await CardsAsync(person)).First(c => c.Last4 == number[^4..]);
+    }
+
+    public async Task<IReadOnlyList<SavedCardView>> CardsAsync(Caller? caller = null) =>
+        (await Host.Get<CardDesk>().Read(caller ?? Customer, TestContext.Current.CancellationToken)).Value;
+
+    /// <summary>Charges the default card with nobody there.</summary>
+    public Task<ChargeOutcome> ChargeAsync(decimal amount = 100, string key = "renewal-1", PaymentPurpose purpose = PaymentPurpose.Renewal) =>
+        Host.Get<OffSessionCharges>().Charge(Customer.AccountId, Money.FromAmount(amount), purpose, key, TestContext.Current.CancellationToken);
 
     public async Task<Outcome<RefundView>> RefundAsync(Guid paymentId, string amount, Guid? refundId = null, string reason = "Asked for it", Caller? caller = null) =>
         await Host.Get<RefundDesk>().Request(

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
+using Portal.Payments.Cards;
 using Portal.Payments.Comparison;
+using Portal.Payments.Declines;
 using Portal.Payments.Gateway;
 using Portal.Payments.Refunds;
-using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Payments.Sandbox.Hosted;
+using Portal.Payments.Sandbox;
 
 namespace Portal.Payments;
 
@@ -25,6 +27,10 @@ public static class PaymentsSetup
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<PaymentHistory>();
         services.AddTransient<TopUps>();
+        services.AddTransient<OffSessionCharges>();
+        services.AddTransient<GatewayCustomers>();
+        services.AddTransient<CardDesk>();
+        services.AddSingleton<DeclineWords>();
         services.AddTransient<RefundDesk>();
         services.AddTransient<Reconciler>();
         services.AddTransient<GatewayComparer>();

@@ -4,6 +4,7 @@ using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Payments.Cards;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
 using Portal.Payments.Refunds;
@@ -12,7 +13,7 @@ namespace Portal.Payments;
 
 /// <summary>Asks the gateway about everything that is undecided here, and for events that never arrived. What it says is written as if it had been told.</summary>
 public sealed partial class Reconciler(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, StripeGateway gateway, RefundDesk refunds,
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, StripeGateway gateway, OffSessionCharges charges, RefundDesk refunds,
     WebhookInbox inbox, WebhookProcessor webhooks, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int EventPagesMax = 50;
@@ -85,7 +86,7 @@ public sealed partial class Reconciler(
                 var body = json.GetRawText();
                 if (GatewayEvent.Read(body) is not { } told) continue;
                 before = told.Id;
-                if (EventReader.Read(told).Change is PaymentChange.Nothing || !await inbox.Store(told, body, cancel)) continue;
+                if ((EventReader.Read(told).Change is PaymentChange.Nothing && CardChange.Read(told) is null) || !await inbox.Store(told, body, cancel)) continue;
                 Log.Missed(logger, told.Id, told.Type);
                 await webhooks.Process(told.Id, cancel);
                 found++;
@@ -100,6 +101,11 @@ public sealed partial class Reconciler(
         Payment payment;
         await using (var db = await databases.CreateDbContextAsync(cancel)) payment = await db.Payments.AsNoTracking().FirstAsync(p => p.Id == paymentId, cancel);
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return;
+        if (payment.MethodId is not null)
+        {
+            await charges.Send(paymentId, cancel);
+            return;
+        }
         foreach (var change in await Ask(payment, cancel))
         {
             if (await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, change, cancel) is { } problem) Log.Problem(logger, payment.Id, problem);

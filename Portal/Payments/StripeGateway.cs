@@ -40,7 +40,10 @@ public sealed partial class StripeGateway(
             new($"metadata[{PaymentKey}]", payment),
             new($"payment_intent_data[metadata][{PaymentKey}]", payment),
         };
-        if (request.Email is not null) form.Add(new("customer_email", request.Email));
+
+        // The gateway takes either whom it knows or an address; a card is only saved for whom it knows.
+        if (request.CustomerId is not null) form.AddRange([new("customer", request.CustomerId), new("payment_intent_data[setup_future_usage]", "off_session")]);
+        else if (request.Email is not null) form.Add(new("customer_email", request.Email));
         return Post<GatewayCheckout>("v1/checkout/sessions", form, $"checkout-{payment}", cancel);
     }
 
@@ -122,7 +125,7 @@ public sealed partial class StripeGateway(
             if (response.IsSuccessStatusCode) return new GatewayAnswer<T>.Done(JsonSerializer.Deserialize<T>(body, StripeApi.Json)!);
             var error = JsonSerializer.Deserialize<ErrorBody>(body, StripeApi.Json)?.Error;
             if (response.StatusCode == HttpStatusCode.PaymentRequired)
-                return new GatewayAnswer<T>.Declined(error?.Code ?? "card_declined", error?.DeclineCode, error?.Message ?? "");
+                return new GatewayAnswer<T>.Declined(error?.Code ?? "card_declined", error?.DeclineCode, error?.Message ?? "", error?.PaymentIntent?.Id);
             Log.Refused(logger, status, error?.Code ?? "", error?.Message ?? "", requestId);
             return new GatewayAnswer<T>.Refused(status, error?.Code ?? "", error?.Message ?? "", requestId);
         }
@@ -149,7 +152,7 @@ public sealed partial class StripeGateway(
 
     private sealed record ErrorBody(ErrorDetails? Error = null);
 
-    private sealed record ErrorDetails(string? Code = null, string? DeclineCode = null, string? Message = null);
+    private sealed record ErrorDetails(string? Code = null, string? DeclineCode = null, string? Message = null, GatewayIdentity? PaymentIntent = null);
 
     private static partial class Log
     {

@@ -50,13 +50,15 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     {
         var (body, done) = await Read(eventId, cancel);
         if (done) return null;
-        var told = EventReader.Read(GatewayEvent.Read(body)!);
+        var heard = GatewayEvent.Read(body)!;
+        var (told, card) = (EventReader.Read(heard), CardChange.Read(heard));
         string? problem = null;
         await ledger.Run<Done>(
             async transaction =>
             {
                 var payment = told.Change is PaymentChange.Nothing ? null : await Find(transaction.Db, told, cancel);
                 if (payment is not null) await transaction.Lock(payment.AccountId, cancel);
+                if (card is not null) await CardRecorder.Apply(transaction, card, cancel);
                 var row = await transaction.Db.WebhookEvents.FirstAsync(e => e.Id == eventId, cancel);
                 if (row.ProcessedAt is not null) return new Done();
                 problem = payment is null ? null : await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, cancel);

@@ -1544,6 +1544,29 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("OutboxMails");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.AutoTopUpRule", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Started")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ThresholdNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("AutoTopUpRules");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
                 {
                     b.Property<string>("Id")
@@ -1631,6 +1654,31 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.ToTable("GatewayComparisons");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("CardChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CustomerId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique();
+
+                    b.ToTable("GatewayCustomers");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
                 {
                     b.Property<long>("Id")
@@ -1707,6 +1755,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
@@ -1716,12 +1767,19 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
+                    b.Property<string>("MethodId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("PaymentIntentId")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer");
 
                     b.Property<long>("RefundedNanos")
                         .HasColumnType("bigint");
@@ -1736,6 +1794,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long?>("SucceededAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Untold")
+                        .HasColumnType("boolean");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PaymentIntentId")
@@ -1743,6 +1804,8 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex("SessionId")
                         .IsUnique();
+
+                    b.HasIndex("Untold");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -1869,6 +1932,62 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasIndex("Type", "Sequence");
 
                     b.ToTable("SandboxObjects");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DetachedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("ExpiryMonth")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ExpiryYear")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("MethodId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("MethodId")
+                        .IsUnique();
+
+                    b.ToTable("SavedCards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.WebhookEvent", b =>
@@ -2931,6 +3050,15 @@ namespace Portal.Data.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayCustomer", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
                 {
                     b.HasOne("Portal.Data.Prompts.ModelAlias", null)
@@ -3005,6 +3133,11 @@ namespace Portal.Data.Migrations.PostgreSql
             modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
                 {
                     b.Navigation("Differences");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Navigation("Cards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>

@@ -1539,6 +1539,29 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("OutboxMails");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.AutoTopUpRule", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("bit");
+
+                    b.Property<long>("Started")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ThresholdNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("AutoTopUpRules");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
                 {
                     b.Property<string>("Id")
@@ -1626,6 +1649,31 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("GatewayComparisons");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("CardChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CustomerId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique();
+
+                    b.ToTable("GatewayCustomers");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
                 {
                     b.Property<long>("Id")
@@ -1702,6 +1750,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
@@ -1711,12 +1762,19 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
+                    b.Property<string>("MethodId")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
                     b.Property<string>("PaymentIntentId")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("int");
 
                     b.Property<long>("RefundedNanos")
                         .HasColumnType("bigint");
@@ -1731,6 +1789,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long?>("SucceededAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Untold")
+                        .HasColumnType("bit");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PaymentIntentId")
@@ -1740,6 +1801,8 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasIndex("SessionId")
                         .IsUnique()
                         .HasFilter("[SessionId] IS NOT NULL");
+
+                    b.HasIndex("Untold");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -1866,6 +1929,62 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasIndex("Type", "Sequence");
 
                     b.ToTable("SandboxObjects");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DetachedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("ExpiryMonth")
+                        .HasColumnType("int");
+
+                    b.Property<int>("ExpiryYear")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("MethodId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("MethodId")
+                        .IsUnique();
+
+                    b.ToTable("SavedCards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.WebhookEvent", b =>
@@ -2927,6 +3046,15 @@ namespace Portal.Data.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayCustomer", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
                 {
                     b.HasOne("Portal.Data.Prompts.ModelAlias", null)
@@ -3001,6 +3129,11 @@ namespace Portal.Data.Migrations.SqlServer
             modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
                 {
                     b.Navigation("Differences");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Navigation("Cards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>

@@ -1531,6 +1531,29 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("OutboxMails");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.AutoTopUpRule", b =>
+                {
+                    b.Property<byte[]>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("AmountNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Started")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ThresholdNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("AutoTopUpRules");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.Dispute", b =>
                 {
                     b.Property<string>("Id")
@@ -1620,6 +1643,31 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("GatewayComparisons");
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Property<byte[]>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("CardChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CustomerId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique();
+
+                    b.ToTable("GatewayCustomers");
+                });
+
             modelBuilder.Entity("Portal.Data.Payments.GatewayDifference", b =>
                 {
                     b.Property<long>("Id")
@@ -1696,12 +1744,19 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FormKey")
                         .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MethodId")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
@@ -1712,6 +1767,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<byte[]>("PersonId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("RefundedNanos")
                         .HasColumnType("INTEGER");
@@ -1726,6 +1784,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long?>("SucceededAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Untold")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PaymentIntentId")
@@ -1733,6 +1794,8 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex("SessionId")
                         .IsUnique();
+
+                    b.HasIndex("Untold");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -1861,6 +1924,63 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("Type", "Sequence");
 
                     b.ToTable("SandboxObjects");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DetachedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ExpiryMonth")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ExpiryYear")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MethodId")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("MethodId")
+                        .IsUnique();
+
+                    b.ToTable("SavedCards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.WebhookEvent", b =>
@@ -2940,6 +3060,15 @@ namespace Portal.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Portal.Data.Payments.SavedCard", b =>
+                {
+                    b.HasOne("Portal.Data.Payments.GatewayCustomer", null)
+                        .WithMany("Cards")
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Prompts.AliasFigures", b =>
                 {
                     b.HasOne("Portal.Data.Prompts.ModelAlias", null)
@@ -3014,6 +3143,11 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Data.Payments.GatewayComparison", b =>
                 {
                     b.Navigation("Differences");
+                });
+
+            modelBuilder.Entity("Portal.Data.Payments.GatewayCustomer", b =>
+                {
+                    b.Navigation("Cards");
                 });
 
             modelBuilder.Entity("Portal.Data.Payments.Payment", b =>

@@ -32,7 +32,7 @@ public static class EventReader
     {
         "succeeded" => new PaymentChange.Paid(intent.AmountReceived, intent.Currency, intent.Id),
         "canceled" => new PaymentChange.Ended("canceled"),
-        _ => new PaymentChange.Declined(intent.LastPaymentError?.DeclineCode ?? intent.LastPaymentError?.Code ?? "card_declined"),
+        _ => new PaymentChange.Declined(intent.LastPaymentError?.Reason ?? "card_declined", intent.Id),
     });
 
     private static ToldChange Charge(EventCharge charge) => new(

@@ -15,8 +15,11 @@ public abstract record PaymentChange
     /// <summary>Which card paid.</summary>
     public sealed record CardSeen(string? Brand, string? Last4) : PaymentChange;
 
-    /// <summary>One try was declined; the person may try another card.</summary>
-    public sealed record Declined(string Code) : PaymentChange;
+    /// <summary>One try was declined. On the gateway's page the person may try another card; a saved card is charged once.</summary>
+    public sealed record Declined(string Code, string? IntentId = null) : PaymentChange;
+
+    /// <summary>The gateway's answer to a charge was lost.</summary>
+    public sealed record Unanswered : PaymentChange;
 
     /// <summary>It can no longer be paid.</summary>
     public sealed record Ended(string Code) : PaymentChange;

@@ -50,6 +50,9 @@ public static class PaymentRecorder
             case PaymentChange.CardSeen card:
                 (payment.CardBrand, payment.CardLast4) = (card.Brand, card.Last4);
                 return null;
+            case PaymentChange.Declined or PaymentChange.Ended or PaymentChange.Unanswered when payment.MethodId is not null:
+                SavedCardRecorder.Apply(payment, change, ledger.Now);
+                return null;
             case PaymentChange.Declined declined when payment.Status != PaymentStatus.Succeeded:
                 payment.FailureCode = declined.Code;
                 return null;
@@ -90,6 +93,7 @@ public static class PaymentRecorder
         payment.Status = PaymentStatus.Succeeded;
         payment.SucceededAt = ledger.Now;
         payment.FailureCode = null;
+        payment.Untold = payment.MethodId is not null;
         await InvoiceWriter.Issue(
             ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.TopUp, payment.Id.ToString(), [new("topup", CardOf(payment), payment.AmountNanos)]), cancel);
         return null;

@@ -12,7 +12,8 @@ public abstract record GatewayAnswer<T>
     /// <summary>The card was declined; nothing was charged.</summary>
     /// <param name="Code">Stripe's error code, such as <c>card_declined</c>.</param>
     /// <param name="DeclineCode">The bank's reason, such as <c>insufficient_funds</c>; not always given.</param>
-    public sealed record Declined(string Code, string? DeclineCode, string Message) : GatewayAnswer<T>;
+    /// <param name="IntentId">The payment intent that was declined; null when the gateway names none.</param>
+    public sealed record Declined(string Code, string? DeclineCode, string Message, string? IntentId = null) : GatewayAnswer<T>;
 
     /// <summary>The gateway did not accept the request; it had no effect. A wrong key, an unknown id, an amount out of range.</summary>
     public sealed record Refused(int Status, string Code, string Message, string RequestId) : GatewayAnswer<T>;

@@ -25,7 +25,8 @@ public static class Charging
     public static StripeError? Confirm(SandboxWork work, JsonObject intent, JsonObject method, Presence presence, string authenticateUrl, string? returnUrl)
     {
         var card = TestCards.Of(method);
-        var attached = Json.TextOrNull(method, "customer") is not null;
+        var attached = IsAttached(method);
+        if (HasExpired(work, method)) return Fail(work, intent, method, TestCards.Expired());
         if (card.Outcome is TestCardOutcome.Declined or TestCardOutcome.DeclinedWhenCharged)
             return Fail(work, intent, method, card.Code is null ? GenericDecline() : TestCards.Decline(card));
 
@@ -44,13 +45,18 @@ public static class Charging
     }
 
     /// <summary>The card holder was asked to confirm and did not.</summary>
-    public static StripeError FailAuthentication(SandboxWork work, JsonObject intent, JsonObject method)
-    {
-        var error = new StripeError(402, "invalid_request_error",
-            "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-            "payment_intent_authentication_failure");
-        return Fail(work, intent, method, error);
-    }
+    public static StripeError FailAuthentication(SandboxWork work, JsonObject intent, JsonObject method) =>
+        Fail(work, intent, method, NotAuthenticated());
+
+    internal static StripeError NotAuthenticated() => new(402, "invalid_request_error",
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+        "payment_intent_authentication_failure");
+
+    private static bool IsAttached(JsonObject method) => Json.TextOrNull(method, "customer") is not null;
+
+    /// <summary>A card is good until the end of its month; a saved one outlives that.</summary>
+    private static bool HasExpired(SandboxWork work, JsonObject method) =>
+        (Json.Long(method, "card", "exp_year") * 12) + Json.Long(method, "card", "exp_month") < (work.Now.Year * 12) + work.Now.Month;
 
     private static StripeError GenericDecline() => StripeError.Declined("card_declined", "generic_decline", "Your card was declined.");
 
@@ -66,7 +72,11 @@ public static class Charging
         intent["payment_method"] = Json.Text(method, "id");
         intent["last_payment_error"] = null;
         intent["next_action"] = null;
-        if (Json.TextOrNull(intent, "setup_future_usage") is not null && Json.TextOrNull(intent, "customer") is { } customer) method["customer"] = customer;
+        if (!IsAttached(method) && Json.TextOrNull(intent, "setup_future_usage") is not null && Json.TextOrNull(intent, "customer") is { } customer)
+        {
+            method["customer"] = customer;
+            work.Emit("payment_method.attached", method);
+        }
         work.Emit("charge.succeeded", charge);
         work.Emit("payment_intent.succeeded", intent);
         if (card.Outcome == TestCardOutcome.Disputed) Dispute(work, charge);

@@ -20,6 +20,8 @@ public static class TestCards
         new("4000000000000069", "visa", TestCardOutcome.Declined, "expired_card", "expired_card"),
         new("4000000000000127", "visa", TestCardOutcome.Declined, "incorrect_cvc", "incorrect_cvc"),
         new("4000000000000119", "visa", TestCardOutcome.Declined, "processing_error", "processing_error"),
+        new("4000000000006975", "visa", TestCardOutcome.Declined, "card_declined", "card_velocity_exceeded"),
+        new("4100000000000019", "visa", TestCardOutcome.Declined, "card_declined", "fraudulent"),
         new("4000000000000341", "visa", TestCardOutcome.DeclinedWhenCharged, "card_declined", "generic_decline"),
         new("4000000000000259", "visa", TestCardOutcome.Disputed),
         new("4000002500003155", "visa", TestCardOutcome.AuthenticatesOnce),
@@ -60,13 +62,15 @@ public static class TestCards
 
     public static StripeError Decline(TestCard card) => (card.Code, card.DeclineCode) switch
     {
-        ("expired_card", _) => StripeError.Declined("expired_card", "expired_card", "Your card has expired.", "exp_month"),
+        ("expired_card", _) => Expired(),
         ("incorrect_cvc", _) => StripeError.Declined("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.", "cvc"),
         ("processing_error", _) => StripeError.Declined("processing_error", "processing_error",
             "An error occurred while processing your card. Try again in a little bit."),
         (_, "insufficient_funds") => StripeError.Declined("card_declined", "insufficient_funds", "Your card has insufficient funds."),
         (_, var reason) => StripeError.Declined("card_declined", reason, "Your card was declined."),
     };
+
+    public static StripeError Expired() => StripeError.Declined("expired_card", "expired_card", "Your card has expired.", "exp_month");
 
     /// <summary>A decline whose card holder would have to confirm, where nobody is there to do so.</summary>
     public static StripeError AuthenticationRequired() => StripeError.Declined("authentication_required", "authentication_required",

@@ -6,7 +6,7 @@ using Portal.Payments.Refunds;
 
 namespace Portal.Components.Pages.Billing;
 
-/// <summary>States and reasons of payments as words and tones.</summary>
+/// <summary>States of payments as words and tones.</summary>
 public sealed class PaymentWords(IStringLocalizer<BillingText> text)
 {
     public (string Word, Tone Tone) State(PaymentView payment) => payment.Status switch
@@ -25,11 +25,4 @@ public sealed class PaymentWords(IStringLocalizer<BillingText> text)
         RefundStatus.Unknown => (text["RefundUnknown"], Tone.Warn),
         _ => (text["RefundPending"], Tone.Warn),
     };
-
-    /// <summary>What a gateway's code means for the person; codes without words of their own share one sentence.</summary>
-    public string Reason(string? code)
-    {
-        var sentence = text[$"Reason.{code}"];
-        return sentence.ResourceNotFound ? text["Reason"] : sentence;
-    }
 }

@@ -49,7 +49,7 @@ public sealed class HostedPayment(SandboxServer server, TimeProvider time)
         if (!confirmed)
         {
             if (type == PaymentIntents.Type) Charging.FailAuthentication(work, intent, method);
-            else intent["status"] = "requires_payment_method";
+            else SetupIntents.FailAuthentication(work, intent);
             return new HostedStep(session is null ? returnUrl : Page(session) + "?authentication=failed", null);
         }
         if (type == PaymentIntents.Type) Charging.Confirm(work, intent, method, Charging.Presence.Authenticated, "", null);

@@ -16,6 +16,8 @@ public static class PaymentIntents
         var (confirm, confirmation) = (form.Flag("confirm") == true, Confirmation.Read(form));
         form.Flag("automatic_payment_methods[enabled]");
         form.OneOf("automatic_payment_methods[allow_redirects]", "always", "never");
+        if (form.Texts("payment_method_types").FirstOrDefault(t => t != "card") is { } other) form.Reject(StripeError.Invalid(
+            $"The payment method type provided: {other} is invalid.", "payment_method_types"));
         var intent = Shapes.PaymentIntent(work, amount, currency, customer is null ? null : Json.Text(customer, "id"),
             form.Text("description"), form.Metadata("metadata"), form.OneOf("setup_future_usage", "off_session", "on_session"));
         if ((form.Complete() ?? missing) is { } error) return error;
@@ -61,7 +63,8 @@ public static class PaymentIntents
             return StripeError.Invalid("The PaymentMethod does not belong to the Customer of this PaymentIntent. Supply its owner as 'customer'.", "payment_method");
 
         var presence = confirmation.OffSession ? Charging.Presence.OffSession : Charging.Presence.OnSession;
-        var url = $"{call.Origin}{SandboxPaths.AuthenticateIntent(Json.Text(intent, "id"))}";
+        // The card holder's browser knows the portal by the address that it comes back to.
+        var url = new Uri(new Uri(confirmation.ReturnUrl ?? call.Origin), SandboxPaths.AuthenticateIntent(Json.Text(intent, "id"))).ToString();
         var decline = Charging.Confirm(call.Work, intent, method, presence, url, confirmation.ReturnUrl);
         return decline is not null ? decline : intent;
     }

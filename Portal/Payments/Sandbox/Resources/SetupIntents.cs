@@ -37,14 +37,7 @@ public static class SetupIntents
     public static StripeError? Save(SandboxWork work, JsonObject intent, JsonObject method, bool authenticated, string authenticateUrl)
     {
         var card = TestCards.Of(method);
-        if (card.Outcome == TestCardOutcome.Declined)
-        {
-            var decline = TestCards.Decline(card);
-            intent["status"] = "requires_payment_method";
-            intent["last_setup_error"] = decline.ToJson()["error"]!.DeepClone();
-            work.Emit("setup_intent.setup_failed", intent);
-            return decline with { Attached = new Dictionary<string, JsonNode?> { [Type] = intent.DeepClone() } };
-        }
+        if (card.Outcome == TestCardOutcome.Declined) return Fail(work, intent, TestCards.Decline(card));
         intent["payment_method"] = Json.Text(method, "id");
         if (!authenticated && card.Outcome is TestCardOutcome.AuthenticatesOnce or TestCardOutcome.AuthenticatesAlways)
         {
@@ -63,6 +56,19 @@ public static class SetupIntents
         }
         work.Emit("setup_intent.succeeded", intent);
         return null;
+    }
+
+    /// <summary>The card holder was asked to confirm and did not.</summary>
+    public static StripeError FailAuthentication(SandboxWork work, JsonObject intent) => Fail(work, intent, Charging.NotAuthenticated());
+
+    private static StripeError Fail(SandboxWork work, JsonObject intent, StripeError decline)
+    {
+        intent["status"] = "requires_payment_method";
+        intent["payment_method"] = null;
+        intent["next_action"] = null;
+        intent["last_setup_error"] = decline.ToJson()["error"]!.DeepClone();
+        work.Emit("setup_intent.setup_failed", intent);
+        return decline with { Attached = new Dictionary<string, JsonNode?> { [Type] = intent.DeepClone() } };
     }
 
     private static async Task<SandboxAnswer> Confirm(SandboxCall call, JsonObject intent, string? methodId)

@@ -181,6 +181,21 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AutoTopUpRules",
+                columns: table => new
+                {
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ThresholdNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    Started = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AutoTopUpRules", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Batches",
                 columns: table => new
                 {
@@ -358,6 +373,20 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "GatewayCustomers",
+                columns: table => new
+                {
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CustomerId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CardChangedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayCustomers", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Holds",
                 columns: table => new
                 {
@@ -499,15 +528,19 @@ namespace Portal.Data.Migrations.Sqlite
                     BonusNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     RefundedNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<int>(type: "INTEGER", nullable: false),
                     FormKey = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     SessionId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     PaymentIntentId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     CheckoutUrl = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    MethodId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     CardBrand = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     CardLast4 = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     FailureCode = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    SucceededAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    SucceededAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FailedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Untold = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1106,6 +1139,34 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SavedCards",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MethodId = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Brand = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Last4 = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    ExpiryMonth = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExpiryYear = table.Column<int>(type: "INTEGER", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    IsDefault = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RemovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DetachedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SavedCards", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SavedCards_GatewayCustomers_AccountId",
+                        column: x => x.AccountId,
+                        principalTable: "GatewayCustomers",
+                        principalColumn: "AccountId",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InvoiceLine",
                 columns: table => new
                 {
@@ -1557,6 +1618,12 @@ namespace Portal.Data.Migrations.Sqlite
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_GatewayCustomers_CustomerId",
+                table: "GatewayCustomers",
+                column: "CustomerId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_GatewayDifferences_ComparisonId",
                 table: "GatewayDifferences",
                 column: "ComparisonId");
@@ -1688,6 +1755,11 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "Status", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Payments_Untold",
+                table: "Payments",
+                column: "Untold");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PermissionReports_Month",
                 table: "PermissionReports",
                 column: "Month",
@@ -1780,6 +1852,17 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_SandboxObjects_Type_Sequence",
                 table: "SandboxObjects",
                 columns: new[] { "Type", "Sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedCards_AccountId",
+                table: "SavedCards",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedCards_MethodId",
+                table: "SavedCards",
+                column: "MethodId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_SignIns_At",
@@ -1946,6 +2029,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "AuditHeads");
 
             migrationBuilder.DropTable(
+                name: "AutoTopUpRules");
+
+            migrationBuilder.DropTable(
                 name: "BatchLines");
 
             migrationBuilder.DropTable(
@@ -2027,6 +2113,9 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "SandboxObjects");
 
             migrationBuilder.DropTable(
+                name: "SavedCards");
+
+            migrationBuilder.DropTable(
                 name: "SignIns");
 
             migrationBuilder.DropTable(
@@ -2094,6 +2183,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Payments");
+
+            migrationBuilder.DropTable(
+                name: "GatewayCustomers");
 
             migrationBuilder.DropTable(
                 name: "Plans");
