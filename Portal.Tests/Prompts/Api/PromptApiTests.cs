@@ -40,14 +40,14 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
     [InlineData("""{"model":"guide","messages":"x"}""", 400, "api.json")]
     [InlineData("""{"model":7,"messages":[{"role":"user","content":"x"}]}""", 400, "api.json")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", 400, "api.unsupported")]
-    [InlineData("""{"model":"guide","messages":[{"role":"robot","content":"x"}]}""", 400, "prompt.messages")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":" \u0000\u0007 "}]}""", 400, "prompt.empty")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", 400, "prompt.max-tokens")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":100000}""", 400, "prompt.max-tokens")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":-1}""", 400, "prompt.range")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"frequency_penalty":2.5}""", 400, "prompt.range")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"repetition_penalty":0}""", 400, "prompt.range")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"logprobs":true,"top_logprobs":21}""", 400, "prompt.range")]
+    [InlineData("""{"model":"guide","messages":[{"role":"robot","content":"x"}]}""", 422, "prompt.messages")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":" \u0000\u0007 "}]}""", 422, "prompt.empty")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", 422, "prompt.max-tokens")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":100000}""", 422, "prompt.max-tokens")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":-1}""", 422, "prompt.range")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"frequency_penalty":2.5}""", 422, "prompt.range")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"repetition_penalty":0}""", 422, "prompt.range")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"logprobs":true,"top_logprobs":21}""", 422, "prompt.range")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"top_logprobs":2}""", 400, "api.unsupported")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":"NaN"}""", 400, "api.json")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":1e99}""", 400, "api.json")]
@@ -68,12 +68,26 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
     }
 
     [Theory]
-    [InlineData("""{"model":"shapes","prompt":"x","size":"16384x16384"}""", 400, "prompt.size")]
+    [InlineData("""{"model":"guide"}""", "messages")]
+    [InlineData("""{"model":7,"messages":[]}""", "model")]
+    [InlineData("""{"model":"nobody","messages":[{"role":"user","content":"x"}]}""", "model")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":-1}""", "temperature")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", "max_tokens")]
+    [InlineData("{not json", null)]
+    public async Task An_error_names_the_field_that_is_wrong(string body, string? field)
+    {
+        var (_, error) = await Refused("v1/chat/completions", body);
+
+        Assert.Equal(field, error.GetProperty("param").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"model":"shapes","prompt":"x","size":"16384x16384"}""", 422, "prompt.size")]
     [InlineData("""{"model":"shapes","prompt":"x","size":"-64x64"}""", 400, "api.unsupported")]
-    [InlineData("""{"model":"shapes","prompt":"x","steps":0}""", 400, "prompt.steps")]
-    [InlineData("""{"model":"shapes","prompt":"x","n":100}""", 400, "prompt.count")]
+    [InlineData("""{"model":"shapes","prompt":"x","steps":0}""", 422, "prompt.steps")]
+    [InlineData("""{"model":"shapes","prompt":"x","n":100}""", 422, "prompt.count")]
     [InlineData("""{"model":"shapes","prompt":"x","response_format":"url"}""", 400, "api.unsupported")]
-    [InlineData("""{"model":"shapes","prompt":"  "}""", 400, "prompt.empty")]
+    [InlineData("""{"model":"shapes","prompt":"  "}""", 422, "prompt.empty")]
     [InlineData("""{"model":"guide","prompt":"x"}""", 404, "model_not_found")]
     public async Task A_wrong_picture_is_refused_and_free(string body, int status, string code)
     {
@@ -125,7 +139,7 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
 
         var (status, error) = await Refused("v1/chat/completions", body);
 
-        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Contains("100,000", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("20,000", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Signals;
 
 namespace Portal.Prompts.Api;
@@ -36,10 +37,10 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
     }
 
     /// <summary>The error as an object, for an answer that has already begun.</summary>
-    public object Body(Refusal refusal)
+    public ErrorJson Body(Refusal refusal)
     {
         var (_, type, code) = Classify(refusal.Code);
-        return new { Error = new { Message = sentences.Sentence(refusal), Type = type, Param = (string?)null, Code = code ?? refusal.Code } };
+        return new ErrorJson(new ErrorJson.Details(sentences.Sentence(refusal), type, FieldOf(refusal), code ?? refusal.Code));
     }
 
     /// <summary>What a person is told.</summary>
@@ -47,6 +48,19 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
 
     /// <summary>The HTTP status of a refusal.</summary>
     public static int StatusOf(Refusal refusal) => Classify(refusal.Code).Status;
+
+    /// <summary>The field of the request that is wrong; null when it is none, or more than one.</summary>
+    private static string? FieldOf(Refusal refusal) => refusal.Code switch
+    {
+        "api.missing" or "api.unsupported" or "prompt.range" => refusal.Args[0],
+        "api.json" => refusal.Args[0] is ['$', '.', .. var path] ? path : null,
+        "prompt.messages" or "prompt.size" or "prompt.steps" or "prompt.stop" => refusal.Code["prompt.".Length..],
+        "prompt.max-tokens" => "max_tokens",
+        "prompt.count" => "n",
+        "model.priority" or "model.priority-named" => "priority",
+        _ when refusal.Code.StartsWith("model.", StringComparison.Ordinal) => "model",
+        _ => null,
+    };
 
     private static bool IsRate(string code) => code.StartsWith("rate.", StringComparison.Ordinal);
 
@@ -65,6 +79,8 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
         "model.failed" or "model.failed-midway" or "prompt.unsettled" or "api.failed" => (500, "server_error", null),
+        "prompt.messages" or "prompt.size" or "prompt.steps" or "prompt.stop" or "prompt.max-tokens" or "prompt.count" or "prompt.range" or "prompt.empty" or "prompt.too-long"
+            => (422, "invalid_request_error", null),
         "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),
         _ => (400, "invalid_request_error", null),
     };

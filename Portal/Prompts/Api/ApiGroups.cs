@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Data.Accounts;
+using Portal.Prompts.Api.Document;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Api.Signals;
 
@@ -17,7 +18,7 @@ public static class ApiGroups
     /// <param name="needs">What the key must be allowed to call.</param>
     public static RouteGroupBuilder MapKeyed(this IEndpointRouteBuilder routes, string prefix, KeyEndpoints needs, long bodyBytesMax = BodyBytesMax)
     {
-        var group = routes.MapGroup(prefix).RequireAuthorization(Keyed).WithMetadata(new RequestSizeLimitAttribute(bodyBytesMax));
+        var group = routes.MapGroup(prefix).RequireAuthorization(Keyed).WithMetadata(new RequestSizeLimitAttribute(bodyBytesMax)).Refuses();
         return group.AddEndpointFilter((call, next) => Admit(call, next, needs));
     }
 

@@ -1,4 +1,5 @@
 using Portal.Billing.Subscriptions;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Requests;
 
@@ -19,8 +20,7 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
             return;
         }
 
-        var data = images.Value.Select(png => new { B64Json = Convert.ToBase64String(png) });
-        await http.Response.WriteAsJsonAsync(new { Created = clock.GetUtcNow().ToUnixTimeSeconds(), Data = data }, ApiJson.Options, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(ImagesJson.Of(clock.GetUtcNow().ToUnixTimeSeconds(), images.Value), ApiJson.Options, http.RequestAborted);
     }
 
     private async Task<Outcome<IReadOnlyList<byte[]>>> Draw(HttpContext http)

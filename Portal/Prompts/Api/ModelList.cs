@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Inference;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Routing;
 
 namespace Portal.Prompts.Api;
@@ -8,7 +9,7 @@ namespace Portal.Prompts.Api;
 public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors errors)
 {
     public async Task Handle(HttpContext http) =>
-        await http.Response.WriteAsJsonAsync(new { Object = "list", Data = await Entries(http) }, ApiJson.Options, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(new ModelListJson("list", await Entries(http)), ApiJson.Options, http.RequestAborted);
 
     public async Task Handle(HttpContext http, string id)
     {
@@ -23,7 +24,7 @@ public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors
     }
 
     /// <summary>A name that is an alias of text and of pictures is listed once, with its text model.</summary>
-    private async Task<List<Entry>> Entries(HttpContext http)
+    private async Task<List<ModelJson>> Entries(HttpContext http)
     {
         var ready = models.All().Where(m => m.State == ModelState.Ready).Select(m => m.Id).ToList();
         var aliases = (await router.All(Unit.Tokens, http.RequestAborted)).Concat(await router.All(Unit.Images, http.RequestAborted)).Where(r => ready.Contains(r.Model));
@@ -36,8 +37,5 @@ public sealed class ModelList(PromptModels models, ModelRouter router, ApiErrors
     }
 
     // A folder does not say when its model was made.
-    private static Entry EntryOf(string id, string root) => new(id, "model", 0, "portal", root);
-
-    /// <param name="Root">The model behind the name.</param>
-    private sealed record Entry(string Id, string Object, int Created, string OwnedBy, string Root);
+    private static ModelJson EntryOf(string id, string root) => new(id, "model", 0, "portal", root);
 }

@@ -1,6 +1,7 @@
 using Portal.Data.Accounts;
 using Portal.Prompts.Api.Account;
 using Portal.Prompts.Api.Document;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Api.Signals;
 using Portal.Prompts.Api.Text;
@@ -32,13 +33,13 @@ public static class PromptApiSetup
     public static void MapPromptApi(this WebApplication app)
     {
         var text = app.MapKeyed(Root, KeyEndpoints.Text);
-        text.MapPost("/chat/completions", (HttpContext http, TextCompletions texts) => texts.Handle<ChatCompletionRequest>(http)).Takes<ChatCompletionRequest>("Answers a conversation, whole or as server-sent events.");
-        text.MapPost("/completions", (HttpContext http, TextCompletions texts) => texts.Handle<CompletionRequest>(http)).Takes<CompletionRequest>("Answers one text, whole or as server-sent events.");
+        text.MapPost("/chat/completions", (HttpContext http, TextCompletions texts) => texts.Handle<ChatCompletionRequest>(http)).Takes<ChatCompletionRequest>("Answers a conversation, whole or as server-sent events.").Gives<ChatCompletionJson>().Streams<ChatChunkJson>();
+        text.MapPost("/completions", (HttpContext http, TextCompletions texts) => texts.Handle<CompletionRequest>(http)).Takes<CompletionRequest>("Answers one text, whole or as server-sent events.").Gives<TextCompletionJson>();
         var images = app.MapKeyed(Root, KeyEndpoints.Images);
-        images.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http)).Takes<ImageGenerationRequest>("Draws pictures.");
+        images.MapPost("/images/generations", (HttpContext http, ImageGenerations images) => images.Handle(http)).Takes<ImageGenerationRequest>("Draws pictures.").Gives<ImagesJson>();
         var models = app.MapKeyed(Root, KeyEndpoints.Models);
-        models.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http)).WithSummary("The models and aliases that the key may use.");
-        models.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id)).WithSummary("One of them.");
+        models.MapGet("/models", (HttpContext http, ModelList models) => models.Handle(http)).Gives<ModelListJson>("The models and aliases that the key may use.");
+        models.MapGet("/models/{id}", (HttpContext http, string id, ModelList models) => models.Handle(http, id)).Gives<ModelJson>("One of them.");
         app.MapKeyed(Root, KeyEndpoints.Batches).MapBatchApi();
         app.MapAccountApi();
         app.MapApiDocument();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Prompts.Api;
 using Portal.Prompts.Api.Account;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Text;
 using Portal.Tests.Fixtures;
 
@@ -30,6 +31,12 @@ public sealed class ApiDocumentTests(PortalApp portal) : IClassFixture<PortalApp
     [InlineData(typeof(ChatCompletionRequest))]
     [InlineData(typeof(CompletionRequest))]
     [InlineData(typeof(ImageGenerationRequest))]
+    [InlineData(typeof(ChatCompletionJson))]
+    [InlineData(typeof(TextCompletionJson))]
+    [InlineData(typeof(ImagesJson))]
+    [InlineData(typeof(ModelListJson))]
+    [InlineData(typeof(ErrorJson))]
+    [InlineData(typeof(TokenUsageJson))]
     [InlineData(typeof(BalanceJson))]
     [InlineData(typeof(QuoteJson))]
     [InlineData(typeof(UsageListJson))]
@@ -41,6 +48,17 @@ public sealed class ApiDocumentTests(PortalApp portal) : IClassFixture<PortalApp
         var options = new JsonSerializerOptions(ApiJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         var fields = options.GetTypeInfo(type).Properties.Select(p => p.Name);
         Assert.Equal(fields.Order(), schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
+    }
+
+    [Fact]
+    public async Task An_endpoint_tells_what_its_stream_is_made_of_and_how_it_refuses()
+    {
+        var responses = (await Document()).GetProperty("paths").GetProperty("/v1/chat/completions").GetProperty("post").GetProperty("responses");
+
+        var piece = responses.GetProperty("200").GetProperty("content").GetProperty("text/event-stream").GetProperty("schema");
+        Assert.True(piece.GetProperty("properties").TryGetProperty("choices", out _));
+        Assert.All((string[])["400", "401", "402", "404", "413", "422", "429", "503"], status => Assert.EndsWith(
+            nameof(ErrorJson), responses.GetProperty(status).GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString()));
     }
 
     private async Task<JsonElement> Document()

@@ -57,7 +57,7 @@ public sealed class RequestRatesTests(RequestRatesTests.PortalWithClock portal) 
     {
         var customer = await Customer.Arrive(portal);
         using var client = ClientOf(customer);
-        for (var i = 0; i < SignalRule.EmptyPrompts.Sightings; i++) Assert.Equal(HttpStatusCode.BadRequest, (await Say(client, " ")).StatusCode);
+        for (var i = 0; i < SignalRule.EmptyPrompts.Sightings; i++) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Say(client, " ")).StatusCode);
 
         var slowed = new List<HttpStatusCode>();
         for (var i = 0; i <= RateRule.Flagged.Burst; i++) slowed.Add((await Say(client, "hello")).StatusCode);

@@ -1,41 +1,25 @@
-using System.Text;
 using Portal.Billing.Rating;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Api.Json;
 
 namespace Portal.Prompts.Api.Text;
 
 /// <summary>The answer of <c>/v1/completions</c>; a stream is made of the same objects.</summary>
 public sealed record CompletionReply(Guid Id, long Created, string Model) : TextReply(Id, Created, Model)
 {
-    private string Name => $"cmpl-{Id:N}";
+    public override object Whole(string text, IReadOnlyList<TokenChoice> tokens, PromptFinish finish, MeteredUsage usage) =>
+        Json([Choice(text, tokens, ReasonOf(finish))], UsageOf(usage));
 
-    public override object Whole(string text, IReadOnlyList<TokenChoice> tokens, PromptFinish finish, MeteredUsage usage) => new
-    {
-        Id = Name, Object = "text_completion", Created, Model, Choices = new[] { Choice(text, tokens, ReasonOf(finish)) }, Usage = UsageOf(usage),
-    };
+    public override object Piece(string text, IReadOnlyList<TokenChoice> tokens) => Json([Choice(text, tokens, null)]);
 
-    public override object Piece(string text, IReadOnlyList<TokenChoice> tokens) => Chunk(Choice(text, tokens, null));
+    public override object End(PromptFinish finish) => Json([Choice("", [], ReasonOf(finish))]);
 
-    public override object End(PromptFinish finish) => Chunk(Choice("", [], ReasonOf(finish)));
+    public override object UsageOnly(MeteredUsage usage) => Json([], UsageOf(usage));
 
-    public override object UsageOnly(MeteredUsage usage) => new
-    {
-        Id = Name, Object = "text_completion", Created, Model, Choices = Array.Empty<object>(), Usage = UsageOf(usage),
-    };
+    private TextCompletionJson Json(IReadOnlyList<TextCompletionJson.Choice> choices, TokenUsageJson? usage = null) =>
+        new($"cmpl-{Id:N}", "text_completion", Created, Model, choices, usage);
 
-    private object Chunk(object choice) => new { Id = Name, Object = "text_completion", Created, Model, Choices = new[] { choice } };
-
-    private static object Choice(string text, IReadOnlyList<TokenChoice> tokens, string? reason) => new
-    {
-        Index = 0, Text = text, Logprobs = LogProbs(tokens), FinishReason = reason,
-    };
-
-    private static object? LogProbs(IReadOnlyList<TokenChoice> tokens) => tokens.Count == 0 ? null : new
-    {
-        Tokens = tokens.Select(t => TextOf(t.Chosen)), TokenLogprobs = tokens.Select(t => t.Chosen.LogProbability),
-        TopLogprobs = tokens.Select(t => t.Top.DistinctBy(TextOf).ToDictionary(TextOf, l => l.LogProbability)),
-    };
-
-    private static string TextOf(LikelyToken token) => Encoding.UTF8.GetString(token.Text);
+    private static TextCompletionJson.Choice Choice(string text, IReadOnlyList<TokenChoice> tokens, string? reason) =>
+        new(0, text, TextCompletionJson.Likelihoods.Of(tokens), reason);
 }

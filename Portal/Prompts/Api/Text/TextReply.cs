@@ -1,6 +1,7 @@
 using Portal.Billing.Rating;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Api.Json;
 
 namespace Portal.Prompts.Api.Text;
 
@@ -26,9 +27,5 @@ public abstract record TextReply(Guid Id, long Created, string Model)
     // The protocol has no word for an answer that was cut short otherwise.
     protected static string ReasonOf(PromptFinish finish) => finish == PromptFinish.Stop ? "stop" : "length";
 
-    protected object UsageOf(MeteredUsage usage) => new
-    {
-        PromptTokens = usage.InputTokens, CompletionTokens = usage.OutputTokens, TotalTokens = usage.Tokens,
-        PromptTokensDetails = new { CachedTokens = Cached ? usage.InputTokens : 0 },
-    };
+    protected TokenUsageJson UsageOf(MeteredUsage usage) => TokenUsageJson.Of(usage, Cached);
 }

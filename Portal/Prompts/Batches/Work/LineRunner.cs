@@ -11,6 +11,7 @@ using Portal.Data.Prompts;
 using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Api;
+using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Text;
 using Portal.Prompts.Requests;
 
@@ -143,7 +144,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
     {
         var created = clock.GetUtcNow().ToUnixTimeSeconds();
         var body = endpoint == BatchEndpoints.Images
-            ? new { Created = created, Data = reply.Images.Select(png => new { B64Json = Convert.ToBase64String(png) }) }
+            ? (object)ImagesJson.Of(created, reply.Images)
             : (TextReply(endpoint, hold, created, reply.Model!) with { Cached = cached }).Whole(reply.Text, reply.Tokens, reply.Finish, reply.Usage);
         return new LineOutcome(BatchLineState.Done, LineResult.Answered(hold, line.CustomId, StatusCodes.Status200OK, body), nanos);
     }
