@@ -1,3 +1,4 @@
+using Portal.Billing.Comparison;
 using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
@@ -25,6 +26,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<BuyerDesk>();
         builder.Services.AddOptions<SellerOptions>().Bind(builder.Configuration.GetSection(SellerOptions.Section))
             .Validate(seller => !string.IsNullOrWhiteSpace(seller.Name), "Seller:Name is empty; documents need somebody who issues them.").ValidateOnStart();
+        builder.Services.AddSingleton<PlanAdvisor>();
         builder.Services.AddSingleton<CouponRedeemer>();
         builder.Services.AddSingleton<CouponDesk>();
     }

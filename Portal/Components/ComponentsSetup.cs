@@ -6,6 +6,7 @@ using Portal.Components.Documents;
 using Portal.Components.Layout;
 using Portal.Components.Pages.Invoices;
 using Portal.Components.Pages.Plans;
+using Portal.Components.Pages.Plans.Costs;
 using Portal.Components.Pages.Playground;
 using Portal.Components.Pages.Playground.Answers;
 using Radzen;
@@ -29,6 +30,7 @@ public static class ComponentsSetup
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ILocalizer, RadzenWords>();
         builder.Services.AddScoped<PlanWords>();
+        builder.Services.AddScoped<CostWords>();
         builder.Services.AddSingleton<InvoicePdf>();
         builder.Services.AddScoped<PlaygroundSession>();
         builder.Services.AddScoped<PlaygroundScript>();

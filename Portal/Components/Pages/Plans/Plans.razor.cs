@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Portal.Accounts;
+using Portal.Billing.Comparison;
 using Portal.Billing.Subscriptions;
 using Portal.Catalog;
 using Portal.Components.Shared;
@@ -18,6 +19,7 @@ public sealed partial class Plans
     private IReadOnlyList<Plan>? plans;
     private PriceList? prices;
     private SubscriptionView? current;
+    private CostComparison? costs;
     private Caller? caller;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
     private Refusal? refusal;
@@ -38,6 +40,7 @@ public sealed partial class Plans
             zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
             prices = PriceList.Of(await Catalogue.RateCard());
             current = await Subscriptions.Current(caller.AccountId);
+            costs = caller.ManagesBilling ? (await Advisor.Compare(caller)).Value : null;
             plans = await Catalogue.Plans();
         }
         catch (Exception cause) when (cause is System.Data.Common.DbException or TimeoutException)
