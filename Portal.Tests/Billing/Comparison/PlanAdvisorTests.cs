@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Comparison;
-using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
-using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
@@ -150,17 +148,6 @@ public sealed class PlanAdvisorTests
 
     private static PlanAdvisor Advisor(BillingScene scene) => new(scene.Databases, scene.Catalogue, scene.Subscriptions, scene.Time);
 
-    /// <summary>A prompt that is held and settled now, under the terms that the portal would charge.</summary>
-    private static async Task UseAsync(BillingScene scene, Caller caller, MeteredUsage usage, string? planKey = null)
-    {
-        var now = scene.Time.GetUtcNow();
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
-        var plan = planKey is null ? null : (await scene.Catalogue.Plans()).Single(p => p.Key == planKey);
-        var terms = (await scene.Catalogue.TermsFor(usage.Unit == Unit.Images ? "shapes" : "guide", usage.Unit, new PriceContext(true, 0, false, TimeZoneInfo.ConvertTime(now, zone)), plan)).Value;
-        var id = Guid.CreateVersion7(now);
-        var by = new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, null);
-        Assert.Null((await scene.Ledger.Apply(new HoldPrompt(
-            caller.AccountId, id, by, false, usage, terms, UsageWindows.At(now, zone, null), now.AddMinutes(10), null))).Refusal);
-        Assert.Null((await scene.Ledger.Apply(new SettlePrompt(caller.AccountId, id, usage, new PromptEnd("stop", 12)))).Refusal);
-    }
+    private static Task UseAsync(BillingScene scene, Caller caller, MeteredUsage usage, string? planKey = null) =>
+        PricedUse.UseAsync(scene.Ledger, scene.Catalogue, scene.Time, caller.AccountId, caller.MembershipId, usage, planKey);
 }

@@ -15,6 +15,7 @@ internal static class CustomerPages
         await tour.SeeAsync("overview-new");
         await tour.SeeAsync("plans-new", "/plans");
         await tour.SeeDialogAsync("plans-short", tour.Content.Locator("article button").First);
+        await tour.SeeAsync("compare-costs-empty", "/plans/compare-costs");
         await tour.SeeAsync("billing-empty", "/billing");
         foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support", "batches", "api-docs"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
         await tour.SeeAsync("members-personal", "/members");
@@ -35,6 +36,7 @@ internal static class CustomerPages
         await SeePlansAsync(tour);
         await SeePaymentAsync(tour);
         await SeePlaygroundAsync(tour);
+        await tour.SeeAsync("compare-costs", "/plans/compare-costs");
         await tour.SeeAsync("usage", "/usage");
         await tour.SeeDialogAsync("usage-receipt", tour.Content.Locator(".requests tbody button").First);
         await SeeKeysAsync(tour);
