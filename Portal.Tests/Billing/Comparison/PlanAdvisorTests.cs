@@ -31,7 +31,7 @@ public sealed class PlanAdvisorTests
         var payPerUse = compared.Plans.Single(p => p.Plan is null);
         Assert.True(payPerUse.Current);
         Assert.Equal(new Money(charged), Assert.Single(payPerUse.Months).Total);
-        Assert.Equal((1m, false), (compared.Growth, compared.History.Short));
+        Assert.Equal((1m, false), (compared.Growth, compared.History.IsPartial));
         await scene.AssertBooksAsync();
     }
 
@@ -107,7 +107,7 @@ public sealed class PlanAdvisorTests
 
         var compared = (await Advisor(scene).Compare(ada)).Value;
 
-        Assert.Equal((true, 10, 1), (compared.History.Short, compared.History.Days, compared.History.Months.Count));
+        Assert.Equal((true, 10, 1), (compared.History.IsPartial, compared.History.Days, compared.History.Months.Count));
         Assert.InRange(compared.Cheapest.Expected.Uses.Single().Units, 280, 310);
         Assert.Equal(100, compared.Cheapest.Months[0].Uses.Single().Units);
     }

@@ -16,7 +16,7 @@ public sealed record UsageHistory(IReadOnlyList<UsageMonth> Months, int Days, de
     private static readonly TimeSpan Shortest = TimeSpan.FromDays(7);
 
     /// <summary>Whether it is shorter than a month.</summary>
-    public bool Short => Scale != 1;
+    public bool IsPartial => Scale != 1;
 
     /// <summary>Added up by hour and model by the database: at most some thousand rows, however many prompts there were.</summary>
     internal static async Task<UsageHistory> Read(PortalDb db, Guid accountId, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancel)

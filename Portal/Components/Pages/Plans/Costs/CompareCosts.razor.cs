@@ -11,7 +11,7 @@ public sealed partial class CompareCosts
 
     private string Length => costs!.History switch
     {
-        { Short: true } history => Text["BasisShort", history.Days],
+        { IsPartial: true } history => Text["BasisShort", history.Days],
         { Months.Count: 1 } => Text["BasisMonthOne"],
         var history => Text["BasisMonthsCount", history.Months.Count],
     };
