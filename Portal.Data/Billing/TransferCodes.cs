@@ -5,4 +5,16 @@ public static class TransferCodes
 {
     /// <summary>Everything that a prompt holds, charges and releases.</summary>
     public const string Prompt = "prompt";
+
+    /// <summary>Credit for who registered; the reference is the person.</summary>
+    public const string Trial = "trial";
+
+    /// <summary>What a top-up is given on top; the reference is the payment.</summary>
+    public const string TopUpBonus = "topup.bonus";
+
+    /// <summary>What of it goes back with a refund, or comes again when that failed; the reference is the refund.</summary>
+    public const string TopUpBonusBack = "topup.bonus-back";
+
+    /// <summary>Points that were given or redeemed, and the credit for them; the reference is the entry.</summary>
+    public const string Points = "points";
 }

@@ -5,7 +5,8 @@ namespace Portal.Accounts;
 /// <summary>What somebody who registers tells.</summary>
 /// <param name="Culture"><c>en</c> or <c>zh-CN</c>.</param>
 /// <param name="TimeZone">IANA id of their browser, null when unknown.</param>
-public sealed record NewPerson(string Email, string DisplayName, string Password, string Culture, string? TimeZone)
+/// <param name="Signals">Null: no trial credit is asked for.</param>
+public sealed record NewPerson(string Email, string DisplayName, string Password, string Culture, string? TimeZone, Trials.TrialSignals? Signals = null)
 {
     public const int NameLengthMax = 64;
     private const int EmailLengthMax = 254;

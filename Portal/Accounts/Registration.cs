@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Portal.Accounts.Mail;
 using Portal.Accounts.Members;
+using Portal.Accounts.Trials;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -8,7 +9,7 @@ namespace Portal.Accounts;
 
 /// <summary>Makes a person and their personal account, and writes to the address to have it confirmed.</summary>
 public sealed class Registration(
-    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, Invitations invitations, TimeProvider time)
+    UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, Invitations invitations, TrialCredit trials, TimeProvider time)
 {
     /// <summary>
     /// Answers alike, in words and in time, whether the address was free or has an account: the difference is told only in the letter.
@@ -42,11 +43,16 @@ public sealed class Registration(
     }
 
     /// <param name="who">The person's id, out of the link.</param>
-    /// <returns>False when the link is not, or no longer, good.</returns>
-    public async Task<bool> Confirm(string? who, string? token)
+    public async Task<Confirmation> Confirm(string? who, string? token)
     {
-        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person) return false;
-        return person.EmailConfirmed || (await people.ConfirmEmailAsync(person, plain)).Succeeded;
+        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person) return new Confirmation(false);
+        if (!person.EmailConfirmed && !(await people.ConfirmEmailAsync(person, plain)).Succeeded)
+        {
+            // The link was opened twice at once: one of the two confirmed.
+            await db.Entry(person).ReloadAsync();
+            if (!person.EmailConfirmed) return new Confirmation(false);
+        }
+        return new Confirmation(true, await trials.Decide(person.Id));
     }
 
     private Person NewRow(NewPerson who)
@@ -69,11 +75,13 @@ public sealed class Registration(
 
     private async Task<IdentityResult> Create(Person person, NewPerson who, CancellationToken cancel)
     {
+        var claim = who.Signals is { } signals ? await trials.Claim(person, signals, cancel) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var result = await people.CreateAsync(person);
         if (!result.Succeeded) return result;
         var account = AccountOpener.Open(db, AccountKind.Personal, person.DisplayName, person.Id, person.CreatedAt);
         if (who.TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(who.TimeZone, out var zone)) account.TimeZone = zone.Id;
+        if (claim is not null) db.TrialClaims.Add(claim);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return result;

@@ -1,6 +1,7 @@
 using Portal.Accounts.Mail;
 using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
+using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Payments;
@@ -26,7 +27,7 @@ public static class Schedule
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
-            return Count(holds + wallets + await services.GetRequiredService<RemovedSeats>().Empty(cancel));
+            return Count(holds + wallets + await services.GetRequiredService<RemovedSeats>().Empty(cancel) + await services.GetRequiredService<TrialCredit>().DecideLeftovers(cancel));
         }),
         new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<AlertRun>().Run(cancel))),

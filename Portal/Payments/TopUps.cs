@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Accounts;
 using Portal.Data;
+using Portal.Data.Catalog;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments;
@@ -54,6 +56,13 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         return read.Value > max ? new Refusal("topup.too-large", MoneyInput.Text(max.Amount)) : read;
     }
 
+    /// <summary>What is given on top of which amounts.</summary>
+    public async Task<IReadOnlyList<TopUpSlab>> Bonuses(CancellationToken cancel = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await TopUpBonus.Slabs(db, time.GetUtcNow(), cancel);
+    }
+
     private async Task<Payment> Record(Caller caller, string formKey, Money amount, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -62,7 +71,7 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         var payment = new Payment
         {
             Id = Guid.CreateVersion7(now), AccountId = caller.AccountId, PersonId = caller.PersonId, AmountNanos = amount.Nanos,
-            Status = PaymentStatus.Pending, FormKey = formKey, CreatedAt = now,
+            BonusNanos = TopUpBonus.Of(await TopUpBonus.Slabs(db, now, cancel), amount).Nanos, Status = PaymentStatus.Pending, FormKey = formKey, CreatedAt = now,
         };
         db.Payments.Add(payment);
         try

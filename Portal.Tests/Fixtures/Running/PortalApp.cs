@@ -43,6 +43,9 @@ public class PortalApp : IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("Urls", Address.ToString().TrimEnd('/'));
             builder.UseSetting("DataDirectory", data);
+
+            // What people have is what a test gave them.
+            builder.UseSetting("Trial:Amount", "0");
             foreach (var (key, value) in database.Settings) builder.UseSetting(key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(errors));
             Configure(builder);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Portal.Accounts.Trials;
 
 namespace Portal.Accounts.SignIn;
 
@@ -11,6 +13,12 @@ public static class SignInSetup
         builder.Services.AddSingleton<UnknownAddresses>();
         builder.Services.AddScoped<Registration>();
         builder.Services.AddSingleton<SignInLog>();
+        builder.Services.AddOptions<TrialOptions>().Bind(builder.Configuration.GetSection(TrialOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IPostConfigureOptions<TrialOptions>, TrialOptionsCheck>();
+        builder.Services.AddSingleton<IValidateOptions<TrialOptions>, TrialOptionsCheck>();
+        builder.Services.AddSingleton<TrialDevice>();
+        builder.Services.AddSingleton<TrialKeys>();
+        builder.Services.AddSingleton<TrialCredit>();
         builder.Services.AddScoped<SignInDesk>();
         builder.Services.AddScoped<PasswordDesk>();
         builder.Services.AddSingleton<ProfileDesk>();

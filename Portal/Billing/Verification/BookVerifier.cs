@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Perks;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
 
@@ -43,6 +44,9 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await GatewayRules.Check(db, since, cancel));
         findings.AddRange(await CouponRules.Check(db, pass.Transfers, since, cancel));
+        findings.AddRange(await TrialRules.Check(db, pass.Transfers.Perks, since, cancel));
+        findings.AddRange(await BonusRules.Check(db, pass.Transfers.Perks, since, cancel));
+        findings.AddRange(await PointsRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));
         findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));

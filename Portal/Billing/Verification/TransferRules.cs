@@ -1,5 +1,6 @@
 using Portal.Billing.Coupons;
 using Portal.Billing.Subscriptions;
+using Portal.Billing.Verification.Perks;
 using Portal.Billing.Verification.Rows;
 using Portal.Data.Billing;
 
@@ -25,6 +26,9 @@ internal sealed class TransferRules(AccountRules accounts)
 
     /// <summary>What coupons granted.</summary>
     public List<TransferRow> Coupons { get; } = [];
+
+    /// <summary>Trial credit, bonuses and points.</summary>
+    public List<PerkTransfer> Perks { get; } = [];
 
     public void Add(in TransferRow t, HoldRules holds)
     {
@@ -71,6 +75,10 @@ internal sealed class TransferRules(AccountRules accounts)
         else if (t.Kind == TransferKind.Pending && debit.Code == LedgerCodes.CreditPurchased && credit.Code == LedgerCodes.Clearing)
         {
             PayOuts.Add(t);
+        }
+        else if (t.Code is TransferCodes.Trial or TransferCodes.TopUpBonus or TransferCodes.TopUpBonusBack or TransferCodes.Points)
+        {
+            Perks.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
         }
         else if (t.Code == PaidPeriod.FeeCode)
         {

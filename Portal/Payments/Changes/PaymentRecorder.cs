@@ -85,10 +85,14 @@ public static class PaymentRecorder
         if (paid.Currency != StripeApi.Currency || Money.FromMinorUnits(paid.AmountMinor).Nanos != payment.AmountNanos)
             return $"the gateway received {paid.AmountMinor} {paid.Currency}, which is not what was asked for";
 
-        var moved = await ledger.Apply(new Move(payment.AccountId, $"topup:{payment.Id:N}", payment.Id.ToString(),
-        [
-            new Leg(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), payment.AmountNanos, "topup"),
-        ]), cancel);
+        List<Leg> legs = [new(new AccountRef(LedgerCodes.Clearing, Unit.Money), new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), payment.AmountNanos, "topup")];
+        if (payment.BonusNanos > 0)
+        {
+            // As it was promised when the payment began, whatever the price list says by now.
+            legs.Add(new Leg(new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money, payment.Id), payment.BonusNanos, TransferCodes.TopUpBonus));
+        }
+
+        var moved = await ledger.Apply(new Move(payment.AccountId, $"topup:{payment.Id:N}", payment.Id.ToString(), legs), cancel);
         if (!moved.IsDone(out var refusal)) return refusal.ToString();
         payment.Status = PaymentStatus.Succeeded;
         payment.SucceededAt = ledger.Now;

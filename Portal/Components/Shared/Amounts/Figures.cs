@@ -38,6 +38,8 @@ public static class Figures
             (Unit.Tokens, _) => "Tokens",
             (Unit.Images, 1) => "Image",
             (Unit.Images, _) => "Images",
+            (Unit.Points, 1) => "Point",
+            (Unit.Points, _) => "Points",
             _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Money is not counted in units."),
         },
         units.ToString("N0", CultureInfo.CurrentCulture)];
