@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Billing;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Payments;
 using Portal.Payments.Sandbox.Delivery;
@@ -78,6 +79,7 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddLocalization();
         builder.Services.AddRazorComponents();
+        builder.AddCatalog();
         builder.AddBilling();
         builder.AddPayments();
         builder.Services.RemoveAll<IHostedService>();
