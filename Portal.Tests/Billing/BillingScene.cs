@@ -4,6 +4,8 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Mail;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Portal.Billing.Ledger;
-using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Tests.Billing.Ledger;
 using Portal.Tests.Fixtures;

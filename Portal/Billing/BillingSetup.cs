@@ -3,6 +3,8 @@ using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Mail;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Billing.Verification;
 
 namespace Portal.Billing;

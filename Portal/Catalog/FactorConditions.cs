@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Data.Billing;
 
 namespace Portal.Catalog;
 
@@ -35,6 +36,14 @@ public static class FactorConditions
         "request.batch-lite" => context.BatchLite,
         _ when condition.StartsWith(Region, StringComparison.Ordinal) => context.Region == condition[Region.Length..],
         _ when HoursOf(condition) is { } span => TryHour(condition, context.LocalTime, out var hour) && WithinHours(span, hour),
+        _ => false,
+    };
+
+    /// <summary>Whether a factor makes the price of a plan's term: who binds for twelve months has a contract, who pays them at once has paid ahead too.</summary>
+    public static bool OfTerm(string condition, PlanTerm term) => condition switch
+    {
+        "contract.12months" => term is PlanTerm.Contract or PlanTerm.Yearly,
+        "account.prepaid" => term is PlanTerm.Yearly,
         _ => false,
     };
 

@@ -3,7 +3,7 @@ using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
-using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Payments;
 using Portal.Payments.Comparison;
 using Portal.Prompts.Batches.Files;

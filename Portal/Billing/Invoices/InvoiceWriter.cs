@@ -20,46 +20,79 @@ public static class InvoiceWriter
     /// </summary>
     /// <returns>The document; the one that is there already when the reference has one.</returns>
     /// <exception cref="InvalidOperationException">There is no such account.</exception>
-    public static async Task<Invoice> Issue(LedgerTransaction transaction, InvoiceDraft draft, CancellationToken cancel = default)
+    public static async Task<Invoice> Issue(LedgerTransaction transaction, InvoiceDraft draft, CancellationToken cancel = default) =>
+        (await Issue(transaction, [draft], cancel))[0];
+
+    /// <summary>As for one, with as many questions to the database as for one.</summary>
+    /// <param name="drafts">Of references that differ.</param>
+    /// <returns>The documents in the order of the drafts.</returns>
+    public static async Task<IReadOnlyList<Invoice>> Issue(LedgerTransaction transaction, IReadOnlyList<InvoiceDraft> drafts, CancellationToken cancel = default)
+    {
+        if (drafts.Count == 0)
+        {
+            return [];
+        }
+
+        var db = transaction.Db;
+        await transaction.Lock(drafts.Select(d => d.AccountId), cancel);
+        var (kinds, references) = (drafts.Select(d => d.Kind).Distinct().ToList(), drafts.Select(d => d.Reference).ToList());
+        var documents = await db.Invoices.Include(i => i.Lines).Where(i => kinds.Contains(i.Kind) && references.Contains(i.Reference))
+            .ToDictionaryAsync(i => (i.Kind, i.Reference), cancel);
+        var fresh = drafts.Where(d => !documents.ContainsKey((d.Kind, d.Reference))).ToList();
+        if (fresh.Count > 0)
+        {
+            await BookResidues(transaction, fresh, cancel);
+            foreach (var invoice in await Write(transaction, fresh, cancel))
+            {
+                documents.Add((invoice.Kind, invoice.Reference), invoice);
+            }
+
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return [.. drafts.Select(d => documents[(d.Kind, d.Reference)])];
+    }
+
+    private static async Task<List<Invoice>> Write(LedgerTransaction transaction, List<InvoiceDraft> drafts, CancellationToken cancel)
     {
         var db = transaction.Db;
-        if (await transaction.Lock(draft.AccountId, cancel) is null)
-        {
-            throw new InvalidOperationException($"account {draft.AccountId} does not exist");
-        }
-
-        if (await db.Invoices.Include(i => i.Lines).FirstOrDefaultAsync(i => i.Kind == draft.Kind && i.Reference == draft.Reference, cancel) is { } issued)
-        {
-            return issued;
-        }
-
         var percent = await CatalogReader.CardsAt(db, transaction.Now).Select(c => c.TaxPercent).FirstOrDefaultAsync(cancel);
-        var buyer = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == draft.AccountId, cancel);
-        await BookResidue(transaction, draft, cancel);
-        var year = YearOf(buyer, transaction.Now);
-        var sequence = await TakeNumber(db, draft.Kind, year, cancel);
-        var invoice = new Invoice
+        var ids = drafts.Select(d => d.AccountId).Distinct().ToList();
+        var buyers = await db.Accounts.AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancel);
+        var written = new List<Invoice>(drafts.Count);
+
+        // Series in one order, whoever takes numbers of several: none waits for another in a circle.
+        foreach (var series in drafts.GroupBy(d => (d.Kind, Year: YearOf(BuyerOf(buyers, d), transaction.Now))).OrderBy(s => s.Key))
         {
-            Id = Guid.CreateVersion7(transaction.Now),
-            AccountId = draft.AccountId,
-            Kind = draft.Kind,
-            Year = year,
-            Sequence = sequence,
-            Number = string.Create(CultureInfo.InvariantCulture, $"{Prefix(draft.Kind)}-{year:0000}-{sequence:000000}"),
-            IssuedAt = transaction.Now,
-            BuyerName = buyer.BuyerTitle ?? buyer.Name,
-            BuyerTaxId = buyer.BuyerTaxId,
-            BuyerAddress = buyer.BuyerAddress,
-            TotalNanos = draft.TotalNanos,
-            TaxPercent = draft.Kind == InvoiceKind.Plan ? percent : 0,
-            TaxNanos = draft.TaxNanos(percent),
-            Reference = draft.Reference,
-            Lines = [.. draft.Lines.Zip(draft.RoundedLines(), ToRow)],
-        };
-        db.Invoices.Add(invoice);
-        await db.SaveChangesAsync(cancel);
-        return invoice;
+            var sequence = await TakeNumbers(db, series.Key.Kind, series.Key.Year, series.Count(), cancel);
+            written.AddRange(series.Select((draft, place) => ToRow(draft, buyers[draft.AccountId], series.Key.Year, sequence + place, percent, transaction.Now)));
+        }
+
+        db.Invoices.AddRange(written);
+        return written;
     }
+
+    private static Account BuyerOf(Dictionary<Guid, Account> buyers, InvoiceDraft draft) =>
+        buyers.GetValueOrDefault(draft.AccountId) ?? throw new InvalidOperationException($"account {draft.AccountId} does not exist");
+
+    private static Invoice ToRow(InvoiceDraft draft, Account buyer, int year, int sequence, decimal percent, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        AccountId = draft.AccountId,
+        Kind = draft.Kind,
+        Year = year,
+        Sequence = sequence,
+        Number = string.Create(CultureInfo.InvariantCulture, $"{Prefix(draft.Kind)}-{year:0000}-{sequence:000000}"),
+        IssuedAt = now,
+        BuyerName = buyer.BuyerTitle ?? buyer.Name,
+        BuyerTaxId = buyer.BuyerTaxId,
+        BuyerAddress = buyer.BuyerAddress,
+        TotalNanos = draft.TotalNanos,
+        TaxPercent = draft.Kind == InvoiceKind.Plan ? percent : 0,
+        TaxNanos = draft.TaxNanos(percent),
+        Reference = draft.Reference,
+        Lines = [.. draft.Lines.Zip(draft.RoundedLines(), ToRow)],
+    };
 
     private static InvoiceLine ToRow(InvoiceDraft.Line line, long rounded) =>
         new() { Kind = line.Kind, Detail = line.Detail, From = line.From, To = line.To, AmountNanos = rounded };
@@ -76,42 +109,49 @@ public static class InvoiceWriter
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such document"),
     };
 
-    private static async Task BookResidue(LedgerTransaction transaction, InvoiceDraft draft, CancellationToken cancel)
+    private static async Task BookResidues(LedgerTransaction transaction, List<InvoiceDraft> drafts, CancellationToken cancel)
+    {
+        var residues = drafts.Where(d => d.TotalNanos != d.ExactNanos).Select(ResidueOf).ToList();
+        if (residues.Count > 0)
+        {
+            foreach (var booked in await transaction.Apply(residues, cancel))
+            {
+                _ = booked.Value;
+            }
+        }
+    }
+
+    /// <summary>The customer paid the rounded total; what was earned is the exact one.</summary>
+    private static Move ResidueOf(InvoiceDraft draft)
     {
         var residue = draft.TotalNanos - draft.ExactNanos;
-        if (residue == 0)
-        {
-            return;
-        }
-
-        // The customer paid the rounded total; what was earned is the exact one.
         var revenue = new AccountRef(LedgerCodes.RevenuePlan, Unit.Money);
         var rounding = new AccountRef(LedgerCodes.Rounding, Unit.Money);
         var leg = residue > 0 ? new Leg(revenue, rounding, residue, "rounding") : new Leg(rounding, revenue, -residue, "rounding");
-        var booked = await transaction.Apply(new Move(draft.AccountId, $"rounding:{(int)draft.Kind}:{draft.Reference}", draft.Reference, [leg]), cancel);
-        _ = booked.Value;
+        return new Move(draft.AccountId, $"rounding:{(int)draft.Kind}:{draft.Reference}", draft.Reference, [leg]);
     }
 
-    private static async Task<int> TakeNumber(PortalDb db, InvoiceKind kind, int year, CancellationToken cancel)
+    /// <returns>The first of as many numbers in a row.</returns>
+    private static async Task<int> TakeNumbers(PortalDb db, InvoiceKind kind, int year, int count, CancellationToken cancel)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"number:{kind}:{year}");
         var last = db.Counters.Where(c => c.WalletId == Guid.Empty && c.Key == key);
 
         // The update locks the row until the commit, so numbers are handed out in the order of commits.
-        if (await Raise(last, cancel) == 0)
+        if (await Raise(last, count, cancel) == 0)
         {
             await OpenYear(db, key, cancel);
-            if (await Raise(last, cancel) != 1)
+            if (await Raise(last, count, cancel) != 1)
             {
                 throw new InvalidOperationException($"no counter {key}");
             }
         }
 
-        return checked((int)await last.Select(c => c.Used).SingleAsync(cancel));
+        return checked((int)await last.Select(c => c.Used).SingleAsync(cancel) - count + 1);
     }
 
-    private static Task<int> Raise(IQueryable<Counter> last, CancellationToken cancel) =>
-        last.ExecuteUpdateAsync(set => set.SetProperty(c => c.Used, c => c.Used + 1), cancel);
+    private static Task<int> Raise(IQueryable<Counter> last, int count, CancellationToken cancel) =>
+        last.ExecuteUpdateAsync(set => set.SetProperty(c => c.Used, c => c.Used + count), cancel);
 
     private static async Task OpenYear(PortalDb db, string key, CancellationToken cancel)
     {

@@ -27,35 +27,40 @@ public sealed class LedgerTransaction
     internal IEnumerable<Guid> Wallets => session.Versions.Keys;
 
     /// <summary>Applies one command. A refusal leaves the wallet unchanged; the transaction may go on.</summary>
-    public async Task<Outcome<LedgerResult>> Apply(LedgerCommand command, CancellationToken cancel = default)
+    public async Task<Outcome<LedgerResult>> Apply(LedgerCommand command, CancellationToken cancel = default) => (await Apply([command], cancel))[0];
+
+    /// <summary>Applies commands one after the other; what they make is written together. A refusal of one leaves the others as they are.</summary>
+    public async Task<IReadOnlyList<Outcome<LedgerResult>>> Apply(IReadOnlyList<LedgerCommand> commands, CancellationToken cancel = default)
     {
         // What follows may name rows that the caller has only added.
         await Db.SaveChangesAsync(cancel);
-        if (await Lock(command.WalletId, cancel) is null)
+        await Lock(commands.Select(c => c.WalletId), cancel);
+        await session.Recall([.. commands.OfType<KeyedCommand>()]);
+        var outcomes = new List<Outcome<LedgerResult>>(commands.Count);
+        foreach (var command in commands)
         {
-            return Refusal.NotFound;
+            outcomes.Add(command is HoldPrompt prompt && await session.IsKnown(prompt) ? new Refusal("request.duplicate") : await session.Apply(command));
         }
 
-        if (command is HoldPrompt prompt && await session.IsKnown(prompt))
-        {
-            return new Refusal("request.duplicate");
-        }
-
-        await session.Recall(command is KeyedCommand keyed ? [keyed] : []);
-        var outcome = await session.Apply(command);
         await session.Flush();
-        return outcome;
+        return outcomes;
     }
 
     /// <summary>The wallet as it is in this transaction, locked; null when there is no such account.</summary>
     public async Task<WalletBook?> Lock(Guid walletId, CancellationToken cancel = default)
     {
-        if (!session.Books.ContainsKey(walletId))
+        await Lock([walletId], cancel);
+        return session.Books.GetValueOrDefault(walletId);
+    }
+
+    /// <summary>Locks wallets that are not locked yet, all at once and in the order of their ids.</summary>
+    public async Task Lock(IEnumerable<Guid> walletIds, CancellationToken cancel = default)
+    {
+        var more = walletIds.Where(id => !session.Books.ContainsKey(id)).Distinct().Order().ToList();
+        if (more.Count > 0)
         {
             cancel.ThrowIfCancellationRequested();
-            await session.Lock([walletId]);
+            await session.Lock(more);
         }
-
-        return session.Books.GetValueOrDefault(walletId);
     }
 }

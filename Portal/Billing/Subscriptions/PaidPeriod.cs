@@ -1,17 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
-using Portal.Billing.Rating;
-using Portal.Catalog;
 using Portal.Data;
-using Portal.Data.Accounts;
 using Portal.Data.Billing;
-using Portal.Data.Catalog;
 
 namespace Portal.Billing.Subscriptions;
 
-/// <summary>A period of a plan, paid and granted: fee, allowance, invoice and the period's row, together or not at all.</summary>
+/// <summary>Periods of plans, paid and granted: fee, allowance, invoice and the period's row, together or not at all.</summary>
 internal static class PaidPeriod
 {
     /// <summary>The code of the transfers that pay fees; their reference is the invoice's.</summary>
@@ -20,86 +15,32 @@ internal static class PaidPeriod
     /// <summary>What pays a plan's fee, in this order.</summary>
     public static readonly IReadOnlyList<string> FeeSources = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
 
-    /// <summary>What this period will be charged: whole minor units, in nanos.</summary>
-    /// <param name="credit">For the period before, negative; null when there is none.</param>
-    public static InvoiceDraft Draft(Guid accountId, Guid subscriptionId, PeriodPrice price, DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit = null)
-    {
-        var fee = price.Lines.Select(l => new InvoiceDraft.Line(l.Kind, l.Detail, l.Amount.Nanos, from, to));
-        return new InvoiceDraft(accountId, InvoiceKind.Plan, $"{subscriptionId:N}:{from.ToUnixTimeSeconds()}", credit is null ? [.. fee] : [.. fee, credit]);
-    }
+    /// <summary>Opens one in the caller's transaction and brings its subscription up to it.</summary>
+    /// <returns>The row; the refusal of the fee when the balance is short: nothing was opened.</returns>
+    public static async Task<Outcome<SubscriptionPeriod>> Open(LedgerTransaction transaction, NewPeriod period, CancellationToken cancel) =>
+        (await Open(transaction, [period], cancel))[0];
 
-    /// <summary>What a period that begins at an instant costs an account, with the coupons that it then has.</summary>
-    public static async Task<PeriodPrice> Price(PortalDb db, Guid accountId, Plan plan, PlanExtras extras, DateTimeOffset at, CancellationToken cancel) =>
-        PeriodPrice.Of(plan, extras, await AccountDiscounts.FactorsAt(db, accountId, at, cancel));
-
-    /// <summary>
-    /// What the next period costs: with the coupons of its first moment, as it was shown, however late it is renewed, or with those of now when they
-    /// make it cheaper.
-    /// </summary>
-    public static async Task<PeriodPrice> RenewalPrice(
-        PortalDb db, Subscription subscription, Plan plan, PlanExtras extras, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>As for one; each is opened or refused by itself.</summary>
+    public static async Task<IReadOnlyList<Outcome<SubscriptionPeriod>>> Open(LedgerTransaction transaction, IReadOnlyList<NewPeriod> periods, CancellationToken cancel)
     {
-        var shown = await Price(db, subscription.AccountId, plan, extras, subscription.PeriodEnd, cancel);
-        if (now <= subscription.PeriodEnd)
+        var drafts = periods.Select(p => p.Draft).ToList();
+        var refusals = await Pay(transaction, periods, drafts, cancel);
+        var paid = Enumerable.Range(0, periods.Count).Where(i => refusals[i] is null).ToList();
+        var granted = await transaction.Apply([.. paid.Select(i => Grant(periods[i]))], cancel);
+        foreach (var (place, outcome) in paid.Zip(granted))
         {
-            return shown;
+            // Whoever asks rolls back: a fee without its allowance must not stay.
+            refusals[place] = outcome.Refusal is { } refusal ? throw new InvalidOperationException($"allowance of {periods[place].Reference}: {refusal}") : null;
         }
 
-        var today = await Price(db, subscription.AccountId, plan, extras, now, cancel);
-        return today.Amount < shown.Amount ? today : shown;
-    }
-
-    /// <summary>What the running period has beyond its plan.</summary>
-    public static PlanExtras Extras(this Subscription subscription) => new(subscription.ExtraTokens, subscription.ExtraConcurrent);
-
-    /// <summary>What the next period will have beyond its plan.</summary>
-    public static PlanExtras NextExtras(this Subscription subscription) =>
-        subscription.NextPlanId is null ? subscription.Extras() : new PlanExtras(subscription.NextExtraTokens, subscription.NextExtraConcurrent);
-
-    /// <summary>Opens it in the caller's transaction and brings the subscription up to it.</summary>
-    /// <returns>The refusal of the fee when the balance is short: nothing was opened.</returns>
-    public static async Task<Outcome<Invoice>> Open(
-        LedgerTransaction transaction, Subscription subscription, Plan plan, PlanExtras extras, PeriodPrice price,
-        DateTimeOffset from, DateTimeOffset to, InvoiceDraft.Line? credit, CancellationToken cancel)
-    {
-        var draft = Draft(subscription.AccountId, subscription.Id, price, from, to, credit);
-        var units = checked(plan.IncludedUnits + extras.Tokens);
-        if (draft.TotalNanos > 0)
-        {
-            var fee = new Draw(
-                subscription.AccountId, $"{FeeCode}:{draft.Reference}", draft.Reference, FeeCode, Unit.Money, draft.TotalNanos,
-                FeeSources, new AccountRef(LedgerCodes.RevenuePlan, Unit.Money));
-            if (!(await transaction.Apply(fee, cancel)).IsDone(out var refusal))
-            {
-                return refusal;
-            }
-        }
-
-        var leg = new Leg(
-            new AccountRef(LedgerCodes.Issued, plan.IncludedUnit), new AccountRef(LedgerCodes.Allowance, plan.IncludedUnit, ExpiresAt: to), units, "plan.grant");
-        if (!(await transaction.Apply(new Move(subscription.AccountId, $"plan.grant:{draft.Reference}", draft.Reference, [leg]), cancel)).IsDone(out var notGranted))
-        {
-            return notGranted;
-        }
-
-        // What was paid, not what was asked: a fee that was rounded down would be had back whole, and given away a little at every change.
-        var paid = checked(draft.TotalNanos - (credit?.AmountNanos ?? 0));
-        var invoice = await InvoiceWriter.Issue(transaction, draft, cancel);
-        transaction.Db.SubscriptionPeriods.Add(new SubscriptionPeriod
-        {
-            SubscriptionId = subscription.Id, Start = from, End = to, PlanId = plan.Id, FeeNanos = paid, Units = units, InvoiceId = invoice.Id,
-        });
-        subscription.PlanId = plan.Id;
-        subscription.ExtraTokens = extras.Tokens;
-        subscription.ExtraConcurrent = extras.Concurrent;
-        subscription.Status = SubscriptionStatus.Active;
-        subscription.PeriodStart = from;
-        subscription.PeriodEnd = to;
-        subscription.NextPlanId = null;
-        subscription.CancelAtPeriodEnd = false;
-        subscription.PastDueSince = null;
-        subscription.Version++;
-        return invoice;
+        var due = paid.FindAll(i => drafts[i] is not null);
+        var invoices = (await InvoiceWriter.Issue(transaction, due.ConvertAll(i => drafts[i]!), cancel)).ToDictionary(i => i.Reference);
+        return
+        [
+            .. periods.Select((period, i) => refusals[i] is { } refusal
+                ? (Outcome<SubscriptionPeriod>)refusal
+                : Write(transaction.Db, period, invoices.GetValueOrDefault(period.Reference))),
+        ];
     }
 
     public static async Task<TimeZoneInfo> ZoneOf(PortalDb db, Guid accountId, CancellationToken cancel) =>
@@ -108,4 +49,57 @@ internal static class PaidPeriod
     /// <summary>The account's subscription that is not canceled; null when there is none.</summary>
     public static Task<Subscription?> Live(PortalDb db, Guid accountId, CancellationToken cancel) =>
         db.Subscriptions.Include(s => s.Plan).FirstOrDefaultAsync(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled, cancel);
+
+    private static async Task<Refusal?[]> Pay(LedgerTransaction transaction, IReadOnlyList<NewPeriod> periods, List<InvoiceDraft?> drafts, CancellationToken cancel)
+    {
+        var refusals = new Refusal?[periods.Count];
+        var charged = Enumerable.Range(0, periods.Count).Where(i => drafts[i]?.TotalNanos > 0).ToList();
+        var outcomes = await transaction.Apply([.. charged.Select(i => Fee(drafts[i]!))], cancel);
+        foreach (var (place, outcome) in charged.Zip(outcomes))
+        {
+            refusals[place] = outcome.Refusal;
+        }
+
+        return refusals;
+    }
+
+    private static LedgerCommand Fee(InvoiceDraft draft) => new Draw(
+        draft.AccountId, $"{FeeCode}:{draft.Reference}", draft.Reference, FeeCode, Unit.Money, draft.TotalNanos, FeeSources, new AccountRef(LedgerCodes.RevenuePlan, Unit.Money));
+
+    private static LedgerCommand Grant(NewPeriod period)
+    {
+        var unit = period.Plan.IncludedUnit;
+        var leg = new Leg(new AccountRef(LedgerCodes.Issued, unit), new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: period.To), period.Units, "plan.grant");
+        return new Move(period.Subscription.AccountId, $"plan.grant:{period.Reference}", period.Reference, [leg]);
+    }
+
+    private static SubscriptionPeriod Write(PortalDb db, NewPeriod opened, Invoice? invoice)
+    {
+        var subscription = opened.Subscription;
+
+        // What was paid, not what was asked: a fee that was rounded down would be had back whole, and given away a little at every change.
+        var paid = checked((invoice?.TotalNanos ?? 0) - (opened.Credit?.AmountNanos ?? 0));
+        var month = opened.Paid is { } before ? before.Month + 1 : 0;
+        subscription.TermFeeNanos = opened.Term != PlanTerm.Yearly ? null : opened.Paid is null ? paid : subscription.TermFeeNanos;
+        var row = new SubscriptionPeriod
+        {
+            SubscriptionId = subscription.Id, Start = opened.From, End = opened.To, PlanId = opened.Plan.Id, Units = opened.Units, Month = month,
+            FeeNanos = subscription.TermFeeNanos is { } year ? Terms.Share(year, month) : paid, InvoiceId = invoice?.Id ?? opened.Paid?.InvoiceId,
+        };
+        db.SubscriptionPeriods.Add(row);
+        subscription.PlanId = opened.Plan.Id;
+        (subscription.ExtraTokens, subscription.ExtraConcurrent) = (opened.Extras.Tokens, opened.Extras.Concurrent);
+        (subscription.Term, subscription.TermEnd) = (opened.Term, opened.TermEnd);
+        subscription.Status = opened.Price is null && opened.Paid is null ? SubscriptionStatus.Trialing : SubscriptionStatus.Active;
+        (subscription.PeriodStart, subscription.PeriodEnd) = (opened.From, opened.To);
+        if (!opened.GoesOn)
+        {
+            (subscription.NextPlanId, subscription.CancelAtPeriodEnd) = (null, false);
+        }
+
+        (subscription.PastDueSince, subscription.CardAttempts, subscription.NextCardAttemptAt, subscription.DeclineCode) = (null, 0, null, null);
+        subscription.AgreedNanos = null;
+        subscription.Version++;
+        return row;
+    }
 }

@@ -14,11 +14,16 @@ namespace Portal.Billing.Subscriptions;
 /// <param name="db">Only read.</param>
 internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffset at)
 {
+    private TimeZoneInfo zone = TimeZoneInfo.Utc;
+    private PeriodPrices prices = null!;
+    private NextPeriod? next;
+
     /// <summary>The account's subscription that lives at the instant; null when there is none, or it has ended as asked.</summary>
     public Subscription? Live { get; private set; }
 
     /// <param name="asked">What to add to the plan; null: what the account has added to it.</param>
-    public async Task<Outcome<PlanQuote>> Quote(string planKey, PlanExtras? asked, CancellationToken cancel)
+    /// <param name="askedTerm">Null: the term that the account has, so far as it goes on.</param>
+    public async Task<Outcome<PlanQuote>> Quote(string planKey, PlanExtras? asked, PlanTerm? askedTerm, CancellationToken cancel)
     {
         var account = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == book.WalletId, cancel);
         var plan = await db.Plans.AsNoTracking().FirstOrDefaultAsync(p => p.Key == planKey && p.RetiredAt == null, cancel);
@@ -33,24 +38,29 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
         }
 
         var found = await PaidPeriod.Live(db, account.Id, cancel);
-        Live = found is { CancelAtPeriodEnd: true } && found.PeriodEnd <= at ? null : found;
-        var extras = asked ?? await Added(plan, cancel);
+        Live = found is null or { Status: SubscriptionStatus.Incomplete } || (found.CancelAtPeriodEnd && found.BoundUntil() <= at) ? null : found;
+        next = Live is null ? null : NextPeriod.Of(Live, Live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null);
+        var extras = asked ?? Added(plan);
+        var term = askedTerm ?? (Live is null ? PlanTerm.Monthly : Live.PeriodEnd <= at ? next!.Term : Live.Term);
         if (extras.WhyNot(plan) is { } wrong)
         {
             return wrong;
         }
 
-        var price = Live?.PeriodEnd <= at
-            ? await PaidPeriod.RenewalPrice(db, Live, plan, extras, at, cancel)
-            : await PaidPeriod.Price(db, account.Id, plan, extras, at, cancel);
-        var package = new Package(plan, extras, price);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        if (!Terms.Of(plan).Contains(term))
+        {
+            return Refusal.NotFound;
+        }
+
+        zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        prices = await PeriodPrices.Read(db, [account.Id], term != PlanTerm.Monthly, cancel);
         return Live switch
         {
-            null => Charged(PlanChangeKind.Start, package, at, BillingPeriods.End(at, at, plan.PeriodMonths, zone)),
-            { PeriodEnd: var due } when due <= at => Renewal(package, BillingPeriods.Containing(Live.Anchor, due, plan.PeriodMonths, zone, at)),
-            _ when Live.Plan.Key == plan.Key && Live.Extras() == extras => new Refusal(extras == PlanExtras.None ? "plan.current" : "extras.unchanged"),
-            _ => await Changed(package, Live, zone, cancel),
+            null => Start(plan, extras, term),
+            { PeriodEnd: var due } when due <= at => Renewal(new NextPeriod(plan, extras, term, next!.Begins)),
+            { Status: not SubscriptionStatus.Trialing, Term: PlanTerm.Monthly } when Live.Plan.Key == plan.Key && Live.Extras() == extras && term == PlanTerm.Monthly =>
+                new Refusal(extras == PlanExtras.None ? "plan.current" : "extras.unchanged"),
+            _ => await Changed(plan, extras, term, cancel),
         };
     }
 
@@ -61,59 +71,104 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
 
     public InvoiceDraft.Line? CreditLine(PlanQuote quote) => quote.CreditNanos == 0 || Live is null
         ? null
-        : new InvoiceDraft.Line("credit", Live.Plan.Key, -quote.CreditNanos, quote.From, Live.PeriodEnd);
+        : new InvoiceDraft.Line("credit", Live.Plan.Key, -quote.CreditNanos, quote.From, Live.TermFeeNanos is null ? Live.PeriodEnd : Live.BoundUntil());
 
-    private PlanQuote Renewal(Package package, (DateTimeOffset From, DateTimeOffset To) period) => Charged(PlanChangeKind.Renew, package, period.From, period.To);
-
-    /// <summary>What costs more by the list begins now, unless coupons make it cheaper than what the running period is still worth; the rest waits for its end.</summary>
-    private async Task<PlanQuote> Changed(Package package, Subscription live, TimeZoneInfo zone, CancellationToken cancel)
+    /// <summary>The period that a quote is about.</summary>
+    public async Task<NewPeriod> Period(PlanQuote quote, Subscription subscription, InvoiceDraft.Line? credit, CancellationToken cancel)
     {
-        if (package.Price.List > PeriodPrice.Of(live.Plan, live.Extras(), []).List)
+        var goesOn = quote.Kind == PlanChangeKind.Renew && !next!.Begins && quote.TermEnd == subscription.TermEnd;
+        var year = goesOn && next!.IsPaid
+            ? await db.SubscriptionPeriods.AsNoTracking().SingleAsync(p => p.SubscriptionId == subscription.Id && p.Start == subscription.PeriodStart, cancel)
+            : null;
+        return new NewPeriod(subscription, quote.Plan, quote.Extras, quote.Term, year is null ? quote.Price : null, quote.From, quote.To)
+        {
+            TermEnd = quote.TermEnd, Credit = credit, GoesOn = goesOn, Paid = year,
+        };
+    }
+
+    private PlanQuote Start(Plan plan, PlanExtras extras, PlanTerm term) => Charged(
+        PlanChangeKind.Start, plan, extras, term, prices.At(book.WalletId, plan, extras, term, at), at, BillingPeriods.End(at, at, plan.PeriodMonths, zone), at);
+
+    /// <summary>The period that is due. Within a contract that is the contract's own, or a dearer one.</summary>
+    private Outcome<PlanQuote> Renewal(NextPeriod chosen)
+    {
+        var (from, to) = BillingPeriods.Containing(Live!.Anchor, Live.PeriodEnd, chosen.Plan.PeriodMonths, zone, at);
+        if (next!.Begins)
+        {
+            return Charged(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen, at), from, to, Live.Anchor);
+        }
+
+        var same = chosen.Plan.Id == Live.PlanId && chosen.Extras == Live.Extras() && chosen.Term == Live.Term;
+        if (!same && (chosen.Term < Live.Term || ListOf(chosen.Plan, chosen.Extras) < ListOf(Live.Plan, Live.Extras())))
+        {
+            return new Refusal("plan.contract-runs");
+        }
+
+        var quote = next.IsPaid && same
+            ? Quoted(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen, at), from, to) with { TermEnd = Live.TermEnd }
+            : Charged(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen, at), from, to, Live.Anchor);
+        return same ? quote with { TermEnd = Live.TermEnd } : quote;
+    }
+
+    /// <summary>
+    /// What costs more by the list begins now, and so does a longer term and what a trial becomes, unless coupons make it cheaper than what the running
+    /// period is still worth; the rest waits for the end of what runs.
+    /// </summary>
+    private async Task<PlanQuote> Changed(Plan plan, PlanExtras extras, PlanTerm term, CancellationToken cancel)
+    {
+        var live = Live!;
+        var (list, before) = (ListOf(plan, extras), ListOf(live.Plan, live.Extras()));
+        if (live.Status == SubscriptionStatus.Trialing || (term >= live.Term && list > before) || (term > live.Term && list == before))
         {
             var period = await db.SubscriptionPeriods.AsNoTracking().SingleAsync(p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart, cancel);
-            var upgrade = Upgrade(package, live, period, zone);
-            if (upgrade.Credit <= package.Price.Amount)
+            var upgrade = Upgrade(plan, extras, term, live, period);
+            if (upgrade.Credit <= upgrade.Price.Amount)
             {
                 return upgrade;
             }
         }
 
-        return Quoted(PlanChangeKind.NextPeriod, package, live.PeriodEnd, BillingPeriods.End(live.Anchor, live.PeriodEnd, package.Plan.PeriodMonths, zone), 0, 0, 0);
+        var from = live.BoundUntil();
+        var to = BillingPeriods.End(live.Anchor, from, plan.PeriodMonths, zone);
+        return Quoted(PlanChangeKind.NextPeriod, plan, extras, term, prices.At(book.WalletId, plan, extras, term, from), from, to) with
+        {
+            TermEnd = Terms.End(term, live.Anchor, from, zone), WaitsForTerm = from > live.PeriodEnd,
+        };
     }
 
-    private PlanQuote Upgrade(Package package, Subscription live, SubscriptionPeriod period, TimeZoneInfo zone)
+    private PlanQuote Upgrade(Plan plan, PlanExtras extras, PlanTerm term, Subscription live, SubscriptionPeriod period)
     {
         // Of two changes in one second the second begins in the next: no period is empty.
         var from = at > live.PeriodStart ? at : live.PeriodStart.AddSeconds(1);
         var unspent = Unspent(live).Sum(a => a.Balance - a.Held);
         var credit = Proration.CreditNanos(period.FeeNanos, live.PeriodStart, live.PeriodEnd, from, unspent, period.Units);
-        return Charged(PlanChangeKind.Upgrade, package, from, BillingPeriods.End(from, from, package.Plan.PeriodMonths, zone), credit, unspent);
+
+        // Of a year that was paid, the months to come: nobody could spend of them yet.
+        credit += live.TermFeeNanos is { } year ? Terms.Rest(year, period.Month) : 0;
+        return Charged(
+            PlanChangeKind.Upgrade, plan, extras, term, prices.At(book.WalletId, plan, extras, term, at), from, BillingPeriods.End(from, from, plan.PeriodMonths, zone), from,
+            credit, unspent);
     }
 
     /// <summary>What the account has added to a plan, or will have from the next period on; nothing to another plan.</summary>
-    private async Task<PlanExtras> Added(Plan plan, CancellationToken cancel)
+    private PlanExtras Added(Plan plan)
     {
-        if (Live is null)
-        {
-            return PlanExtras.None;
-        }
-
-        var due = Live.PeriodEnd <= at;
-        var next = due && Live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : Live.Plan;
-        var extras = due ? Live.NextExtras() : Live.Extras();
-        return next.Key == plan.Key && extras.WhyNot(plan) is null ? extras : PlanExtras.None;
+        var (key, extras) = Live is null ? ("", PlanExtras.None) : Live.PeriodEnd <= at ? (next!.Plan.Key, next.Extras) : (Live.Plan.Key, Live.Extras());
+        return key == plan.Key && extras.WhyNot(plan) is null ? extras : PlanExtras.None;
     }
 
-    private PlanQuote Charged(PlanChangeKind kind, Package package, DateTimeOffset from, DateTimeOffset to, long credit = 0, long takenBack = 0)
+    private static Money ListOf(Plan plan, PlanExtras extras) => PeriodPrice.Of(plan, extras, []).List;
+
+    private PlanQuote Charged(
+        PlanChangeKind kind, Plan plan, PlanExtras extras, PlanTerm term, PeriodPrice price, DateTimeOffset from, DateTimeOffset to, DateTimeOffset anchor,
+        long credit = 0, long takenBack = 0)
     {
-        var quote = Quoted(kind, package, from, to, credit, 0, takenBack);
-        var total = PaidPeriod.Draft(book.WalletId, Guid.Empty, package.Price, from, to, CreditLine(quote)).TotalNanos;
-        return quote with { TotalNanos = total };
+        var quote = Quoted(kind, plan, extras, term, price, from, to, credit, takenBack) with { TermEnd = Terms.End(term, anchor, from, zone) };
+        return quote with { TotalNanos = NewPeriod.DraftOf(book.WalletId, "", price, from, to, CreditLine(quote)).TotalNanos };
     }
 
-    private PlanQuote Quoted(PlanChangeKind kind, Package package, DateTimeOffset from, DateTimeOffset to, long credit, long total, long takenBack) => new(
-        kind, package.Plan, package.Extras, package.Price, Live?.Plan, Live?.Extras() ?? PlanExtras.None, at, credit, total, from, to, takenBack,
-        book.Available(Unit.Money, PaidPeriod.FeeSources, null, at));
-
-    private sealed record Package(Plan Plan, PlanExtras Extras, PeriodPrice Price);
+    private PlanQuote Quoted(
+        PlanChangeKind kind, Plan plan, PlanExtras extras, PlanTerm term, PeriodPrice price, DateTimeOffset from, DateTimeOffset to, long credit = 0, long takenBack = 0) => new(
+        kind, plan, extras, price, Live?.Plan, Live?.Extras() ?? PlanExtras.None, at, credit, 0, from, to, takenBack,
+        book.Available(Unit.Money, PaidPeriod.FeeSources, null, at)) { Term = term };
 }

@@ -6,10 +6,10 @@ public enum PlanChangeKind
     /// <summary>The first plan, or the first after one ended: a period begins now.</summary>
     Start = 0,
 
-    /// <summary>A dearer plan: a new period begins now, what is left of the old one is credited.</summary>
+    /// <summary>A dearer plan or a longer term: a new period begins now, what is left of the old one is credited.</summary>
     Upgrade = 1,
 
-    /// <summary>A cheaper plan, or one of the same price: from the next period on. Nothing is charged now.</summary>
+    /// <summary>A cheaper plan, one of the same price, or a shorter term: when what runs has ended. Nothing is charged now.</summary>
     NextPeriod = 2,
 
     /// <summary>The period that is due is paid now.</summary>

@@ -17,7 +17,9 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
     /// <summary>What choosing a plan would do now; changes nothing.</summary>
     /// <param name="extras">What to add to the plan; null: what the account has added to it.</param>
-    public async Task<Outcome<PlanQuote>> Quote(Caller caller, string planKey, PlanExtras? extras = null, CancellationToken cancel = default)
+    /// <param name="term">Null: the term that the account has, by the month when it has none.</param>
+    public async Task<Outcome<PlanQuote>> Quote(
+        Caller caller, string planKey, PlanExtras? extras = null, PlanTerm? term = null, CancellationToken cancel = default)
     {
         if (!caller.ManagesBilling)
         {
@@ -27,7 +29,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         var at = BillingPeriods.WholeSecond(clock.GetUtcNow());
         await using var db = databases.CreateDbContext();
         var book = await WalletLoader.Load(db, caller.AccountId, at, cancel);
-        return await new PlanAssessment(db, book, at).Quote(planKey, extras, cancel);
+        return await new PlanAssessment(db, book, at).Quote(planKey, extras, term, cancel);
     }
 
     /// <summary>Does what was shown. The same token again gives the first outcome and changes nothing.</summary>
@@ -46,7 +48,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
                 return Refusal.NotFound;
             }
 
-            var request = $"{shown.Plan.Key}+{shown.Extras.Tokens}+{shown.Extras.Concurrent}@{shown.At.ToUnixTimeSeconds()}";
+            var request = $"{shown.Plan.Key}+{shown.Extras.Tokens}+{shown.Extras.Concurrent}+{shown.Term}@{shown.At.ToUnixTimeSeconds()}";
             var key = $"plan.choose:{formKey}";
             if (await transaction.Db.IdempotencyRecords.FindAsync([caller.AccountId, key], cancel) is { } earlier)
             {
@@ -121,7 +123,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     private static async Task<Outcome<PlanChange>> Change(LedgerTransaction transaction, WalletBook book, Caller caller, PlanQuote shown, CancellationToken cancel)
     {
         var assessment = new PlanAssessment(transaction.Db, book, shown.At);
-        var assessed = await assessment.Quote(shown.Plan.Key, shown.Extras, cancel);
+        var assessed = await assessment.Quote(shown.Plan.Key, shown.Extras, shown.Term, cancel);
         if (!assessed.IsDone(out var refusal))
         {
             return refusal;
@@ -148,6 +150,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         live.NextPlanId = quote.Plan.Id;
         live.NextExtraTokens = quote.Extras.Tokens;
         live.NextExtraConcurrent = quote.Extras.Concurrent;
+        live.NextTerm = quote.Term;
         live.CancelAtPeriodEnd = false;
         live.Version++;
         Audit(transaction, caller, "plan.scheduled", live, Words(quote));
@@ -168,14 +171,15 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
             subscription.Anchor = quote.From;
         }
 
-        var opened = await PaidPeriod.Open(transaction, subscription, quote.Plan, quote.Extras, quote.Price, quote.From, quote.To, credit, cancel);
+        var period = await assessment.Period(quote, subscription, credit, cancel);
+        var opened = await PaidPeriod.Open(transaction, period, cancel);
         if (!opened.IsDone(out var refusal))
         {
             return refusal;
         }
 
         Audit(transaction, caller, quote.Kind == PlanChangeKind.Renew ? "plan.renewed" : "plan.chosen", subscription, Words(quote));
-        return new PlanChange(quote.Kind, subscription.Id, quote.Plan.Key, opened.Value.TotalNanos, quote.From, quote.To, opened.Value.Id);
+        return new PlanChange(quote.Kind, subscription.Id, quote.Plan.Key, quote.TotalNanos, quote.From, quote.To, opened.Value.InvoiceId);
     }
 
     /// <summary>Cuts the running period off and takes back of its allowance what the credit is for.</summary>
@@ -203,8 +207,8 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         var db = transaction.Db;
         if (await PaidPeriod.Live(db, caller.AccountId, cancel) is { } ended)
         {
-            // It ran out as asked and the job has not come by yet; the index allows one live subscription an account.
-            End(ended, ended.PeriodEnd);
+            // It ran out as asked and the job has not come by yet, or it was still waiting for its money; the index allows one live subscription an account.
+            End(ended, ended.Status == SubscriptionStatus.Incomplete ? transaction.Now : ended.PeriodEnd);
             await db.SaveChangesAsync(cancel);
         }
 
@@ -213,10 +217,11 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         return subscription;
     }
 
-    private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.PeriodEnd <= now;
+    private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.BoundUntil() <= now;
 
     private static string Words(PlanQuote quote) =>
-        quote.Extras == PlanExtras.None ? quote.Plan.Key : $"{quote.Plan.Key}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added";
+        (quote.Extras == PlanExtras.None ? quote.Plan.Key : $"{quote.Plan.Key}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added")
+        + (quote.Term == PlanTerm.Monthly ? "" : $", {quote.Term}");
 
     private static void Audit(LedgerTransaction transaction, Caller caller, string action, Subscription subscription, string detail) =>
         transaction.Db.AuditEntries.Add(new AuditEntry

@@ -1,13 +1,14 @@
 using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Catalog;
 
 namespace Portal.Billing.Subscriptions;
 
 /// <summary>Exactly what choosing a plan would do, as of <see cref="At"/>: what the confirmation shows and what is then done.</summary>
 /// <param name="Extras">What comes with the plan.</param>
-/// <param name="Price">Of a period; of a change at the period's end as coupons are now.</param>
+/// <param name="Price">Of a period, of a year that is paid at once the year; of a change at the period's end as coupons and factors are then.</param>
 /// <param name="CurrentExtras">What the running period has.</param>
 /// <param name="At">A whole second. A quote can be confirmed for <see cref="PlanDesk.QuoteLife"/> from then on.</param>
 /// <param name="CreditNanos">For the period that is left; exact, before the total is rounded to minor units.</param>
@@ -19,6 +20,17 @@ public sealed record PlanQuote(
     PlanChangeKind Kind, Plan Plan, PlanExtras Extras, PeriodPrice Price, Plan? Current, PlanExtras CurrentExtras, DateTimeOffset At, long CreditNanos, long TotalNanos,
     DateTimeOffset From, DateTimeOffset To, long TakenBack, long SpendableNanos)
 {
+    public PlanTerm Term { get; init; }
+
+    /// <summary>Until when the term binds; null by the month.</summary>
+    public DateTimeOffset? TermEnd { get; init; }
+
+    /// <summary>Whether the change waits for the end of a term that runs, and not only of its period.</summary>
+    public bool WaitsForTerm { get; init; }
+
+    /// <summary>What paying the same by the month would cost more, over the whole term; zero by the month.</summary>
+    public Money Saved => Term == PlanTerm.Monthly ? Money.Zero : new(checked((Price.List - Price.Termed).Nanos * (Term == PlanTerm.Contract ? Terms.Months : 1)));
+
     /// <summary>Units that a period grants.</summary>
     public long Units => checked(Plan.IncludedUnits + Extras.Tokens);
 

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Rating;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Billing;
 
@@ -16,14 +18,18 @@ public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, Ti
         await using var db = databases.CreateDbContext();
         var live = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
             .FirstOrDefaultAsync(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled, cancel);
-        if (live is null || (live.CancelAtPeriodEnd && live.PeriodEnd <= now) || live.PastDueSince + RenewalRun.Grace <= now)
+        if (live is null or { Status: SubscriptionStatus.Incomplete } || (live.CancelAtPeriodEnd && live.BoundUntil() <= now) || live.PastDueSince + RenewalRun.Grace <= now)
         {
             return null;
         }
 
-        var next = live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
-        var price = await PaidPeriod.RenewalPrice(db, live, next ?? live.Plan, live.NextExtras(), now, cancel);
+        var changed = live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
+        var next = NextPeriod.Of(live, changed);
+        var price = next.IsPaid ? null : (await PeriodPrices.Read(db, [accountId], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(live, next, now);
         return new SubscriptionView(
-            live.Id, live.Plan, live.Extras(), live.NextExtras(), price, live.Status, live.PeriodStart, live.PeriodEnd, live.CancelAtPeriodEnd, next, live.PastDueSince + RenewalRun.Grace);
+            live.Id, live.Plan, live.Extras(), next.Extras, price ?? new PeriodPrice([]), live.Status, live.PeriodStart, live.PeriodEnd, live.CancelAtPeriodEnd, changed, live.PastDueSince + RenewalRun.Grace)
+        {
+            Term = live.Term, TermEnd = live.TermEnd, NextTerm = next.Term,
+        };
     }
 }

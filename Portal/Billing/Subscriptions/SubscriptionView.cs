@@ -15,6 +15,14 @@ public sealed record SubscriptionView(
     Guid Id, Plan Plan, PlanExtras Extras, PlanExtras NextExtras, PeriodPrice NextPrice, SubscriptionStatus Status,
     DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, Plan? Next, DateTimeOffset? GraceEnd)
 {
+    public PlanTerm Term { get; init; }
+
+    /// <summary>Until when the term binds; null by the month.</summary>
+    public DateTimeOffset? TermEnd { get; init; }
+
+    /// <summary>Of the next period.</summary>
+    public PlanTerm NextTerm { get; init; }
+
     /// <summary>The plan of the next period; null when there is none.</summary>
     public Plan? Renews => CancelAtPeriodEnd ? null : Next ?? Plan;
 }

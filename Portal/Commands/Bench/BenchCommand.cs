@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Portal.Billing.Subscriptions.Mail;
 using Portal.Commands.Bench.Gateway;
 using Portal.Commands.Bench.Marks;
 using Portal.Commands.Bench.Texts;
@@ -19,6 +20,8 @@ public static class BenchCommand
                      --database sqlite|Host=…  --wallets N (1000)  --concurrency N (256)  --seconds N (10)
                bench verify       rows per second that 'verify' proves
                      --database sqlite|Host=…  --rows N (1000000)
+               bench renewals     how long it takes to renew many subscriptions that are due at once
+                     --database sqlite|Host=…  --count N (100000)
                bench gateway      what authentication, limits, hold and settle add to a request whose model answers at once
                      --database sqlite|Host=…  --rate N (500; requests a second)  --seconds N (20; of each endpoint)
                bench images       pictures per second and the time of a step
@@ -49,6 +52,11 @@ public static class BenchCommand
                 var verified = await bench.Measure(cancel);
                 await output.WriteLineAsync(JsonSerializer.Serialize(verified, Json));
                 return verified.Verify == "clean" ? 0 : 1;
+            case ["renewals"] when RenewalBench.Read(
+                services.GetRequiredService<IConfiguration>(), services.GetRequiredService<PlanMails>(), services.GetRequiredService<TimeProvider>()) is { } bench:
+                var renewed = await bench.Measure(cancel);
+                await output.WriteLineAsync(JsonSerializer.Serialize(renewed, Json));
+                return renewed is { Duplicates: 0, Verify: "clean" } && renewed.Count == renewed.Invoices ? 0 : 1;
             case ["text"] when TextBenchOptions.Read(services.GetRequiredService<IConfiguration>()) is { } options:
                 var inference = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
                 var texts = await new TextBench(options, inference, services.GetRequiredService<TimeProvider>()).Measure(cancel);

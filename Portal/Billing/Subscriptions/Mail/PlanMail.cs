@@ -1,4 +1,4 @@
-namespace Portal.Billing.Subscriptions;
+namespace Portal.Billing.Subscriptions.Mail;
 
 /// <summary>The mails about a renewal that could not be paid; each is sent once a period and person.</summary>
 public enum PlanMail

@@ -8,7 +8,7 @@ using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
 
-namespace Portal.Billing.Subscriptions;
+namespace Portal.Billing.Subscriptions.Mail;
 
 /// <summary>What those who manage an account's billing are told of a renewal that could not be paid, with the change itself.</summary>
 public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> text)
@@ -20,10 +20,11 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
     {
         var db = transaction.Db;
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == subscription.AccountId, cancel);
-        var plan = await db.Plans.AsNoTracking().SingleAsync(p => p.Id == (subscription.NextPlanId ?? subscription.PlanId), cancel);
-        var price = await PaidPeriod.RenewalPrice(db, subscription, plan, subscription.NextExtras(), transaction.Now, cancel);
+        var changed = subscription.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
+        var next = NextPeriod.Of(subscription, changed);
+        var price = (await PeriodPrices.Read(db, [account.Id], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(subscription, next, transaction.Now);
         await letters.ToBilling(
-            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, plan, price.Amount, end), cancel);
+            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, next.Plan, price.Amount, end), cancel);
     }
 
     private LetterWords Words(PlanMail mail, Account account, Plan plan, Money price, DateTimeOffset end)

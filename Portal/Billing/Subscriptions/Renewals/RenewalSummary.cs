@@ -1,4 +1,4 @@
-namespace Portal.Billing.Subscriptions;
+namespace Portal.Billing.Subscriptions.Renewals;
 
 /// <summary>What a run did, in periods and subscriptions.</summary>
 /// <param name="PastDue">Subscriptions whose renewal the balance could not pay.</param>

@@ -3,7 +3,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Subscriptions;
+namespace Portal.Billing.Subscriptions.Renewals;
 
 /// <summary>Releases holds that nobody resolved in time and books back what is left on accounts past their expiry.</summary>
 public sealed partial class ExpiryRun(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, TimeProvider clock, ILogger<ExpiryRun> logger)
