@@ -80,24 +80,25 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
         {
             Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
         };
+        var prices = await PeriodPrices.Read(db, [caller.AccountId], terms: true, cancel);
         var offers = new List<Offer> { new(null, 0, Money.Zero, current is null) };
         foreach (var plan in (await catalogue.Plans(cancel)).Where(p => p.Key != current?.Plan.Key && (!p.Education || account.Kind == AccountKind.Organisation)))
         {
-            offers.Add(await Priced(plan, PlanExtras.None, false));
+            offers.Add(Priced(plan, PlanExtras.None, PlanTerm.Monthly, false));
         }
 
         if (current is not null)
         {
-            offers.Add(await Priced(current.Plan, current.Extras, true));
+            offers.Add(Priced(current.Plan, current.Extras, current.Term, true));
         }
 
         var images = card.Rates.Find(r => r is { Model: "*", Meter: Meters.Images });
         return new OfferList(now, card, context, zone, PictureMix.Standard(images?.BasePixels ?? 1, images?.BaseSteps ?? 1), offers);
 
-        async Task<Offer> Priced(Plan plan, PlanExtras extras, bool has)
+        Offer Priced(Plan plan, PlanExtras extras, PlanTerm term, bool has)
         {
-            var price = await PaidPeriod.Price(db, caller.AccountId, plan, extras, now, cancel);
-            var month = Money.FromAmount(price.Amount.Amount / plan.PeriodMonths);
+            var price = prices.At(caller.AccountId, plan, extras, term, now);
+            var month = Money.FromAmount(price.Amount.Amount / (term == PlanTerm.Yearly ? Terms.Months : plan.PeriodMonths));
             return new Offer(plan, plan.IncludedUnits + extras.Tokens, Money.FromMinorUnits(month.ToMinorUnits()), has);
         }
     }

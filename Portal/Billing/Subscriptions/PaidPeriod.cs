@@ -26,7 +26,7 @@ internal static class PaidPeriod
         var drafts = periods.Select(p => p.Draft).ToList();
         var refusals = await Pay(transaction, periods, drafts, cancel);
         var paid = Enumerable.Range(0, periods.Count).Where(i => refusals[i] is null).ToList();
-        var granted = await transaction.Apply([.. paid.Select(i => Grant(periods[i]))], cancel);
+        var granted = await transaction.Apply((List<LedgerCommand>)[.. paid.Select(i => Grant(periods[i]))], cancel);
         foreach (var (place, outcome) in paid.Zip(granted))
         {
             // Whoever asks rolls back: a fee without its allowance must not stay.
@@ -54,7 +54,7 @@ internal static class PaidPeriod
     {
         var refusals = new Refusal?[periods.Count];
         var charged = Enumerable.Range(0, periods.Count).Where(i => drafts[i]?.TotalNanos > 0).ToList();
-        var outcomes = await transaction.Apply([.. charged.Select(i => Fee(drafts[i]!))], cancel);
+        var outcomes = await transaction.Apply((List<LedgerCommand>)[.. charged.Select(i => Fee(drafts[i]!))], cancel);
         foreach (var (place, outcome) in charged.Zip(outcomes))
         {
             refusals[place] = outcome.Refusal;
@@ -63,10 +63,10 @@ internal static class PaidPeriod
         return refusals;
     }
 
-    private static LedgerCommand Fee(InvoiceDraft draft) => new Draw(
+    private static Draw Fee(InvoiceDraft draft) => new Draw(
         draft.AccountId, $"{FeeCode}:{draft.Reference}", draft.Reference, FeeCode, Unit.Money, draft.TotalNanos, FeeSources, new AccountRef(LedgerCodes.RevenuePlan, Unit.Money));
 
-    private static LedgerCommand Grant(NewPeriod period)
+    private static Move Grant(NewPeriod period)
     {
         var unit = period.Plan.IncludedUnit;
         var leg = new Leg(new AccountRef(LedgerCodes.Issued, unit), new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: period.To), period.Units, "plan.grant");
