@@ -30,6 +30,7 @@ internal sealed class Decoder : IDisposable
     private readonly long[] positions;
     private readonly float[] logits;
     private readonly Float16[] logitsHalf;
+    private readonly Dictionary<IReadOnlyList<OrtValue>, StepBinding> bindings = [];
     private long[] mask = [];
 
     /// <exception cref="InvalidDataException">The graph cannot be run as its configuration says.</exception>
@@ -124,6 +125,11 @@ internal sealed class Decoder : IDisposable
 
     public void Dispose()
     {
+        foreach (var binding in bindings.Values)
+        {
+            binding.Dispose();
+        }
+
         cache?.Dispose();
         runOptions.Dispose();
         session.Dispose();
@@ -143,21 +149,50 @@ internal sealed class Decoder : IDisposable
     {
         var rows = batch.Length;
         var (past, present) = cache.Begin(batch, held, length);
-        using var idsValue = Tensor(ids, rows, length);
         using var maskValue = Tensor(mask, rows, width);
-        using var positionsValue = Tensor(positions, rows, length);
-        using var logitsValue = halfLogits
-            ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logitsHalf.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize])
-            : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logits.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize]);
-        List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. past];
-        List<OrtValue> outputs = [logitsValue, .. present];
-        session.Run(runOptions, inputNames, inputs, outputNames, outputs);
+        if (length == 1 && ReferenceEquals(past, present))
+        {
+            // The same tensors at every step: named to the runtime once, not at each.
+            if (!bindings.TryGetValue(past, out var binding))
+            {
+                bindings[past] = binding = Bind(rows, past);
+            }
+
+            binding.Run(session, runOptions, config.AttentionMask, maskValue);
+        }
+        else
+        {
+            using var idsValue = Tensor(ids, rows, length);
+            using var positionsValue = Tensor(positions, rows, length);
+            using var logitsValue = Logits(rows, length);
+            List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. past];
+            session.Run(runOptions, inputNames, inputs, outputNames, [logitsValue, .. present]);
+        }
+
         cache.Keep();
         if (halfLogits)
         {
             Widen(length == 1 ? 0 : length - 1, length == 1 ? rows : 1);
         }
     }
+
+    private StepBinding Bind(int rows, IReadOnlyList<OrtValue> tensors)
+    {
+        var binding = new StepBinding(session);
+        binding.Input(config.InputIds, Tensor(ids, rows, 1));
+        if (hasPositions)
+        {
+            binding.Input(config.PositionIds, Tensor(positions, rows, 1));
+        }
+
+        binding.Output(config.Logits, Logits(rows, 1));
+        binding.Shared(config.PastNames, config.PresentNames, tensors);
+        return binding;
+    }
+
+    private OrtValue Logits(int rows, int length) => halfLogits
+        ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logitsHalf.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize])
+        : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, logits.AsMemory(0, rows * length * config.VocabularySize), [rows, length, config.VocabularySize]);
 
     /// <summary>Single precision of some rows of the logits.</summary>
     private void Widen(int first, int count)
