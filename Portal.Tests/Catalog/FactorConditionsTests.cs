@@ -30,6 +30,13 @@ public sealed class FactorConditionsTests
     }
 
     [Theory]
+    [InlineData("degraded", true)]
+    [InlineData("other", false)]
+    [InlineData(null, false)]
+    public void A_grade_is_asked_for_by_its_name(string? grade, bool applies) =>
+        Assert.Equal(applies, FactorConditions.Applies("quality.degraded", Context(12) with { Quality = grade }));
+
+    [Theory]
     [InlineData(11, false)]
     [InlineData(12, true)]
     [InlineData(36, true)]

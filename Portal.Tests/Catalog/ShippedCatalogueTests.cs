@@ -59,10 +59,15 @@ public sealed class ShippedCatalogueTests
     [InlineData("previousVersion", "0.7")]
     [InlineData("batchLite", "0.4")]
     [InlineData("asyncBatch", "0.85")]
+    [InlineData("degraded", "1")]
     [InlineData("region:us-west", "1")]
     [InlineData("region:eu-central", "0.9")]
     [InlineData("region:ap-southeast", "0.8")]
     public void Each_factor_has_its_multiplier(string name, string multiplier) => Assert.Equal(Decimal(multiplier), catalogue.Factors.Single(f => f.Name == name).Multiplier);
+
+    [Fact]
+    public void A_larger_top_up_is_given_more_on_top() =>
+        Assert.Equal([(500m, 5m), (2_000m, 10m)], catalogue.TopUpBonus!.Select(s => (s.From, s.Percent)));
 
     [Fact]
     public void An_image_costs_more_without_a_plan_than_beyond_any_plan()

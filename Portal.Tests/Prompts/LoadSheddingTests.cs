@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Inference;
@@ -28,6 +29,26 @@ public sealed class LoadSheddingTests
         Assert.Equal(MeteredUsage.Picture(1, 64, 64, 5), receipt.Usage);
         Assert.Equal((receipt.ChargedNanos, receipt.ChargedNanos), (preview.Quote.Price.AmountNanos, run.Quote.Price.AmountNanos));
         Assert.Equal(["prepaid", "degraded"], receipt.Price.Factors.Select(f => f.Name));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task B23_What_the_price_list_says_of_the_grade_is_shown_held_and_charged_alike(DatabaseProvider provider)
+    {
+        await using var scene = await PromptScene.Start(provider, yuan: 1);
+        await using (var db = scene.Database.Open())
+        {
+            await db.Set<Portal.Data.Catalog.Factor>().Where(f => f.Condition == "quality.degraded").ExecuteUpdateAsync(set => set.SetProperty(f => f.Multiplier, 0.5m));
+        }
+
+        scene.Load = Busy(32);
+        scene.Images.Step(5);
+        var request = PromptScene.Draw() with { Steps = null, Seed = null };
+
+        var preview = (await scene.Runner.Preview(scene.Owner, request)).Value.Quote.Price;
+        var receipt = (await (await scene.Runner.Start(scene.Owner, request, Never)).Value.Completion).Receipt!;
+
+        Assert.Equal((receipt.ChargedNanos, ("degraded", 0.5m)), (preview.AmountNanos, receipt.Price.Factors.Select(f => (f.Name, f.Multiplier)).Last()));
+        Assert.Equal(Money.FromAmount(0.20m * 64 * 64 * 5 / (1_048_576 * 9) * 0.9m * 0.5m).Nanos, receipt.ChargedNanos);
     }
 
     [Fact]

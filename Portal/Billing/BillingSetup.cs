@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using Portal.Billing.Comparison;
 using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.Points;
 using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Mail;
 using Portal.Billing.Subscriptions.Renewals;
@@ -29,6 +31,10 @@ public static class BillingSetup
         builder.Services.AddOptions<SellerOptions>().Bind(builder.Configuration.GetSection(SellerOptions.Section))
             .Validate(seller => !string.IsNullOrWhiteSpace(seller.Name), "Seller:Name is empty; documents need somebody who issues them.").ValidateOnStart();
         builder.Services.AddSingleton<PlanAdvisor>();
+        builder.Services.AddOptions<PointsOptions>().Bind(builder.Configuration.GetSection(PointsOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IPostConfigureOptions<PointsOptions>, PointsOptionsCheck>();
+        builder.Services.AddSingleton<IValidateOptions<PointsOptions>, PointsOptionsCheck>();
+        builder.Services.AddSingleton<PointsDesk>();
         builder.Services.AddSingleton<CouponRedeemer>();
         builder.Services.AddSingleton<CouponDesk>();
     }

@@ -9,6 +9,7 @@ public static class FactorConditions
     private const int ContractMonthsMin = 12;
     private const int HourMax = 24;
     private const string Hours = "hours.";
+    private const string Quality = "quality.";
     private const string Region = "region.";
 
     /// <summary>Those without an argument, in the order in which they are explained.</summary>
@@ -35,6 +36,7 @@ public static class FactorConditions
         "request.cached" => context.Cached,
         "request.batch-lite" => context.BatchLite,
         _ when condition.StartsWith(Region, StringComparison.Ordinal) => context.Region == condition[Region.Length..],
+        _ when condition.StartsWith(Quality, StringComparison.Ordinal) => context.Quality is { } grade && grade == condition[Quality.Length..],
         _ when HoursOf(condition) is { } span => TryHour(condition, context.LocalTime, out var hour) && WithinHours(span, hour),
         _ => false,
     };

@@ -18,7 +18,9 @@ public readonly record struct NamedFactor(string Name, decimal Multiplier);
 /// <summary>What the conditions of factors ask about.</summary>
 /// <param name="LocalTime">The account's wall clock.</param>
 /// <param name="Region">Where it runs, as configured; null: none of the named ones.</param>
+/// <param name="Quality">The grade that the answer will have, of <see cref="QualityGrades"/>, when it is known to be less than the best; null: the best.</param>
 /// <param name="Coupons">The factors of the account's coupons, as <see cref="CouponFactors"/> chooses them; null: none.</param>
 public sealed record PriceContext(
     bool Prepaid, int ContractMonths, bool Education, DateTimeOffset LocalTime, string? Region = null,
-    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false, bool Cached = false, IReadOnlyList<NamedFactor>? Coupons = null);
+    bool LightModel = false, bool PreviousVersion = false, bool Batch = false, bool BatchLite = false, bool Cached = false, IReadOnlyList<NamedFactor>? Coupons = null,
+    string? Quality = null);

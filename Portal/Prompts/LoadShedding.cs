@@ -1,4 +1,3 @@
-using Portal.Catalog;
 using Portal.Inference;
 using Portal.Inference.Lanes;
 using Portal.Prompts.Requests;
@@ -6,13 +5,12 @@ using Portal.Prompts.Requests;
 namespace Portal.Prompts;
 
 /// <summary>
-/// What gives way when an image model's queue grows: pictures of people without a plan are drawn in half their steps, and cost half. Never where the
-/// request fixed what it wants: its steps, or a seed, which promises the same picture again. The size stays: another size is another picture.
+/// What gives way when an image model's queue grows: pictures of people without a plan are drawn in half their steps, and cost half, or less where the price
+/// list says so of the grade. Never where the request fixed what it wants: its steps, or a seed, which promises the same picture again. The size stays:
+/// another size is another picture.
 /// </summary>
 public static class LoadShedding
 {
-    private static readonly NamedFactor Named = new("degraded", 1);
-
     /// <param name="steps">Of the picture as it would be drawn.</param>
     /// <param name="load">Of its model; null: not known.</param>
     /// <param name="fromPercent">Of the places in the lane's queue.</param>
@@ -22,8 +20,4 @@ public static class LoadShedding
         && (long)load.Waiting[(int)Lane.PayPerUse] * 100 >= (long)load.QueueMax * fromPercent
             ? (steps + 1) / 2
             : null;
-
-    /// <summary>The same prompt with the receipt saying what was done to it.</summary>
-    public static PricedPrompt Tell(PricedPrompt priced) =>
-        priced with { Hold = priced.Hold with { Terms = priced.Hold.Terms with { Factors = [.. priced.Hold.Terms.Factors, Named] } } };
 }

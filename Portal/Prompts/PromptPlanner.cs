@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Portal.Accounts;
 using Portal.Billing.Rating;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Inference;
 using Portal.Inference.Images;
@@ -67,7 +68,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
         var earlier = await cache.Look(caller, prompt, output, model.Version, cancel);
         var worstCase = earlier?.Found?.Usage ?? MeteredUsage.Text(input, output);
-        var priced = await pricing.Price(caller, prompt, route, worstCase, earlier?.Found is not null, cancel);
+        var priced = await pricing.Price(caller, prompt, route, worstCase, earlier?.Found is not null, cancel: cancel);
         if (!priced.IsDone(out refusal, out var price))
         {
             return refusal;
@@ -126,13 +127,13 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
 
         if (LoadShedding.StepsUnderLoad(prompt, price.Lane, steps, models.Load(route.Model), pricing.DegradeAtPercent) is { } fewer)
         {
-            priced = await pricing.Price(caller, prompt, route, Usage(fewer), cancel: cancel);
+            priced = await pricing.Price(caller, prompt, route, Usage(fewer), quality: QualityGrades.Degraded, cancel: cancel);
             if (!priced.IsDone(out refusal, out price))
             {
                 return refusal;
             }
 
-            (price, degraded, steps) = (LoadShedding.Tell(price), new DegradedSteps(fewer, steps), fewer);
+            (degraded, steps) = (new DegradedSteps(fewer, steps), fewer);
         }
 
         var call = new ImageRequest(prompt.Text, width, height, steps, prompt.Seed, await marks.For(caller.AccountId, prompt.Id, cancel))

@@ -19,7 +19,9 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
 {
     /// <summary>The command that reserves the worst case, and the lane that the caller's plan gives.</summary>
     /// <param name="cached">The answer is there already.</param>
-    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, bool cached = false, CancellationToken cancel = default)
+    /// <param name="quality">Of <see cref="QualityGrades"/>; null: the best.</param>
+    public async Task<Outcome<PricedPrompt>> Price(Caller caller, PromptRequest request, ModelRoute route, MeteredUsage worstCase, bool cached = false, string? quality = null,
+        CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
@@ -46,7 +48,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
-            Cached = cached,
+            Cached = cached, Quality = quality,
             Coupons = account.Coupons ? await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel) : [],
             PreviousVersion = route.IsPrevious, LightModel = route.IsLight && !MayWait(request), BatchLite = route.IsLight && MayWait(request), Batch = request.Batch,
         };

@@ -33,7 +33,7 @@ public static class QuotaReader
     }
 
     private static IQueryable<LedgerAccount> Running(PortalDb db, Guid walletId, DateTimeOffset now) =>
-        db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == walletId && a.Unit != Unit.Money && (a.ExpiresAt == null || a.ExpiresAt > now));
+        db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == walletId && (a.Unit == Unit.Tokens || a.Unit == Unit.Images) && (a.ExpiresAt == null || a.ExpiresAt > now));
 
     private static List<QuotaState> State(List<LedgerAccount> accounts, Func<Unit, long> granted) =>
     [

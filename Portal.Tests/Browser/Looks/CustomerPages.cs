@@ -37,6 +37,7 @@ internal static class CustomerPages
         await SeePaymentAsync(tour);
         await SeePlaygroundAsync(tour);
         await tour.SeeAsync("compare-costs", "/plans/compare-costs");
+        await tour.SeeAsync("points", "/points");
         await tour.SeeAsync("usage", "/usage");
         await tour.SeeDialogAsync("usage-receipt", tour.Content.Locator(".requests tbody button").First);
         await SeeKeysAsync(tour);

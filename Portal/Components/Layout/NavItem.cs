@@ -3,7 +3,8 @@ namespace Portal.Components.Layout;
 /// <summary>One destination of the navigation; its name is the resource <paramref name="Key"/>.</summary>
 /// <param name="Icon">A ligature of Material Symbols.</param>
 /// <param name="ForSeats">Whether somebody who only draws on a seat's allocation has use for it.</param>
-public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats = true)
+/// <param name="Perk">Only where the operator gives points.</param>
+public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats = true, bool Perk = false)
 {
     public static IReadOnlyList<NavItem> Customer { get; } =
     [
@@ -16,6 +17,7 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
         new("/alerts", "Alerts", "notifications", ForSeats: false),
         new("/invoices", "Invoices", "receipt_long", ForSeats: false),
         new("/members", "Members", "group", ForSeats: false),
+        new("/points", "Points", "stars", ForSeats: false, Perk: true),
         new("/support", "Support", "support_agent"),
     ];
 
