@@ -6,6 +6,9 @@ public static class TransferCodes
     /// <summary>Everything that a prompt holds, charges and releases.</summary>
     public const string Prompt = "prompt";
 
+    /// <summary>What was owed on account and is paid with a top-up; the reference is the payment.</summary>
+    public const string Repaid = "postpaid.repaid";
+
     /// <summary>Credit for who registered; the reference is the person.</summary>
     public const string Trial = "trial";
 

@@ -47,7 +47,10 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimePr
         return new PaymentView(
             payment.Id, payment.CreatedAt, paid, refunded, payment.Status == PaymentStatus.Succeeded ? paid - refunded : Money.Zero,
             payment.Status, payment.FailureCode, payment.CardBrand, payment.CardLast4, payment.SucceededAt, Document(payment.Id),
-            open ? new Uri(payment.CheckoutUrl!) : null, payment.Refunds.OrderBy(r => r.CreatedAt).Select(r => RefundView.Of(r, Document(r.Id))).ToList());
+            open ? new Uri(payment.CheckoutUrl!) : null, payment.Refunds.OrderBy(r => r.CreatedAt).Select(r => RefundView.Of(r, Document(r.Id))).ToList())
+        {
+            Bonus = payment.Status == PaymentStatus.Succeeded ? new Money(payment.BonusNanos) : Money.Zero,
+        };
 
         Guid? Document(Guid id) => documents.TryGetValue(id.ToString(), out var found) ? found : null;
     }

@@ -11,4 +11,8 @@ namespace Portal.Payments;
 public sealed record PaymentView(
     Guid Id, DateTimeOffset At, Money Amount, Money Refunded, Money Refundable, PaymentStatus Status, string? FailureCode,
     string? CardBrand, string? CardLast4, DateTimeOffset? SucceededAt, Guid? ReceiptId, Uri? ContinueAt,
-    IReadOnlyList<RefundView> Refunds);
+    IReadOnlyList<RefundView> Refunds)
+{
+    /// <summary>Credit that came on top of it; zero until it was paid.</summary>
+    public Money Bonus { get; init; }
+}

@@ -93,7 +93,7 @@ public static class PaymentRecorder
         }
 
         var moved = await ledger.Apply(new Move(payment.AccountId, $"topup:{payment.Id:N}", payment.Id.ToString(), legs), cancel);
-        if (!moved.IsDone(out var refusal)) return refusal.ToString();
+        if (!moved.IsDone(out var refusal) || !(await RepayDebt(ledger, payment, cancel)).IsDone(out refusal)) return refusal.ToString();
         payment.Status = PaymentStatus.Succeeded;
         payment.SucceededAt = ledger.Now;
         payment.FailureCode = null;
@@ -101,6 +101,18 @@ public static class PaymentRecorder
         await InvoiceWriter.Issue(
             ledger, new InvoiceDraft(payment.AccountId, InvoiceKind.TopUp, payment.Id.ToString(), [new("topup", CardOf(payment), payment.AmountNanos)]), cancel);
         return null;
+    }
+
+    /// <summary>What is owed on account is paid first: only the rest can be spent, and no more than the rest can be refunded.</summary>
+    private static async Task<Outcome<Done>> RepayDebt(LedgerTransaction ledger, Payment payment, CancellationToken cancel)
+    {
+        var book = (await ledger.Lock(payment.AccountId, cancel))!;
+        var owed = -book.Accounts.Where(a => a.Code == LedgerCodes.Postpaid).Sum(a => a.Balance);
+        var amount = Math.Min(owed, payment.AmountNanos);
+        if (amount <= 0) return default(Done);
+        var leg = new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), amount, TransferCodes.Repaid);
+        var repaid = await ledger.Apply(new Move(payment.AccountId, $"repaid:{payment.Id:N}", payment.Id.ToString(), [leg]), cancel);
+        return repaid.IsDone(out var refusal) ? default(Done) : refusal;
     }
 
     internal static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();
