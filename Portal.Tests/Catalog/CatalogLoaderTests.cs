@@ -21,7 +21,7 @@ public sealed class CatalogLoaderTests
         await using var db = database.Open();
         Assert.Equal(7, await db.Plans.CountAsync(p => p.RetiredAt == null && p.Version == 1));
         Assert.Equal(7, await db.Plans.CountAsync());
-        Assert.Equal((1, 3, 12), (await db.RateCards.CountAsync(), await db.Set<Rate>().CountAsync(), await db.Set<Factor>().CountAsync()));
+        Assert.Equal((1, 3, 13), (await db.RateCards.CountAsync(), await db.Set<Rate>().CountAsync(), await db.Set<Factor>().CountAsync()));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
