@@ -1,5 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Portal.Components.Pages.Playground;
+using Portal.Data;
+using Portal.Data.Prompts;
+using Portal.Prompts.Routing;
 using Portal.Tests.Browser.Journeys;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Prompts;
@@ -45,6 +49,33 @@ public sealed class ImageTests(PortalApp portal) : BrowserTest(portal), IClassFi
 
         await Assertions.Expect(visitor.Content.Locator("img.picture")).ToHaveCountAsync(3);
         await Assertions.Expect(visitor.Content.Locator(".under .muted").First).ToHaveTextAsync($"Seed {seed}");
+    }
+
+    [Fact]
+    public async Task B23_a_guided_picture_by_an_alias_costs_what_is_shown_twice_an_unguided_one()
+    {
+        await AddAliasAsync(new ModelAlias { Id = Guid.NewGuid(), Unit = Unit.Images, Name = "sketch", Model = "shapes", Version = 1 });
+        var (visitor, customer) = await Arrive();
+        await Send(visitor, "a red circle", pictures: 1);
+        await visitor.Content.Locator("#model").SelectOptionAsync("sketch");
+        await visitor.Content.Locator("[name=guidance]").FillAsync("2");
+        await visitor.Content.Locator("[name=guidance]").PressAsync("Tab");
+        await visitor.Content.Locator("#negative").FillAsync("a square");
+
+        await visitor.Content.Locator("[data-send]").ClickAsync();
+        await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(2);
+
+        var usage = await customer.Usage(App);
+        Assert.Equal([usage.Min(u => u.ChargedNanos), 2 * usage.Min(u => u.ChargedNanos)], usage.Select(u => u.ChargedNanos).Order());
+        Assert.All(usage, u => Assert.Equal("shapes", u.Model));
+    }
+
+    private async Task AddAliasAsync(ModelAlias alias)
+    {
+        await using var db = App.Database.Open();
+        db.ModelAliases.Add(alias);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        App.Services.GetRequiredService<AliasTable>().Forget();
     }
 
     private static async Task Send(Visitor visitor, string prompt, int pictures)

@@ -8,14 +8,20 @@ using Portal.Prompts.Routing;
 namespace Portal.Prompts.Chats;
 
 /// <summary>What a text model costs somebody now, before anything is written.</summary>
-public sealed class TextTariff(PromptPricing pricing, WalletReader wallets)
+public sealed class TextTariff(PromptPricing pricing, ModelRouter router, WalletReader wallets)
 {
     private const int Thousand = 1_000;
 
     /// <summary>By the caller's own terms, in the tier that their month has reached.</summary>
     public async Task<Outcome<TextPrice>> Read(Caller caller, string model, CancellationToken cancel = default)
     {
-        var asked = await pricing.Price(caller, new TextPrompt(Guid.Empty, model, []), new ModelRoute(model), MeteredUsage.Text(1, 1), cancel: cancel);
+        var prompt = new TextPrompt(Guid.Empty, model, []);
+        if (!(await router.Find(prompt, Unit.Tokens, cancel)).IsDone(out var unknown, out var route))
+        {
+            return unknown;
+        }
+
+        var asked = await pricing.Price(caller, prompt, route, MeteredUsage.Text(1, 1), cancel: cancel);
         if (!asked.IsDone(out var refusal, out var priced))
         {
             return refusal;

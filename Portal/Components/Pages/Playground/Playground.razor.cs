@@ -2,14 +2,16 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Accounts;
 using Portal.Components.Pages.Playground.Chats;
+using Portal.Data;
 using Portal.Inference;
 using Portal.Prompts;
 using Portal.Prompts.Chats;
+using Portal.Prompts.Routing;
 
 namespace Portal.Components.Pages.Playground;
 
 public sealed partial class Playground(
-    PromptModels promptModels, ChatDesk desk, CurrentCaller current, PlaygroundSession session, IStringLocalizer<PlaygroundText> text, TimeProvider clock) : IDisposable
+    PromptModels promptModels, AliasTable aliases, ChatDesk desk, CurrentCaller current, PlaygroundSession session, IStringLocalizer<PlaygroundText> text, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
@@ -33,9 +35,10 @@ public sealed partial class Playground(
         leaving.Dispose();
     }
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         left = leaving.Token;
+        session.Aliases = await aliases.Read(left);
         ReadModels();
         _ = AwaitModels();
     }
@@ -78,7 +81,7 @@ public sealed partial class Playground(
         session.CompareForm.B.Model = Chosen(session.CompareForm.B.Model, ModelKind.Text);
 
         string? Chosen(string? chosen, ModelKind kind) =>
-            models.Any(m => m.Id == chosen) ? chosen : models.Where(m => m.Kind == kind).OrderBy(m => m.State != ModelState.Ready).FirstOrDefault()?.Id;
+            models.Any(m => m.Id == chosen) || session.Aliases.Any(a => a.Name == chosen && a.Unit == (kind == ModelKind.Text ? Unit.Tokens : Unit.Images)) ? chosen : models.Where(m => m.Kind == kind).OrderBy(m => m.State != ModelState.Ready).FirstOrDefault()?.Id;
     }
 
     private async Task AwaitModels()

@@ -2,6 +2,8 @@ using Portal.Components.Pages.Playground.Chats;
 using Portal.Components.Pages.Playground.Compare;
 using Portal.Components.Pages.Playground.Images;
 using Portal.Components.Pages.Playground.Requests;
+using Portal.Data;
+using Portal.Data.Prompts;
 
 namespace Portal.Components.Pages.Playground;
 
@@ -15,6 +17,9 @@ public sealed class PlaygroundSession
 
     private readonly List<Drawing> drawings = [];
     private readonly List<Comparison> comparisons = [];
+
+    /// <summary>The names that the operator gave to models, with the models behind them.</summary>
+    public IReadOnlyList<ModelAlias> Aliases { get; set; } = [];
 
     public PlaygroundMode Mode { get; set; }
 
@@ -32,6 +37,9 @@ public sealed class PlaygroundSession
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<Comparison> Comparisons => comparisons;
+
+    /// <summary>The model behind a name, which may be its own.</summary>
+    public string ModelOf(string? name, Unit unit) => Aliases.FirstOrDefault(a => a.Unit == unit && a.Name == name)?.Model ?? name ?? "";
 
     public void Open(ChatThread thread) => Thread = thread;
 

@@ -5,6 +5,7 @@ using Portal.Components.Pages.Playground.Answers;
 using Portal.Components.Pages.Playground.Code;
 using Portal.Components.Pages.Playground.Requests;
 using Portal.Components.Shared;
+using Portal.Data;
 using Portal.Inference;
 using Portal.Prompts;
 using Portal.Prompts.Chats;
@@ -52,7 +53,7 @@ public sealed partial class ChatPanel(
 
     private ChatThread Thread => session.Thread;
 
-    private int? ContextLength => Form.Model is { } id ? promptModels.Text(id)?.ContextLength : null;
+    private int? ContextLength => promptModels.Text(session.ModelOf(Form.Model, Unit.Tokens))?.ContextLength;
 
     public void Dispose()
     {
@@ -78,7 +79,7 @@ public sealed partial class ChatPanel(
     private TextPrompt Request(string prompt, Turn? replaces)
     {
         var turns = Thread.Turns.Where(t => t.Counts && t != replaces).ToList();
-        var window = ChatWindow.Fit(Form.System, turns.ConvertAll(t => (t.Prompt, t.Answer.Text)), prompt, promptModels.Text(Form.Model ?? ""), Form.MaxTokens);
+        var window = ChatWindow.Fit(Form.System, turns.ConvertAll(t => (t.Prompt, t.Answer.Text)), prompt, promptModels.Text(session.ModelOf(Form.Model, Unit.Tokens)), Form.MaxTokens);
         var first = window.LeftOut == 0 ? 0 : window.LeftOut < turns.Count ? Thread.Turns.ToList().IndexOf(turns[window.LeftOut]) : Thread.Turns.Count;
         if (first != leftOut)
         {

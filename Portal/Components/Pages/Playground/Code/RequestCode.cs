@@ -126,6 +126,8 @@ public sealed partial class RequestCode(PromptRequest request, Uri address, stri
         if (image is { Width: { } width, Height: { } height }) body["size"] = $"{width}x{height}";
         if (image.Steps is { } steps) body["steps"] = steps;
         if (image.Seed is { } seed) body["seed"] = seed;
+        if (image.Guidance > 0) body["guidance_scale"] = Number(image.Guidance);
+        if (image.NegativeText.Length > 0) body["negative_prompt"] = image.NegativeText;
         return body;
     }
 

@@ -20,8 +20,18 @@ public sealed class ImageForm
     /// <summary>Of the first picture, each further one takes the next; null: a fresh one each time.</summary>
     public int? Seed { get; set; }
 
-    public ImagePrompt ToRequest(Guid id) => new(id, Model ?? "", Prompt, Size, Size, Steps, Seed, Count);
+    /// <summary>How far to go beyond the prompt's own direction; 0: not at all, and at half the price.</summary>
+    public decimal Guidance { get; set; }
+
+    /// <summary>What not to draw, which only a guided picture heeds.</summary>
+    public string Negative { get; set; } = "";
+
+    public ImagePrompt ToRequest(Guid id) => new(id, Model ?? "", Prompt, Size, Size, Steps, Seed, Count)
+    {
+        Guidance = (float)Guidance, NegativeText = Guidance > 0 ? Negative : "",
+    };
 
     public void Take(ImagePrompt request) =>
-        (Prompt, Model, Count, Size, Steps, Seed) = (request.Text, request.Model, request.Count, request.Width, request.Steps, request.Seed);
+        (Prompt, Model, Count, Size, Steps, Seed, Guidance, Negative) =
+            (request.Text, request.Model, request.Count, request.Width, request.Steps, request.Seed, (decimal)request.Guidance, request.NegativeText);
 }
