@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Portal.Data.Payments;
 
 public enum DisputeStatus
@@ -22,6 +25,9 @@ public sealed class Dispute
 
     /// <summary>As the gateway names it, <c>dp_…</c>.</summary>
     public required string Id { get; set; }
+
+    /// <summary>The ledger's hold of the frozen credit.</summary>
+    public Guid HoldId => new(SHA256.HashData(Encoding.UTF8.GetBytes(Id)).AsSpan(0, 16));
 
     public Guid PaymentId { get; set; }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
@@ -83,13 +84,34 @@ internal sealed class PaymentScene : IAsyncDisposable
         await Host.Get<RefundDesk>().Request(
             caller ?? Staff, new RefundRequest(refundId ?? Guid.CreateVersion7(), paymentId, amount, reason), TestContext.Current.CancellationToken);
 
+    /// <summary>Somebody else of the staff, as the database knows them.</summary>
+    public async Task<Caller> HireAsync(string role = Roles.Support, string? email = null)
+    {
+        var person = await OpenAccountAsync();
+        await using var db = Host.Database.Open();
+        var group = await db.Roles.FirstOrDefaultAsync(r => r.Name == role) ?? db.Roles.Add(new IdentityRole<Guid>(role) { Id = Guid.NewGuid(), NormalizedName = role.ToUpperInvariant() }).Entity;
+        db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = person.PersonId, RoleId = group.Id });
+        if (email is not null) (await db.Users.SingleAsync(p => p.Id == person.PersonId)).Email = email;
+        await db.SaveChangesAsync();
+        return person with { IsSupport = role == Roles.Support, IsAdministrator = role == Roles.Administrator, Email = email ?? person.Email };
+    }
+
+    /// <summary>What the customer can refund of a payment alone.</summary>
+    public async Task<OwnRefund> OwnAsync(Guid paymentId) =>
+        (await Host.Get<PaymentHistory>().Find(Customer, paymentId, TestContext.Current.CancellationToken)).Value.Own!;
+
+    public async Task<Outcome<RefundView>> RefundOwnAsync(Guid paymentId, decimal shown, Guid? refundId = null, Caller? caller = null) => await Host.Get<RefundDesk>().RequestOwn(
+        caller ?? Customer, new OwnRefundRequest(refundId ?? Guid.CreateVersion7(), paymentId, Money.FromAmount(shown), "Changed my mind"), TestContext.Current.CancellationToken);
+
     /// <summary>Burns purchased credit, as prompts do.</summary>
-    public async Task SpendAsync(decimal amount)
+    public async Task SpendAsync(decimal amount) => Assert.True(await TrySpendAsync(amount));
+
+    public async Task<bool> TrySpendAsync(decimal amount)
     {
         var key = $"{Guid.NewGuid():N}";
         var spent = await Host.Get<LedgerWriter>().Apply(new Draw(
             Customer.AccountId, key, key, "spent", Unit.Money, Money.FromAmount(amount).Nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.RevenuePlan, Unit.Money)));
-        Assert.Null(spent.Refusal);
+        return spent.Refusal is null;
     }
 
     public async Task<Payment> PaymentAsync(Guid id)

@@ -5,6 +5,7 @@ using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Payments;
+using Portal.Payments.Refunds;
 using Portal.Payments.Comparison;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
@@ -27,7 +28,8 @@ public static class Schedule
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
-            return Count(holds + wallets + await services.GetRequiredService<RemovedSeats>().Empty(cancel) + await services.GetRequiredService<TrialCredit>().DecideLeftovers(cancel));
+            var lapsed = await services.GetRequiredService<RefundApprovals>().Lapse(cancel);
+            return Count(holds + wallets + lapsed + await services.GetRequiredService<RemovedSeats>().Empty(cancel) + await services.GetRequiredService<TrialCredit>().DecideLeftovers(cancel));
         }),
         new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<AlertRun>().Run(cancel))),

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Accounts;
+using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -8,7 +10,7 @@ using Portal.Payments.Refunds;
 namespace Portal.Payments;
 
 /// <summary>An account's payments with their refunds, newest first.</summary>
-public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimeProvider time)
+public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptions<RefundOptions> refunds, TimeProvider time)
 {
     /// <summary>How long the gateway keeps a payment page open.</summary>
     private static readonly TimeSpan PageLifetime = TimeSpan.FromHours(24);
@@ -20,15 +22,22 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, TimePr
         await using var db = await databases.CreateDbContextAsync(cancel);
         var payments = await db.Payments.AsNoTracking().Include(p => p.Refunds).Where(p => p.AccountId == accountId)
             .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(most).ToListAsync(cancel);
-        var documents = await Documents(db, payments, cancel);
-        return payments.Select(p => View(p, documents)).ToList();
+        return await Views(db, accountId, payments, cancel);
     }
 
     public async Task<Outcome<PaymentView>> Find(Caller caller, Guid paymentId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var payment = await db.Payments.AsNoTracking().Include(p => p.Refunds).FirstOrDefaultAsync(p => p.Id == paymentId, cancel);
-        return payment is not null && MaySee(caller, payment.AccountId) ? View(payment, await Documents(db, [payment], cancel)) : Refusal.NotFound;
+        return payment is not null && MaySee(caller, payment.AccountId) ? (await Views(db, payment.AccountId, [payment], cancel))[0] : Refusal.NotFound;
+    }
+
+    private async Task<List<PaymentView>> Views(PortalDb db, Guid accountId, List<Payment> payments, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var documents = await Documents(db, payments, cancel);
+        var own = await new RefundWindow(refunds.Value, now).Read(db, await WalletLoader.Load(db, accountId, now, cancel), [.. payments.Select(p => p.Id)], cancel);
+        return payments.ConvertAll(p => View(p, documents) with { Own = own.GetValueOrDefault(p.Id) });
     }
 
     /// <summary>Receipts and credit notes by the payment or refund that they document.</summary>

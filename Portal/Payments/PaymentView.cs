@@ -15,4 +15,7 @@ public sealed record PaymentView(
 {
     /// <summary>Credit that came on top of it; zero until it was paid.</summary>
     public Money Bonus { get; init; }
+
+    /// <summary>What its customer can refund of it alone; null of a payment that was never paid.</summary>
+    public OwnRefund? Own { get; init; }
 }

@@ -31,7 +31,10 @@ public static class PaymentsSetup
         services.AddTransient<GatewayCustomers>();
         services.AddTransient<CardDesk>();
         services.AddSingleton<DeclineWords>();
+        services.AddOptions<RefundOptions>().Bind(builder.Configuration.GetSection(RefundOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RefundOptions>, RefundOptionsCheck>();
         services.AddTransient<RefundDesk>();
+        services.AddTransient<RefundApprovals>();
         services.AddTransient<Reconciler>();
         services.AddTransient<GatewayComparer>();
 

@@ -51,7 +51,7 @@ public sealed partial class Reconciler(
         {
             payments = await db.Payments.Where(p => (p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.Unknown) && p.CreatedAt < before)
                 .OrderByDescending(p => p.CreatedAt).Select(p => p.Id).ToListAsync(cancel);
-            undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.CreatedAt < before)
+            undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.PaymentId != null && (r.DecidedAt ?? r.CreatedAt) < before)
                 .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).ToListAsync(cancel);
         }
         foreach (var id in payments) await One(id, CheckPayment, cancel);
@@ -140,7 +140,7 @@ public sealed partial class Reconciler(
 
         // What the gateway once named it must not be asked for anew: least of all what somebody made there by hand.
         else if (refund.GatewayId is not null) return;
-        else if (refund.CreatedAt + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
+        else if ((refund.DecidedAt ?? refund.CreatedAt) + GatewayMemory - TimeSpan.FromHours(1) > time.GetUtcNow())
             await refunds.Send(refundId, cancel);
         else
             await refunds.Record(refund, new GatewayAnswer<GatewayRefund>.Refused(0, "never-arrived", "", ""), cancel);

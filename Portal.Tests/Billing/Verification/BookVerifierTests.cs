@@ -75,6 +75,16 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                     SELECT t."WalletId", 0, t."CreditId", t."DebitId", t."Amount", 'refund.returned', t."At", t."Reference", NULL, 0
                     FROM "Transfers" t JOIN "Refunds" r ON r."Id" = t."HoldId" WHERE t."Kind" = 2
                     """),
+                ("refund.note", "Refunds", """DELETE FROM "Invoices" WHERE "Kind" = 2"""),
+                ("refund.note", "Invoices", """UPDATE "Invoices" SET "Reference" = 'nothing' WHERE "Kind" = 2"""),
+                ("refund.accounts", "Transfers", """UPDATE "Transfers" SET "Code" = 'plan.refund' WHERE "Code" = 'plan.fee'"""),
+                ("refund.fee", "Transfers", """UPDATE "Transfers" SET "Code" = 'plan.refund' WHERE "Code" = 'plan.fee'"""),
+                ("refund.fee", "Refunds", """UPDATE "Refunds" SET "PaymentId" = NULL, "InvoiceId" = "AccountId" WHERE "Status" = 1"""),
+                ("note.share", "Invoices", """UPDATE "Invoices" SET "CreditsId" = (SELECT "Id" FROM "Invoices" WHERE "Kind" = 0 AND "Sequence" = 1) WHERE "Kind" = 2"""),
+                ("note.rest", "Invoices", """UPDATE "Invoices" SET "CreditsId" = (SELECT "Id" FROM "Invoices" WHERE "Kind" = 0 AND "Sequence" = 1) WHERE "Kind" = 2"""),
+                ("dispute.frozen", "Disputes", """UPDATE "Disputes" SET "Status" = 2"""),
+                ("dispute.frozen", "Disputes", """UPDATE "Disputes" SET "FrozenNanos" = "FrozenNanos" - 1"""),
+                ("dispute.unknown", "Transfers", """DELETE FROM "Disputes" """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
                 ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),
                 ("invoice.tax", "Invoices", """UPDATE "Invoices" SET "TaxNanos" = 10000000 WHERE "Sequence" = 1"""),
@@ -84,7 +94,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("invoice.number", "Invoices", """UPDATE "Invoices" SET "Sequence" = 3 WHERE "Sequence" = 2"""),
                 ("invoice.number", "Invoices", """DELETE FROM "Invoices" WHERE "Sequence" = 1"""),
                 ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "Start" = "Start" - 1 WHERE "Start" > @now"""),
-                ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "InvoiceId" = (SELECT "Id" FROM "Invoices" WHERE "Sequence" = 1)"""),
+                ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "InvoiceId" = (SELECT "Id" FROM "Invoices" WHERE "Kind" = 0 AND "Sequence" = 1)"""),
                 ("audit.chain", "AuditEntries", """UPDATE "AuditEntries" SET "Detail" = 'another' WHERE "Subject" = '2'"""),
                 ("audit.chain", "AuditEntries", """UPDATE "AuditEntries" SET "PersonId" = "AccountId" WHERE "Subject" = '2'"""),
                 ("audit.chain", "AuditEntries", """UPDATE "AuditEntries" SET "Reason" = NULL WHERE "Subject" = '4'"""),
@@ -110,7 +120,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
         await Books.AssertClean(databases, books.Time);
         var read = await new BookVerifier(databases, books.Time).Verify(cancel: Cancel);
 
-        Assert.Equal("9 accounts, 17 transfers, 6 holds, 2 usage records, 2 payments, 2 invoices: clean", $"{read}");
+        Assert.Equal("10 accounts, 18 transfers, 7 holds, 2 usage records, 2 payments, 3 invoices: clean", $"{read}");
     }
 
     [Theory, MemberData(nameof(Corruptions))]

@@ -39,6 +39,7 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         await Refund(RefundStatus.Succeeded, 3m);
         await Refund(RefundStatus.Failed, 2m);
         await Refund(RefundStatus.Pending, 1m);
+        await Dispute(2m);
         await AddRows();
     }
 
@@ -75,7 +76,26 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         {
             Id = id, PaymentId = payment, AccountId = wallet, RequesterId = Guid.NewGuid(), AmountNanos = nanos, Reason = "asked", Status = status, CreatedAt = time.GetUtcNow(),
         });
+        if (status == RefundStatus.Succeeded)
+        {
+            db.Invoices.Add(new Invoice
+            {
+                Id = Guid.NewGuid(), AccountId = wallet, Kind = InvoiceKind.CreditNote, Year = 2026, Sequence = 1, Number = "CN-2026-000001", IssuedAt = time.GetUtcNow(),
+                BuyerName = "Somebody", TotalNanos = -nanos, Reference = $"{id}", Lines = [new InvoiceLine { Kind = "refund", Detail = "", AmountNanos = -nanos }],
+            });
+        }
         (await db.Payments.SingleAsync(p => p.Id == payment)).RefundedNanos += status == RefundStatus.Failed ? 0 : nanos;
+        await db.SaveChangesAsync();
+    }
+
+    private async Task Dispute(decimal yuan)
+    {
+        var nanos = Money.FromAmount(yuan).Nanos;
+        var dispute = new Dispute { Id = "dp_1", PaymentId = payment, AccountId = wallet, AmountNanos = nanos, FrozenNanos = nanos, Reason = "fraudulent", OpenedAt = time.GetUtcNow() };
+        await Done(new Draw(
+            wallet, "dispute:1", "dp_1", "dispute", Unit.Money, nanos, [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: dispute.HoldId));
+        await using var db = database.Open();
+        db.Disputes.Add(dispute);
         await db.SaveChangesAsync();
     }
 

@@ -8,9 +8,16 @@ namespace Portal.Billing.Invoices;
 /// <param name="Lines">One or more; a credit is negative.</param>
 public sealed record InvoiceDraft(Guid AccountId, InvoiceKind Kind, string Reference, IReadOnlyList<InvoiceDraft.Line> Lines)
 {
+    /// <summary>Of a credit note and of its reversal: what it changes, and by how much tax.</summary>
+    public Credit? Credits { get; init; }
+
     /// <param name="Kind">A resource key of the invoice page: <c>plan</c>, <c>credit</c>, <c>topup</c>, <c>refund</c>.</param>
     /// <param name="Detail">What its words are filled with: a plan's key, a card's brand and last digits.</param>
-    public sealed record Line(string Kind, string Detail, long AmountNanos, DateTimeOffset? From = null, DateTimeOffset? To = null);
+    /// <param name="CreditsId">Of a credit note and of its reversal: the line that it changes.</param>
+    public sealed record Line(string Kind, string Detail, long AmountNanos, DateTimeOffset? From = null, DateTimeOffset? To = null, long? CreditsId = null);
+
+    /// <param name="TaxNanos">In whole minor units, with the sign of the total.</param>
+    public sealed record Credit(Guid InvoiceId, decimal TaxPercent, long TaxNanos);
 
     public long ExactNanos => Lines.Aggregate(Money.Zero, (sum, line) => sum + new Money(line.AmountNanos)).Nanos;
 

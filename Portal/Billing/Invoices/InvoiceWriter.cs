@@ -88,14 +88,15 @@ public static class InvoiceWriter
         BuyerTaxId = buyer.BuyerTaxId,
         BuyerAddress = buyer.BuyerAddress,
         TotalNanos = draft.TotalNanos,
-        TaxPercent = draft.Kind == InvoiceKind.Plan ? percent : 0,
-        TaxNanos = draft.TaxNanos(percent),
+        TaxPercent = draft.Credits?.TaxPercent ?? (draft.Kind == InvoiceKind.Plan ? percent : 0),
+        TaxNanos = draft.Credits?.TaxNanos ?? draft.TaxNanos(percent),
+        CreditsId = draft.Credits?.InvoiceId,
         Reference = draft.Reference,
         Lines = [.. draft.Lines.Zip(draft.RoundedLines(), ToRow)],
     };
 
     private static InvoiceLine ToRow(InvoiceDraft.Line line, long rounded) =>
-        new() { Kind = line.Kind, Detail = line.Detail, From = line.From, To = line.To, AmountNanos = rounded };
+        new() { Kind = line.Kind, Detail = line.Detail, From = line.From, To = line.To, AmountNanos = rounded, CreditsId = line.CreditsId };
 
     /// <summary>The calendar year where the buyer is: the date on the document and its number agree.</summary>
     private static int YearOf(Account buyer, DateTimeOffset now) => TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(buyer.TimeZone)).Year;

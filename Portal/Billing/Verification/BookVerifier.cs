@@ -49,6 +49,8 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await PointsRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));
         findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
+        findings.AddRange(await DisputeRules.Check(db, pass.Transfers.Frozen, since, cancel));
+        findings.AddRange(await CreditNoteRules.Check(db, pass.Transfers.FeeRefunds, since, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));
 
         return new VerifiedBooks(

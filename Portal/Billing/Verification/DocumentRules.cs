@@ -26,7 +26,7 @@ internal static class DocumentRules
     private static async Task<IEnumerable<Finding>> Taxes(IQueryable<Invoice> invoices, CancellationToken cancel)
     {
         const decimal MinorUnit = Money.NanosPerUnit / 100;
-        var taxed = await invoices.Where(i => i.Kind == InvoiceKind.Plan || i.TaxNanos != 0).OrderBy(i => i.Number)
+        var taxed = await invoices.Where(i => i.CreditsId == null && (i.Kind == InvoiceKind.Plan || i.TaxNanos != 0)).OrderBy(i => i.Number)
             .Select(i => new { i.Id, i.Number, i.TotalNanos, i.TaxPercent, i.TaxNanos }).ToListAsync(cancel);
         return taxed.Where(i => decimal.Round(i.TotalNanos / MinorUnit * i.TaxPercent / (100 + i.TaxPercent), MidpointRounding.ToEven) * MinorUnit != i.TaxNanos)
             .Select(i => new Finding("invoice.tax", $"Invoices {i.Id}", $"{i.Number} says {i.TaxNanos} nanos of tax in {i.TotalNanos}, which is not {i.TaxPercent} %"));

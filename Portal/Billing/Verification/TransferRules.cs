@@ -9,6 +9,9 @@ namespace Portal.Billing.Verification;
 /// <summary>Each transfer stays within one wallet and unit, and its amount is one that its kind can have.</summary>
 internal sealed class TransferRules(AccountRules accounts)
 {
+    /// <summary>Of what gives a plan's fee back.</summary>
+    private const string FeeRefundCode = "plan.refund";
+
     private readonly List<Finding> findings = [];
 
     public IReadOnlyList<Finding> Findings => findings;
@@ -21,8 +24,14 @@ internal sealed class TransferRules(AccountRules accounts)
     /// <summary>What was held to be paid out again.</summary>
     public List<TransferRow> PayOuts { get; } = [];
 
+    /// <summary>What disputes froze.</summary>
+    public List<TransferRow> Frozen { get; } = [];
+
     /// <summary>What paid the fees of plans.</summary>
     public List<TransferRow> Fees { get; } = [];
+
+    /// <summary>What gave such fees back.</summary>
+    public List<TransferRow> FeeRefunds { get; } = [];
 
     /// <summary>What coupons granted.</summary>
     public List<TransferRow> Coupons { get; } = [];
@@ -80,9 +89,21 @@ internal sealed class TransferRules(AccountRules accounts)
         {
             Perks.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
         }
+        else if (credit.Code == LedgerCodes.Disputed)
+        {
+            Frozen.Add(t);
+        }
         else if (t.Code == PaidPeriod.FeeCode)
         {
             Fees.Add(t);
+        }
+        else if (t.Code == FeeRefundCode)
+        {
+            FeeRefunds.Add(t);
+            if (debit.Code != LedgerCodes.RevenuePlan)
+            {
+                findings.Add(new Finding("refund.accounts", $"Transfers {t.Id}", $"a plan's fee comes back from {debit.Code} to {credit.Code}"));
+            }
         }
         else if (t.Code == CouponRedeemer.Code)
         {

@@ -13,7 +13,7 @@ public static class EventReader
         "payment_intent.succeeded" or "payment_intent.payment_failed" or "payment_intent.canceled" => Intent(told.Read<EventIntent>()),
         "charge.succeeded" => Charge(told.Read<EventCharge>()),
         "refund.created" or "refund.updated" or "refund.failed" => Refund(told.Read<GatewayRefund>()),
-        "charge.dispute.created" or "charge.dispute.closed" => Dispute(told.Type, told.Read<GatewayDispute>()),
+        "charge.dispute.created" or "charge.dispute.updated" or "charge.dispute.closed" => Dispute(told.Read<GatewayDispute>()),
         _ => new ToldChange(null, null, new PaymentChange.Nothing()),
     };
 
@@ -42,9 +42,7 @@ public static class EventReader
     private static ToldChange Refund(GatewayRefund refund) => new(null, refund.PaymentIntent,
         PaymentChange.RefundMoved.Of(refund, Id(refund.Metadata, StripeGateway.RefundKey)));
 
-    private static ToldChange Dispute(string type, GatewayDispute dispute) => new(null, dispute.PaymentIntent, type == "charge.dispute.created"
-        ? new PaymentChange.DisputeOpened(dispute.Id, dispute.Amount)
-        : new PaymentChange.DisputeClosed(dispute.Id, dispute.Amount, dispute.Status != "lost"));
+    private static ToldChange Dispute(GatewayDispute dispute) => new(null, dispute.PaymentIntent, PaymentChange.Disputed.Of(dispute));
 
     private static Guid? Id(Dictionary<string, string>? metadata, string key) =>
         metadata is not null && Guid.TryParse(metadata.GetValueOrDefault(key), out var id) ? id : null;

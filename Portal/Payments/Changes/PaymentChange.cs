@@ -1,3 +1,4 @@
+using Portal.Data.Payments;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments.Changes;
@@ -37,10 +38,21 @@ public abstract record PaymentChange
     /// <summary>The gateway's answer to a refund was lost.</summary>
     public sealed record RefundUnanswered(Guid RefundId) : PaymentChange;
 
-    /// <summary>The card holder's bank takes the money back for now.</summary>
-    public sealed record DisputeOpened(string DisputeId, long AmountMinor) : PaymentChange;
-
-    public sealed record DisputeClosed(string DisputeId, long AmountMinor, bool Won) : PaymentChange;
+    /// <summary>The card holder's bank takes the money back, for now or for good, or has given it up.</summary>
+    /// <param name="DueAt">Until when it takes evidence; null when it takes none.</param>
+    public sealed record Disputed(string DisputeId, long AmountMinor, string Reason, DisputeStatus Status, DateTimeOffset? DueAt) : PaymentChange
+    {
+        public static Disputed Of(GatewayDispute dispute) => new(
+            dispute.Id, dispute.Amount, dispute.Reason ?? "general",
+            dispute.Status switch
+            {
+                "needs_response" or "warning_needs_response" => DisputeStatus.NeedsResponse,
+                "under_review" or "warning_under_review" => DisputeStatus.UnderReview,
+                "lost" => DisputeStatus.Lost,
+                _ => DisputeStatus.Won,
+            },
+            dispute.EvidenceDetails?.DueBy is > 0 and var due ? DateTimeOffset.FromUnixTimeSeconds(due) : null);
+    }
 
     /// <summary>Nothing that the portal acts on.</summary>
     public sealed record Nothing : PaymentChange;

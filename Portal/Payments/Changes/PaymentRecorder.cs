@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
@@ -66,13 +64,8 @@ public static class PaymentRecorder
                 return await RefundRecorder.Refuse(ledger, payment, refused, cancel);
             case PaymentChange.RefundUnanswered unanswered:
                 return await RefundRecorder.Doubt(ledger, payment, unanswered, cancel);
-            case PaymentChange.DisputeOpened or PaymentChange.DisputeClosed when payment.Status != PaymentStatus.Succeeded:
-                // The payment itself was not heard of yet; the event is tried again after it.
-                return "a dispute of a payment that is not known to be paid";
-            case PaymentChange.DisputeOpened opened:
-                return await Freeze(ledger, payment, opened, cancel);
-            case PaymentChange.DisputeClosed closed:
-                return await Unfreeze(ledger, payment, closed, cancel);
+            case PaymentChange.Disputed disputed:
+                return await DisputeRecorder.Write(ledger, payment, disputed, cancel);
             default:
                 return null;
         }
@@ -116,39 +109,4 @@ public static class PaymentRecorder
     }
 
     internal static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();
-
-    private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeOpened opened, CancellationToken cancel)
-    {
-        var holdId = HoldOf(opened.DisputeId);
-        if (await ledger.Db.Holds.AnyAsync(h => h.Id == holdId, cancel)) return null;
-
-        // The end may be heard before the beginning.
-        if (await ledger.Db.WebhookEvents.AnyAsync(e => e.Type == "charge.dispute.closed" && e.ProcessedAt != null && e.Body.Contains(opened.DisputeId), cancel)) return null;
-        return await TakeBack(ledger, payment, opened.DisputeId, opened.AmountMinor, holdId, cancel);
-    }
-
-    private static async Task<string?> Unfreeze(LedgerTransaction ledger, Payment payment, PaymentChange.DisputeClosed closed, CancellationToken cancel)
-    {
-        var holdId = HoldOf(closed.DisputeId);
-        var frozen = await ledger.Db.Holds.AnyAsync(h => h.Id == holdId && h.State == HoldState.Open, cancel);
-        if (!frozen) return closed.Won ? null : await TakeBack(ledger, payment, closed.DisputeId, closed.AmountMinor, null, cancel);
-        var resolved = await ledger.Apply(closed.Won ? new VoidHold(payment.AccountId, holdId) : new PostHold(payment.AccountId, holdId), cancel);
-        return resolved.IsDone(out var refusal) ? null : refusal.ToString();
-    }
-
-    /// <summary>Takes what is left of the disputed credit, for good or (with a hold) until the dispute ends. What was spent is spent.</summary>
-    private static async Task<string?> TakeBack(LedgerTransaction ledger, Payment payment, string disputeId, long amountMinor, Guid? holdId, CancellationToken cancel)
-    {
-        var book = await ledger.Lock(payment.AccountId, cancel);
-        string[] from = [LedgerCodes.CreditPurchased];
-        var amount = Math.Min(Money.FromMinorUnits(amountMinor).Nanos, book!.Available(Unit.Money, from, null, ledger.Now));
-        if (amount <= 0) return null;
-        var key = holdId is null ? $"dispute-lost:{disputeId}" : $"dispute:{disputeId}";
-        var taken = await ledger.Apply(new Draw(
-            payment.AccountId, key, payment.Id.ToString(), "dispute", Unit.Money, amount, from, new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: holdId), cancel);
-        return taken.IsDone(out var refusal) ? null : refusal.ToString();
-    }
-
-    /// <summary>A dispute has no row of its own; its hold's id follows from its name.</summary>
-    private static Guid HoldOf(string disputeId) => new(SHA256.HashData(Encoding.UTF8.GetBytes(disputeId)).AsSpan(0, 16));
 }

@@ -115,7 +115,9 @@ internal static class RefundRecorder
         }
 
         (refund.Status, refund.ResolvedAt) = (RefundStatus.Succeeded, ledger.Now);
-        await InvoiceWriter.Issue(ledger, Document(InvoiceKind.CreditNote, payment, refund, "refund", -refund.AmountNanos), cancel);
+        var receipt = $"{payment.Id}";
+        var receiptId = await ledger.Db.Invoices.Where(i => i.Kind == InvoiceKind.TopUp && i.Reference == receipt).Select(i => i.Id).SingleAsync(cancel);
+        await InvoiceWriter.Issue(ledger, await CreditNotes.Draft(ledger.Db, receiptId, $"{refund.Id}", new Money(refund.AmountNanos), cancel), cancel);
         return null;
     }
 
@@ -143,7 +145,9 @@ internal static class RefundRecorder
             return problem;
         }
 
-        await InvoiceWriter.Issue(ledger, Document(InvoiceKind.CreditNoteReversal, payment, refund, ReturnedCode, refund.AmountNanos), cancel);
+        var reference = $"{refund.Id}";
+        var note = await ledger.Db.Invoices.AsNoTracking().Include(i => i.Lines).SingleAsync(i => i.Kind == InvoiceKind.CreditNote && i.Reference == reference, cancel);
+        await InvoiceWriter.Issue(ledger, CreditNotes.Reversal(note, ReturnedCode), cancel);
         return null;
     }
 
@@ -160,7 +164,4 @@ internal static class RefundRecorder
         var leg = new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.WrittenOff, Unit.Money), spent, DifferenceCode);
         return (await ledger.Apply(new Move(payment.AccountId, $"refund-restored:{refund.Id:N}", reference, [leg]), cancel)).IsDone(out var refusal) ? null : $"{refusal}";
     }
-
-    private static InvoiceDraft Document(InvoiceKind kind, Payment payment, Refund refund, string line, long nanos) =>
-        new(payment.AccountId, kind, $"{refund.Id}", [new(line, PaymentRecorder.CardOf(payment), nanos)]);
 }

@@ -125,7 +125,7 @@ public sealed partial class GatewayComparer(
     {
         var from = comparison.Since + Edge;
         await using var db = databases.CreateDbContext();
-        await foreach (var ours in db.Refunds.AsNoTracking().Where(r => r.Status == RefundStatus.Succeeded && r.ResolvedAt >= from && r.ResolvedAt <= comparison.At).AsAsyncEnumerable())
+        await foreach (var ours in db.Refunds.AsNoTracking().Where(r => r.PaymentId != null && r.Status == RefundStatus.Succeeded && r.ResolvedAt >= from && r.ResolvedAt <= comparison.At).AsAsyncEnumerable())
         {
             if (ours.GatewayId is not { } id || listed.Contains(id)) continue;
             switch (await gateway.FindRefund(id, cancel))

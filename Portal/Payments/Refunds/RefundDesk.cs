@@ -1,49 +1,97 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
-using Portal.Data.Support;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments.Refunds;
 
 /// <summary>
-/// Refunds to the original method, by support staff. The credit is held first, then the gateway is asked under the refund's own key, then the
-/// hold is posted or voided. An answer that never came leaves the refund unknown and the credit held until the gateway has been asked again.
+/// Refunds, by support staff and by customers themselves: of a payment to the card that paid it, of a plan's fee to the balance. Of a payment the credit
+/// is held first, then the gateway is asked under the refund's own key, then the hold is posted or voided; an answer that never came leaves the refund
+/// unknown and the credit held until the gateway has been asked again. Beyond the configured amount it waits for a second person in between.
 /// </summary>
-public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, StripeGateway gateway)
+public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, StripeGateway gateway, IOptions<RefundOptions> options, TimeProvider time)
 {
-    private const int ReasonLengthMax = 500;
+    public const int ReasonLengthMax = 500;
 
     public async Task<Outcome<RefundView>> Request(Caller staff, RefundRequest request, CancellationToken cancel)
     {
-        if (!staff.IsStaff) return Refusal.Forbidden;
-        var read = MoneyInput.Read(request.Amount);
-        if (!read.IsDone(out var refusal)) return refusal;
-        var reason = request.Reason.Trim();
-        if (reason.Length == 0) return new Refusal("refund.reason-missing");
-        if (reason.Length > ReasonLengthMax) return new Refusal("refund.reason-too-long", $"{ReasonLengthMax}");
-        if (request.RefundId == Guid.Empty) return Refusal.NotFound;
+        if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
+        return await Begin(transaction => HoldPayment(transaction, staff, request.RefundId, request.PaymentId, asked, cancel), cancel);
+    }
 
-        var held = await ledger.Run(transaction => Hold(transaction, staff, request, read.Value, reason, cancel), cancel);
-        if (!held.IsDone(out refusal)) return refusal;
-        if (held.Value is { Sent: false } fresh)
-        {
-            // From here on closing the page changes nothing: the money is on its way or it is not.
-            await Send(fresh.RefundId, CancellationToken.None);
-        }
-        return await Find(request.RefundId, CancellationToken.None);
+    /// <summary>By the customer: everything of the payment that is eligible, under the rules of <see cref="RefundWindow"/>.</summary>
+    public async Task<Outcome<RefundView>> RequestOwn(Caller caller, OwnRefundRequest request, CancellationToken cancel)
+    {
+        if (!caller.ManagesBilling) return Refusal.NotFound;
+        if (Unfit(request.RefundId, request.Reason.Trim()) is { } unfit) return unfit;
+        return await Begin(
+            async transaction =>
+            {
+                if (await transaction.Lock(caller.AccountId, cancel) is not { } book) return Refusal.NotFound;
+                if (!await transaction.Db.Refunds.AnyAsync(r => r.Id == request.RefundId, cancel))
+                {
+                    var own = await new RefundWindow(options.Value, transaction.Now).Find(transaction.Db, book, request.PaymentId, cancel);
+                    if (own is null) return Refusal.NotFound;
+                    if (own.WhyNot is not null) return own.WhyNot;
+                    if (own.Amount != request.Shown) return new Refusal("refund.own.changed", MoneyInput.Text(own.Amount.Amount));
+                }
+                return await HoldPayment(transaction, caller, request.RefundId, request.PaymentId, new Asked(request.Shown, request.Reason.Trim()), cancel);
+            },
+            cancel);
+    }
+
+    public async Task<Outcome<RefundView>> RequestFee(Caller staff, FeeRefundRequest request, CancellationToken cancel)
+    {
+        if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
+        return await Begin(transaction => BookFee(transaction, staff, request, asked, cancel), cancel);
+    }
+
+    /// <summary>What can go back of a payment, and what an amount of it would do.</summary>
+    /// <param name="amount">As typed; null: all that can.</param>
+    public async Task<Outcome<RefundPreview>> Preview(Caller staff, Guid paymentId, string? amount, CancellationToken cancel)
+    {
+        if (!staff.IsStaff) return Refusal.NotFound;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel) is not { } payment) return Refusal.NotFound;
+        var now = time.GetUtcNow();
+        var book = await WalletLoader.Load(db, payment.AccountId, now, cancel);
+        var can = await PaymentRefunds.Facts(db, book, payment, now, cancel);
+        var reference = $"{paymentId}";
+        var document = await db.Invoices.Where(i => i.Kind == InvoiceKind.TopUp && i.Reference == reference).Select(i => i.Number).FirstOrDefaultAsync(cancel) ?? "";
+        var before = await db.Refunds.AsNoTracking().Where(r => r.PaymentId == paymentId).ToListAsync(cancel);
+        return Preview(can, amount, before, book, now, document, taken: true, null, 0, Unit.Money);
+    }
+
+    /// <summary>As <see cref="Preview(Caller, Guid, string?, CancellationToken)"/>, of a plan's invoice.</summary>
+    public async Task<Outcome<RefundPreview>> PreviewFee(Caller staff, Guid invoiceId, string? amount, CancellationToken cancel)
+    {
+        if (!staff.IsStaff) return Refusal.NotFound;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.Invoices.AsNoTracking().FirstOrDefaultAsync(i => i.Id == invoiceId, cancel) is not { } invoice) return Refusal.NotFound;
+        var now = time.GetUtcNow();
+        var book = await WalletLoader.Load(db, invoice.AccountId, now, cancel);
+        var can = await FeeRefunds.Facts(db, invoice, null, now, cancel);
+        var before = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoiceId).ToListAsync(cancel);
+        var running = await FeeRefunds.Running(db, invoiceId, now, cancel);
+        var unspent = running is { } live ? FeeRefunds.Unspent(db, book, live.Subscription, now).Sum(a => a.Balance - a.Held) : 0;
+        return Preview(
+            can, amount, before, book, now, invoice.Number, taken: false, running is { } plan ? Catalog.PlanNames.Name(plan.Subscription.Plan) : null, unspent,
+            running?.Subscription.Plan.IncludedUnit ?? Unit.Money);
     }
 
     /// <summary>Asks the gateway for a refund that is held here and writes down what it says. Safe to repeat.</summary>
     public async Task Send(Guid refundId, CancellationToken cancel)
     {
-        var (refund, payment) = await Load(refundId, cancel);
-        var answer = await gateway.Refund(refund.Id, payment.PaymentIntentId!, new Money(refund.AmountNanos).ToMinorUnits(), cancel);
-        await Record(refund, answer, cancel);
+        var refund = await Load(refundId, cancel);
+        string intent;
+        await using (var db = await databases.CreateDbContextAsync(cancel)) intent = (await db.Payments.Where(p => p.Id == refund.PaymentId).Select(p => p.PaymentIntentId).FirstAsync(cancel))!;
+        await Record(refund, await gateway.Refund(refund.Id, intent, new Money(refund.AmountNanos).ToMinorUnits(), cancel), cancel);
     }
 
     internal async Task Record(Refund refund, GatewayAnswer<GatewayRefund> answer, CancellationToken cancel)
@@ -61,57 +109,106 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         }
     }
 
-    private static async Task<Outcome<HeldRefund>> Hold(
-        LedgerTransaction transaction, Caller staff, RefundRequest request, Money amount, string reason, CancellationToken cancel)
+    private static Outcome<Asked> Asked(Caller staff, Guid refundId, string amount, string reason)
+    {
+        if (!staff.IsStaff) return Refusal.Forbidden;
+        if (!MoneyInput.Read(amount).IsDone(out var refusal, out var money)) return refusal;
+        return Unfit(refundId, reason.Trim()) is { } unfit ? unfit : new Asked(money, reason.Trim());
+    }
+
+    private static Refusal? Unfit(Guid refundId, string reason) =>
+        reason.Length == 0 ? new Refusal("refund.reason-missing")
+        : reason.Length > ReasonLengthMax ? new Refusal("refund.reason-too-long", $"{ReasonLengthMax}")
+        : refundId == Guid.Empty ? Refusal.NotFound : null;
+
+    private async Task<Outcome<RefundView>> Begin(Func<LedgerTransaction, Task<Outcome<Begun>>> work, CancellationToken cancel)
+    {
+        if (!(await ledger.Run(work, cancel)).IsDone(out var refusal, out var begun)) return refusal;
+
+        // From here on closing the page changes nothing: the money is on its way or it is not.
+        if (begun.ToBeSent) await Send(begun.RefundId, CancellationToken.None);
+        return RefundView.Of(await Load(begun.RefundId, CancellationToken.None));
+    }
+
+    private async Task<Outcome<Begun>> HoldPayment(
+        LedgerTransaction transaction, Caller by, Guid refundId, Guid paymentId, Asked asked, CancellationToken cancel)
     {
         var db = transaction.Db;
-        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == request.PaymentId, cancel) is not { } found) return Refusal.NotFound;
-        await transaction.Lock(found.AccountId, cancel);
-        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, cancel) is { } known)
-        {
-            var same = known.PaymentId == request.PaymentId && known.AmountNanos == amount.Nanos && known.RequesterId == staff.PersonId;
-            return same ? new HeldRefund(known.Id, Sent: true) : new Refusal("idempotency.mismatch");
-        }
-        var payment = await db.Payments.FirstAsync(p => p.Id == request.PaymentId, cancel);
-        if (payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null) return new Refusal("refund.not-paid");
-        var rest = new Money(payment.AmountNanos) - new Money(payment.RefundedNanos);
-        if (amount > rest) return new Refusal("refund.above-payment", MoneyInput.Text(rest.Amount));
+        if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel) is not { } found) return Refusal.NotFound;
+        var book = (await transaction.Lock(found.AccountId, cancel))!;
+        var before = await db.Refunds.AsNoTracking().Where(r => r.PaymentId == paymentId).ToListAsync(cancel);
+        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == refundId, cancel) is { } known)
+            return known.PaymentId == paymentId ? Again(known, before, by, asked) : new Refusal("idempotency.mismatch");
 
-        var held = await transaction.Apply(new Draw(
-            payment.AccountId, $"refund:{request.RefundId:N}", request.RefundId.ToString(), "refund", Unit.Money, amount.Nanos,
-            [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: request.RefundId), cancel);
-        if (!held.IsDone(out var refusal)) return refusal.Code == "funds.short" ? new Refusal("refund.spent", Shown(refusal.Args[1])) : refusal;
-
-        payment.RefundedNanos += amount.Nanos;
-        db.Refunds.Add(new Refund
-        {
-            Id = request.RefundId, PaymentId = payment.Id, AccountId = payment.AccountId, RequesterId = staff.PersonId, AmountNanos = amount.Nanos,
-            Reason = reason, Status = RefundStatus.Pending, CreatedAt = transaction.Now,
-        });
-        db.AuditEntries.Add(new AuditEntry
-        {
-            At = transaction.Now, PersonId = staff.PersonId, AccountId = payment.AccountId, Action = "refund.requested", Subject = payment.Id.ToString(),
-            Detail = MoneyInput.Text(amount.Amount),
-        });
-        return new HeldRefund(request.RefundId, Sent: false);
+        var payment = await db.Payments.FirstAsync(p => p.Id == paymentId, cancel);
+        var can = await PaymentRefunds.Facts(db, book, payment, transaction.Now, cancel);
+        if (!can.Fit(asked.Amount, Parts(before)).IsDone(out var refusal, out var amount)) return refusal;
+        if (!(await PaymentRefunds.Hold(transaction, payment, refundId, amount, cancel)).IsDone(out refusal)) return refusal;
+        var refund = Add(transaction, by, refundId, found.AccountId, amount, asked.Reason, before);
+        refund.PaymentId = paymentId;
+        RefundAudit.Requested(transaction, by, refund, can);
+        return new Begun(refundId, ToBeSent: refund.Status == RefundStatus.Pending);
     }
 
-    /// <summary>Rounded down to what can be refunded in whole minor units.</summary>
-    private static string Shown(string available) =>
-        MoneyInput.Text(decimal.Round(decimal.Parse(available, System.Globalization.CultureInfo.InvariantCulture), 2, MidpointRounding.ToZero));
+    private async Task<Outcome<Begun>> BookFee(LedgerTransaction transaction, Caller staff, FeeRefundRequest request, Asked asked, CancellationToken cancel)
+    {
+        var db = transaction.Db;
+        if (await db.Invoices.AsNoTracking().FirstOrDefaultAsync(i => i.Id == request.InvoiceId, cancel) is not { } invoice) return Refusal.NotFound;
+        await transaction.Lock(invoice.AccountId, cancel);
+        var before = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoice.Id).ToListAsync(cancel);
+        if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, cancel) is { } known)
+            return known.InvoiceId == invoice.Id && known.EndsPlan == request.EndsPlan ? Again(known, before, staff, asked) : new Refusal("idempotency.mismatch");
 
-    private async Task<(Refund Refund, Payment Payment)> Load(Guid refundId, CancellationToken cancel)
+        var can = await FeeRefunds.Facts(db, invoice, null, transaction.Now, cancel);
+        if (!can.Fit(asked.Amount, Parts(before)).IsDone(out var refusal, out var amount)) return refusal;
+        var refund = Add(transaction, staff, request.RefundId, invoice.AccountId, amount, asked.Reason, before);
+        (refund.InvoiceId, refund.EndsPlan) = (invoice.Id, request.EndsPlan);
+        RefundAudit.Requested(transaction, staff, refund, can);
+        if (refund.Status == RefundStatus.Pending && !(await FeeRefunds.Book(transaction, refund, invoice, cancel)).IsDone(out refusal)) return refusal;
+        return new Begun(request.RefundId, ToBeSent: false);
+    }
+
+    /// <summary>The second click of a form.</summary>
+    private static Outcome<Begun> Again(Refund known, List<Refund> before, Caller by, Asked asked) =>
+        known.RequesterId == by.PersonId && known.Reason == asked.Reason
+        && Refundable.IsPart(asked.Amount, new Money(known.AmountNanos), Parts(before) - 1) ? new Begun(known.Id, ToBeSent: false) : new Refusal("idempotency.mismatch");
+
+    private Refund Add(LedgerTransaction transaction, Caller by, Guid refundId, Guid accountId, Money amount, string reason, List<Refund> before)
+    {
+        var waits = NeedsSecond(amount, before);
+        var refund = new Refund
+        {
+            Id = refundId, AccountId = accountId, RequesterId = by.PersonId, AmountNanos = amount.Nanos, Reason = reason, CreatedAt = transaction.Now,
+            Status = waits ? RefundStatus.AwaitingApproval : RefundStatus.Pending,
+            LapsesAt = waits ? transaction.Now.AddDays(options.Value.ApprovalDays) : null,
+        };
+        transaction.Db.Refunds.Add(refund);
+        return refund;
+    }
+
+    /// <summary>What went back without a second person counts together, so that nobody halves a refund to stay below the limit.</summary>
+    private bool NeedsSecond(Money amount, List<Refund> before) =>
+        before.Where(r => r.LapsesAt is null && r.Status is not (RefundStatus.Failed or RefundStatus.Rejected) && r.RequesterId != Guid.Empty)
+            .Aggregate(amount, (sum, r) => sum + new Money(r.AmountNanos)) > Money.FromAmount(options.Value.ApprovalAbove);
+
+    private static int Parts(List<Refund> refunds) => refunds.Count(r => r.Status is not (RefundStatus.Failed or RefundStatus.Rejected));
+
+    private RefundPreview Preview(
+        Refundable can, string? amount, List<Refund> before, WalletBook book, DateTimeOffset now, string document, bool taken, string? plan, long unspent, Unit unit)
+    {
+        var fits = amount is null ? can.Most : MoneyInput.Read(amount);
+        fits = fits.IsDone(out var wrong, out var typed) ? can.Fit(typed, Parts(before)) : fits;
+        var value = fits.IsDone(out wrong, out var fitting) ? fitting : Money.Zero;
+        var spendable = new Money(book.Available(Unit.Money, Billing.Subscriptions.PaidPeriod.FeeSources, null, now));
+        return new RefundPreview(
+            can, value, can.WhyNot ?? wrong, spendable, taken ? spendable - value : spendable + value, NeedsSecond(value, before), document, plan, unspent, unit);
+    }
+
+    private async Task<Refund> Load(Guid refundId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var refund = await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, cancel);
-        return (refund, await db.Payments.AsNoTracking().FirstAsync(p => p.Id == refund.PaymentId, cancel));
+        return await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId, cancel);
     }
 
-    private async Task<Outcome<RefundView>> Find(Guid refundId, CancellationToken cancel)
-    {
-        var (refund, _) = await Load(refundId, cancel);
-        return RefundView.Of(refund);
-    }
-
-    private sealed record HeldRefund(Guid RefundId, bool Sent);
+    private sealed record Begun(Guid RefundId, bool ToBeSent);
 }

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Billing.Verification;
+
+/// <summary>What a dispute froze is held as long as it is open, the customer's again when it was won and gone when it was lost; nothing else is in dispute.</summary>
+internal static class DisputeRules
+{
+    /// <param name="frozen">What was held for, or moved into, the disputed account.</param>
+    /// <param name="since">From when on these were read; null: all were.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> frozen, DateTimeOffset? since, CancellationToken cancel)
+    {
+        var disputes = (await db.Disputes.ToListAsync(cancel)).ToDictionary(d => d.HoldId);
+        var ids = disputes.Keys.ToList();
+        var states = await db.Holds.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.State, cancel);
+        var findings = frozen.Where(t => t.HoldId is not { } id || !disputes.ContainsKey(id))
+            .Select(t => new Finding("dispute.unknown", $"Transfers {t.Id}", $"freezes {t.Amount} nanos for a dispute that does not exist")).ToList();
+        foreach (var (holdId, dispute) in disputes)
+        {
+            var held = frozen.Where(t => t.HoldId == holdId && t.Kind == TransferKind.Pending).Sum(t => (decimal)t.Amount);
+            var found = states.TryGetValue(holdId, out var state);
+            var expected = dispute.Status switch { DisputeStatus.Won => HoldState.Voided, DisputeStatus.Lost => HoldState.Posted, _ => HoldState.Open };
+            var fits = dispute.FrozenNanos == 0 ? !found : found && state == expected && (dispute.OpenedAt < since || held == dispute.FrozenNanos);
+            if (!fits || dispute.FrozenNanos > dispute.AmountNanos || dispute.ClosedAt is null != dispute.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview)
+            {
+                findings.Add(new Finding(
+                    "dispute.frozen", $"Disputes {dispute.Id}",
+                    $"{dispute.Status} with {dispute.FrozenNanos} of {dispute.AmountNanos} nanos frozen; its hold is {(found ? $"{state}" : "missing")} with {held}"));
+            }
+        }
+
+        return findings;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Payments.Changes;
+
+/// <summary>
+/// The part of <see cref="PaymentRecorder"/> about disputes. What is unspent of a disputed payment is frozen until the bank has decided, then gone or
+/// the customer's again. An end that was heard stays, whatever is heard after it.
+/// </summary>
+internal static class DisputeRecorder
+{
+    public static async Task<string?> Write(LedgerTransaction ledger, Payment payment, PaymentChange.Disputed told, CancellationToken cancel)
+    {
+        // The payment itself was not heard of yet; the event is tried again after it.
+        if (payment.Status != PaymentStatus.Succeeded) return "a dispute of a payment that is not known to be paid";
+        var dispute = await ledger.Db.Disputes.FirstOrDefaultAsync(d => d.Id == told.DisputeId, cancel);
+        if (dispute is null)
+        {
+            dispute = new Dispute
+            {
+                Id = told.DisputeId, PaymentId = payment.Id, AccountId = payment.AccountId, AmountNanos = Money.FromMinorUnits(told.AmountMinor).Nanos,
+                Reason = told.Reason, OpenedAt = ledger.Now,
+            };
+            ledger.Db.Disputes.Add(dispute);
+            if (told.Status != DisputeStatus.Won && await Freeze(ledger, dispute, cancel) is { } problem) return problem;
+        }
+        if (dispute.ClosedAt is not null) return null;
+        dispute.DueAt = told.DueAt ?? dispute.DueAt;
+
+        // Evidence that was sent is not unsent by an older event that comes late.
+        if (told.Status == DisputeStatus.NeedsResponse) return null;
+        dispute.Status = told.Status;
+        if (told.Status == DisputeStatus.UnderReview) return null;
+        dispute.ClosedAt = ledger.Now;
+        return dispute.FrozenNanos == 0 ? null : Problem(await ledger.Apply(
+            told.Status == DisputeStatus.Won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel));
+    }
+
+    /// <summary>What was spent is spent.</summary>
+    private static async Task<string?> Freeze(LedgerTransaction ledger, Dispute dispute, CancellationToken cancel)
+    {
+        var book = await ledger.Lock(dispute.AccountId, cancel);
+        string[] from = [LedgerCodes.CreditPurchased];
+        dispute.FrozenNanos = Math.Min(dispute.AmountNanos, book!.Available(Unit.Money, from, null, ledger.Now));
+        return dispute.FrozenNanos <= 0 ? null : Problem(await ledger.Apply(new Draw(
+            dispute.AccountId, $"dispute:{dispute.Id}", $"{dispute.PaymentId}", "dispute", Unit.Money, dispute.FrozenNanos, from,
+            new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: dispute.HoldId), cancel));
+    }
+
+    private static string? Problem(Outcome<LedgerResult> outcome) => outcome.IsDone(out var refusal) ? null : $"{refusal}";
+}

@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Invoices;
+using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Payments.Refunds;
+
+/// <summary>
+/// A plan's fee that goes back to the balance: exactly to what paid it, last drawn first given back, so that granted credit never becomes money that can
+/// be paid out. The movement, its credit note and what it does to the plan are one transaction.
+/// </summary>
+internal static class FeeRefunds
+{
+    /// <summary>The code of the transfers; their reference is the refund.</summary>
+    public const string Code = "plan.refund";
+
+    /// <param name="except">A refund that waits and is decided now: what it holds is free for itself.</param>
+    public static async Task<Refundable> Facts(PortalDb db, Invoice invoice, Guid? except, DateTimeOffset now, CancellationToken cancel)
+    {
+        var refunds = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoice.Id && r.Id != except).ToListAsync(cancel);
+        var waiting = Sum(refunds, RefundStatus.AwaitingApproval);
+        var returnable = (await Sources(db, invoice, now, cancel)).Aggregate(Money.Zero, (sum, source) => sum + new Money(source.Left));
+        return Refundable.Of(
+            new Money(invoice.TotalNanos), Sum(refunds, RefundStatus.Succeeded), waiting, returnable - waiting,
+            invoice.Kind != InvoiceKind.Plan || invoice.TotalNanos <= 0 ? new Refusal("refund.not-charged") : null,
+            new Refusal("refund.nothing-left"), new Refusal("refund.expired"));
+    }
+
+    /// <summary>The subscription whose running period an invoice paid, with that period; null when it is over.</summary>
+    public static async Task<(Subscription Subscription, SubscriptionPeriod Period)?> Running(PortalDb db, Guid invoiceId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var period = await db.SubscriptionPeriods.FirstOrDefaultAsync(p => p.InvoiceId == invoiceId && p.Start <= now && p.End > now, cancel);
+        var subscription = period is null
+            ? null
+            : await db.Subscriptions.Include(s => s.Plan)
+                .FirstOrDefaultAsync(s => s.Id == period.SubscriptionId && s.Status != SubscriptionStatus.Canceled && s.PeriodStart == period.Start, cancel);
+        return subscription is null ? null : (subscription, period!);
+    }
+
+    /// <summary>What is left of the running period's allowance.</summary>
+    public static IReadOnlyList<LedgerAccount> Unspent(PortalDb db, WalletBook book, Subscription subscription, DateTimeOffset now) =>
+        new PlanAssessment(db, book, now).Unspent(subscription);
+
+    /// <summary>Gives it back, writes the credit note, and ends the plan where that was asked for.</summary>
+    /// <param name="refund">Tracked by the transaction; its amount fits.</param>
+    public static async Task<Outcome<Done>> Book(LedgerTransaction transaction, Refund refund, Invoice invoice, CancellationToken cancel)
+    {
+        var (legs, rest) = (new List<Leg>(), refund.AmountNanos);
+        foreach (var source in await Sources(transaction.Db, invoice, transaction.Now, cancel))
+        {
+            var part = Math.Min(rest, source.Left);
+            if (part <= 0) continue;
+            legs.Add(new Leg(new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), source.Account, part, Code));
+            rest -= part;
+        }
+        if (rest > 0) return new Refusal("refund.above-payment", MoneyInput.Text(new Money(refund.AmountNanos - rest).Amount));
+        var moved = await transaction.Apply(new Move(refund.AccountId, $"{Code}:{refund.Id:N}", $"{refund.Id}", legs), cancel);
+        if (!moved.IsDone(out var refusal)) return refusal;
+        if (await Running(transaction.Db, invoice.Id, transaction.Now, cancel) is var (subscription, period))
+        {
+            // What was given back is no longer worth anything when the plan is left early.
+            period.FeeNanos = Math.Max(0, period.FeeNanos - refund.AmountNanos);
+            if (refund.EndsPlan && !(await End(transaction, refund, subscription, period, cancel)).IsDone(out refusal)) return refusal;
+        }
+        (refund.Status, refund.ResolvedAt) = (RefundStatus.Succeeded, transaction.Now);
+        await InvoiceWriter.Issue(
+            transaction, await CreditNotes.Draft(transaction.Db, invoice.Id, $"{refund.Id}", new Money(refund.AmountNanos), cancel), cancel);
+        return default(Done);
+    }
+
+    private static async Task<Outcome<Done>> End(LedgerTransaction transaction, Refund refund, Subscription subscription, SubscriptionPeriod period, CancellationToken cancel)
+    {
+        var book = (await transaction.Lock(refund.AccountId, cancel))!;
+        List<Leg> legs =
+        [
+            .. Unspent(transaction.Db, book, subscription, transaction.Now).Select(a => new Leg(
+                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, "plan.take-back")),
+        ];
+        if (legs.Count > 0 && !(await transaction.Apply(new Move(refund.AccountId, $"{Code}-quota:{refund.Id:N}", $"{refund.Id}", legs), cancel)).IsDone(out var refusal))
+            return refusal;
+        var now = BillingPeriods.WholeSecond(transaction.Now);
+        period.End = now > period.Start ? now : period.Start.AddSeconds(1);
+        PlanDesk.End(subscription, transaction.Now);
+        return default(Done);
+    }
+
+    /// <summary>What paid the fee and is not back there, the last drawn first; without granted credit that has expired, where it would be lost.</summary>
+    private static async Task<List<Source>> Sources(PortalDb db, Invoice invoice, DateTimeOffset now, CancellationToken cancel)
+    {
+        var history = BookedTransfer.History(db, invoice.AccountId);
+        var paid = await history.Where(b => b.Transfer.Code == PaidPeriod.FeeCode && b.Transfer.Reference == invoice.Reference)
+            .OrderByDescending(b => b.Transfer.Id).Select(b => new { b.Debit, b.Transfer.Amount }).ToListAsync(cancel);
+        var refunds = (await db.Refunds.Where(r => r.InvoiceId == invoice.Id).Select(r => r.Id).ToListAsync(cancel)).ConvertAll(id => $"{id}");
+        var back = await history.Where(b => b.Transfer.Code == Code && refunds.Contains(b.Transfer.Reference))
+            .Select(b => new { b.Credit.Id, b.Transfer.Amount }).ToListAsync(cancel);
+        var returned = back.ToLookup(b => b.Id, b => b.Amount);
+        return
+        [
+            .. paid.Where(p => p.Debit.ExpiresAt is null || p.Debit.ExpiresAt > now).GroupBy(p => p.Debit.Id).Select(g => new Source(
+                new AccountRef(g.First().Debit.Code, Unit.Money, g.First().Debit.SubjectId, g.First().Debit.ExpiresAt),
+                g.Sum(p => p.Amount) - returned[g.Key].Sum())),
+        ];
+    }
+
+    private static Money Sum(List<Refund> refunds, RefundStatus status) =>
+        refunds.Where(r => r.Status == status).Aggregate(Money.Zero, (sum, r) => sum + new Money(r.AmountNanos));
+
+    private sealed record Source(AccountRef Account, long Left);
+}

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Payments.Refunds;
+
+/// <summary>A payment that goes back to its card: what can, and holding it. What happens then is for the gateway to say.</summary>
+internal static class PaymentRefunds
+{
+    /// <param name="book">The wallet of the payment's account.</param>
+    public static async Task<Refundable> Facts(PortalDb db, WalletBook book, Payment payment, DateTimeOffset now, CancellationToken cancel)
+    {
+        var waiting = await db.Refunds.Where(r => r.PaymentId == payment.Id && r.Status == RefundStatus.AwaitingApproval).SumAsync(r => r.AmountNanos, cancel);
+        var whyNot = payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null ? new Refusal("refund.not-paid")
+            : await IsDisputed(db, payment.Id, cancel) ? new Refusal("refund.disputed") : null;
+        return Refundable.Of(
+            new Money(payment.AmountNanos), new Money(payment.RefundedNanos - waiting), new Money(waiting),
+            new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now)), whyNot,
+            new Refusal("refund.nothing-left"), new Refusal("refund.spent", MoneyInput.Text(0)));
+    }
+
+    /// <summary>The bank has the money, or has taken it for good: it must not be paid back a second time.</summary>
+    public static Task<bool> IsDisputed(PortalDb db, Guid paymentId, CancellationToken cancel) =>
+        db.Disputes.AnyAsync(d => d.PaymentId == paymentId && d.Status != DisputeStatus.Won, cancel);
+
+    /// <summary>Holds the credit until the gateway or the second person has decided. The refund's row is the caller's to add.</summary>
+    /// <param name="payment">Tracked by the transaction.</param>
+    public static async Task<Outcome<Done>> Hold(LedgerTransaction transaction, Payment payment, Guid refundId, Money amount, CancellationToken cancel)
+    {
+        var held = await transaction.Apply(new Draw(
+            payment.AccountId, $"refund:{refundId:N}", refundId.ToString(), "refund", Unit.Money, amount.Nanos,
+            [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: refundId), cancel);
+        if (!held.IsDone(out var refusal)) return refusal;
+        payment.RefundedNanos += amount.Nanos;
+        return default(Done);
+    }
+
+    /// <summary>Nobody agreed to it: what was held is free again, and counts as refunded no more.</summary>
+    public static async Task<Outcome<Done>> Release(LedgerTransaction transaction, Refund refund, Guid paymentId, CancellationToken cancel)
+    {
+        if (!(await transaction.Apply(new VoidHold(refund.AccountId, refund.Id), cancel)).IsDone(out var refusal)) return refusal;
+        (await transaction.Db.Payments.FirstAsync(p => p.Id == paymentId, cancel)).RefundedNanos -= refund.AmountNanos;
+        return default(Done);
+    }
+}

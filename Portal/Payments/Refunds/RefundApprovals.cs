@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Payments;
+
+namespace Portal.Payments.Refunds;
+
+/// <summary>
+/// The second person of a refund. Whoever decides is read from the database in the transaction of the decision: one of the staff now, not whoever asked,
+/// with whichever account or role, and nobody who belongs to the account that gains. Of two decisions at once the first counts.
+/// </summary>
+public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, RefundDesk desk, TimeProvider time)
+{
+    private const int ListMax = 100;
+
+    /// <returns>What waits, what lapses first on top.</returns>
+    public async Task<Outcome<IReadOnlyList<WaitingRefund>>> Waiting(Caller staff, CancellationToken cancel = default)
+    {
+        if (!staff.IsStaff) return Refusal.NotFound;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = await db.Refunds.AsNoTracking().Where(r => r.Status == RefundStatus.AwaitingApproval).OrderBy(r => r.LapsesAt).ThenBy(r => r.Id).Take(ListMax)
+            .Select(r => new
+            {
+                Refund = r, Account = db.Accounts.Where(a => a.Id == r.AccountId).Select(a => a.Name).First(),
+                By = db.Users.Where(p => p.Id == r.RequesterId).Select(p => p.Email).FirstOrDefault(),
+                Card = db.Payments.Where(p => p.Id == r.PaymentId).Select(p => p.CardBrand + " " + p.CardLast4).FirstOrDefault(),
+                Invoice = db.Invoices.Where(i => i.Id == r.InvoiceId).Select(i => i.Number).FirstOrDefault(),
+            })
+            .ToListAsync(cancel);
+        var waiting = new List<WaitingRefund>();
+        foreach (var row in rows)
+        {
+            var r = row.Refund;
+            waiting.Add(new WaitingRefund(
+                r.Id, r.AccountId, row.Account, new Money(r.AmountNanos), r.InvoiceId is not null, row.Invoice ?? row.Card?.Trim() ?? "", r.Reason, row.By ?? "", r.CreatedAt,
+                r.LapsesAt!.Value, r.EndsPlan, await WhyNot(db, staff.PersonId, r, cancel)));
+        }
+        return waiting;
+    }
+
+    /// <summary>Agrees: from here on it is a refund like any other.</summary>
+    public async Task<Outcome<RefundView>> Approve(Caller staff, Guid refundId, CancellationToken cancel = default)
+    {
+        var decided = await Decide(staff, refundId, async (transaction, refund) =>
+        {
+            refund.Status = RefundStatus.Pending;
+            RefundAudit.Decided(transaction, staff.PersonId, refund, "refund.approved", null);
+            if (refund.PaymentId is { } paymentId) return await PaymentRefunds.IsDisputed(transaction.Db, paymentId, cancel) ? new Refusal("refund.disputed") : default(Done);
+            var invoice = await transaction.Db.Invoices.AsNoTracking().SingleAsync(i => i.Id == refund.InvoiceId, cancel);
+            var can = await FeeRefunds.Facts(transaction.Db, invoice, refund.Id, transaction.Now, cancel);
+            return can.Fit(new Money(refund.AmountNanos), parts: 0).IsDone(out var refusal) ? await FeeRefunds.Book(transaction, refund, invoice, cancel) : refusal;
+        }, cancel);
+        if (!decided.IsDone(out var refused, out var view)) return refused;
+
+        // From here on closing the page changes nothing: the money is on its way or it is not.
+        if (view.Status == RefundStatus.Pending) await desk.Send(refundId, CancellationToken.None);
+        return await Find(refundId);
+    }
+
+    /// <param name="why">For the audit; required.</param>
+    public Task<Outcome<RefundView>> Reject(Caller staff, Guid refundId, string why, CancellationToken cancel = default)
+    {
+        why = why.Trim();
+        if (why.Length is 0 or > RefundDesk.ReasonLengthMax) return Task.FromResult<Outcome<RefundView>>(new Refusal("reason.missing", $"{RefundDesk.ReasonLengthMax}"));
+        return Decide(staff, refundId, async (transaction, refund) =>
+        {
+            var released = await Release(transaction, refund, cancel);
+            RefundAudit.Decided(transaction, staff.PersonId, refund, "refund.rejected", why);
+            return released;
+        }, cancel);
+    }
+
+    /// <summary>Releases what nobody decided about in time; returns how many there were.</summary>
+    public async Task<int> Lapse(CancellationToken cancel = default)
+    {
+        var now = time.GetUtcNow();
+        List<Guid> due;
+        await using (var db = await databases.CreateDbContextAsync(cancel))
+        {
+            due = await db.Refunds.Where(r => r.Status == RefundStatus.AwaitingApproval && r.LapsesAt <= now).OrderBy(r => r.LapsesAt).Select(r => r.Id).ToListAsync(cancel);
+        }
+        var lapsed = 0;
+        foreach (var id in due)
+        {
+            var outcome = await ledger.Run<Done>(async transaction =>
+            {
+                if (await Waiting(transaction, id, cancel) is not { } refund) return Refusal.NotFound;
+                var released = await Release(transaction, refund, cancel);
+                RefundAudit.Decided(transaction, Guid.Empty, refund, "refund.lapsed", null);
+                return released;
+            }, cancel);
+            lapsed += outcome.IsDone(out _) ? 1 : 0;
+        }
+        return lapsed;
+    }
+
+    private async Task<Outcome<RefundView>> Decide(
+        Caller staff, Guid refundId, Func<LedgerTransaction, Refund, Task<Outcome<Done>>> decision, CancellationToken cancel)
+    {
+        if (!staff.IsStaff) return Refusal.NotFound;
+        return await ledger.Run<RefundView>(async transaction =>
+        {
+            if (!await transaction.Db.Refunds.AnyAsync(r => r.Id == refundId, cancel)) return Refusal.NotFound;
+            if (await Waiting(transaction, refundId, cancel) is not { } refund) return new Refusal("refund.decided");
+            if (refund.LapsesAt <= transaction.Now) return new Refusal("refund.lapsed");
+            if (await WhyNot(transaction.Db, staff.PersonId, refund, cancel) is { } whyNot) return whyNot;
+            (refund.DeciderId, refund.DecidedAt) = (staff.PersonId, transaction.Now);
+            return (await decision(transaction, refund)).IsDone(out var refusal) ? RefundView.Of(refund) : refusal;
+        }, cancel);
+    }
+
+    /// <summary>The refund, its wallet locked, as long as nobody has decided.</summary>
+    private static async Task<Refund?> Waiting(LedgerTransaction transaction, Guid refundId, CancellationToken cancel)
+    {
+        var account = await transaction.Db.Refunds.Where(r => r.Id == refundId).Select(r => r.AccountId).SingleAsync(cancel);
+        await transaction.Lock(account, cancel);
+        return await transaction.Db.Refunds.FirstOrDefaultAsync(r => r.Id == refundId && r.Status == RefundStatus.AwaitingApproval, cancel);
+    }
+
+    private static async Task<Outcome<Done>> Release(LedgerTransaction transaction, Refund refund, CancellationToken cancel)
+    {
+        (refund.Status, refund.ResolvedAt) = (RefundStatus.Rejected, transaction.Now);
+        return refund.PaymentId is { } paymentId ? await PaymentRefunds.Release(transaction, refund, paymentId, cancel) : default(Done);
+    }
+
+    private static async Task<Refusal?> WhyNot(PortalDb db, Guid personId, Refund refund, CancellationToken cancel)
+    {
+        var people = await db.Users.AsNoTracking().Where(p => p.Id == personId || p.Id == refund.RequesterId)
+            .Select(p => new { p.Id, p.Email, p.LockoutEnd }).ToListAsync(cancel);
+        var roles = await db.UserRoles.Where(r => r.UserId == personId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
+        var decider = people.Find(p => p.Id == personId);
+        if (decider is null || decider.LockoutEnd >= StaffLock.End || !roles.Exists(r => r is Roles.Support or Roles.Administrator)) return Refusal.Forbidden;
+        if (personId == refund.RequesterId || people.Exists(p => p.Id != personId && Address(p.Email) == Address(decider.Email))) return new Refusal("refund.same-person");
+        return await db.Memberships.AnyAsync(m => m.PersonId == personId && m.AccountId == refund.AccountId, cancel) ? new Refusal("refund.own-account") : null;
+    }
+
+    /// <summary>The mailbox behind an address: what follows a plus sign names the same person again.</summary>
+    private static string Address(string? email)
+    {
+        var parts = (email ?? "").ToUpperInvariant().Split('@', 2);
+        return $"{parts[0].Split('+', 2)[0]}@{parts.ElementAtOrDefault(1)}";
+    }
+
+    private async Task<Outcome<RefundView>> Find(Guid refundId)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        return RefundView.Of(await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId));
+    }
+}
