@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Accounts.Mail;
 using Portal.Billing;
 using Portal.Catalog;
 using Portal.Data;
@@ -82,6 +83,7 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.AddCatalog();
         builder.AddBilling();
         builder.AddPayments();
+        builder.Services.AddSingleton<LetterLinks>();
         builder.Services.RemoveAll<IHostedService>();
         var app = builder.Build();
         app.UseRequestLocalization(options => options.AddSupportedCultures("en", "zh-CN").AddSupportedUICultures("en", "zh-CN"));

@@ -5,8 +5,11 @@ using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Payments;
-using Portal.Payments.Refunds;
+using Portal.Payments.AutoTopUps;
+using Portal.Payments.Cards;
 using Portal.Payments.Comparison;
+using Portal.Payments.Mail;
+using Portal.Payments.Refunds;
 using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Routing.Canaries;
@@ -40,7 +43,9 @@ public static class Schedule
         new("process-webhooks", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<WebhookProcessor>().ProcessLeftovers(cancel))),
         new("reconcile-payments", TimeSpan.FromMinutes(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel))),
+            Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel) + await services.GetRequiredService<CardDesk>().DetachRemoved(cancel))),
+        new("auto-top-up", TimeSpan.FromSeconds(5), async (services, cancel) =>
+            Count(await services.GetRequiredService<AutoTopUpRun>().Run(cancel) + await services.GetRequiredService<PaymentLetters>().Write(cancel))),
         new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
             Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
         new("compare-with-gateway", TimeSpan.FromDays(1), async (services, cancel) =>

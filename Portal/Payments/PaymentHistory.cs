@@ -5,6 +5,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Declines;
 using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
@@ -59,6 +60,7 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptio
             open ? new Uri(payment.CheckoutUrl!) : null, payment.Refunds.OrderBy(r => r.CreatedAt).Select(r => RefundView.Of(r, Document(r.Id))).ToList())
         {
             Bonus = payment.Status == PaymentStatus.Succeeded ? new Money(payment.BonusNanos) : Money.Zero,
+            Purpose = payment.Purpose, NeedsConfirmation = payment is { Status: PaymentStatus.Pending, MethodId: not null, FailureCode: DeclineCodes.MustConfirm },
         };
 
         Guid? Document(Guid id) => documents.TryGetValue(id.ToString(), out var found) ? found : null;

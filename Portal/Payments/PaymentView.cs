@@ -18,4 +18,9 @@ public sealed record PaymentView(
 
     /// <summary>What its customer can refund of it alone; null of a payment that was never paid.</summary>
     public OwnRefund? Own { get; init; }
+
+    public PaymentPurpose Purpose { get; init; }
+
+    /// <summary>The card holder has to confirm with the bank, or nothing is charged.</summary>
+    public bool NeedsConfirmation { get; init; }
 }

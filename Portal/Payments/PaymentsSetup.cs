@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Options;
+using Portal.Payments.AutoTopUps;
 using Portal.Payments.Cards;
 using Portal.Payments.Comparison;
 using Portal.Payments.Declines;
 using Portal.Payments.Gateway;
+using Portal.Payments.Mail;
 using Portal.Payments.Refunds;
+using Portal.Payments.Sandbox;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Payments.Sandbox.Hosted;
-using Portal.Payments.Sandbox;
 
 namespace Portal.Payments;
 
@@ -33,6 +35,9 @@ public static class PaymentsSetup
         services.AddSingleton<DeclineWords>();
         services.AddOptions<RefundOptions>().Bind(builder.Configuration.GetSection(RefundOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RefundOptions>, RefundOptionsCheck>();
+        services.AddTransient<AutoTopUpDesk>();
+        services.AddTransient<AutoTopUpRun>();
+        services.AddSingleton<PaymentLetters>();
         services.AddTransient<RefundDesk>();
         services.AddTransient<RefundApprovals>();
         services.AddTransient<Reconciler>();

@@ -6,4 +6,5 @@ namespace Portal.Payments;
 /// <param name="Portal">The portal's address as the person's browser knows it, ending in a slash.</param>
 /// <param name="Language">Of the payment page: <c>en</c> or <c>zh-CN</c>.</param>
 /// <param name="Product">What the payment page says it is for, in that language.</param>
-public sealed record TopUpRequest(string Amount, string FormKey, Uri Portal, string Language, string Product);
+/// <param name="SaveCard">Whether the card that pays is kept for renewals and automatic top-ups.</param>
+public sealed record TopUpRequest(string Amount, string FormKey, Uri Portal, string Language, string Product, bool SaveCard = false);

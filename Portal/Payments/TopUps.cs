@@ -5,12 +5,14 @@ using Portal.Data;
 using Portal.Data.Catalog;
 using Portal.Data.Payments;
 using Portal.Payments.Bonuses;
+using Portal.Payments.Cards;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments;
 
 /// <summary>Starts a top-up: the payment is on record before the gateway is asked, and the person is sent to the gateway's page.</summary>
-public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway gateway, IOptions<PaymentOptions> options, TimeProvider time)
+public sealed class TopUps(
+    IDbContextFactory<PortalDb> databases, StripeGateway gateway, GatewayCustomers customers, IOptions<PaymentOptions> options, TimeProvider time)
 {
     private const int FormKeyLengthMax = 100;
 
@@ -23,6 +25,8 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         if (!Check(request.Amount).IsDone(out var refusal)) return refusal;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("topup.form-key");
+        string? customerId = null;
+        if (request.SaveCard && !(await customers.Ensure(caller.AccountId, cancel)).IsDone(out refusal, out customerId)) return refusal;
         var amount = Check(request.Amount).Value;
         var payment = await Record(caller, request.FormKey, amount, cancel);
         if (payment.AmountNanos != amount.Nanos || payment.PersonId != caller.PersonId) return new Refusal("idempotency.mismatch");
@@ -33,7 +37,7 @@ public sealed class TopUps(IDbContextFactory<PortalDb> databases, StripeGateway 
             new CheckoutRequest(
                 payment.Id, amount.ToMinorUnits(), request.Product,
                 new Uri(request.Portal, $"billing?payment={payment.Id}").ToString(), new Uri(request.Portal, $"billing?left={payment.Id}").ToString(),
-                caller.Email, request.Language.StartsWith("zh", StringComparison.Ordinal) ? "zh" : "en"),
+                caller.Email, request.Language.StartsWith("zh", StringComparison.Ordinal) ? "zh" : "en", customerId),
             cancel);
         return answer switch
         {

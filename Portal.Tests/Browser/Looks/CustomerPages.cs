@@ -17,6 +17,7 @@ internal static class CustomerPages
         await tour.SeeDialogAsync("plans-short", tour.Content.Locator("article button").First);
         await tour.SeeAsync("compare-costs-empty", "/plans/compare-costs");
         await tour.SeeAsync("billing-empty", "/billing");
+        await tour.SeeAsync("cards-empty", "/billing/cards");
         foreach (var page in (string[])["usage", "playground", "api-keys", "alerts", "invoices", "support", "batches", "api-docs"]) await tour.SeeAsync($"{page}-empty", $"/{page}");
         await tour.SeeAsync("members-personal", "/members");
         await tour.SeeDialogAsync("members-create", tour.Content.Locator(".empty button"));
@@ -87,6 +88,8 @@ internal static class CustomerPages
         await page.WaitForURLAsync("**/billing?left=*");
         await Assertions.Expect(tour.Content.Locator(".notice")).ToBeVisibleAsync();
         await tour.SeeAsync("billing-left");
+        await tour.SeeAsync("cards", "/billing/cards");
+        await tour.SeeDialogAsync("cards-remove", tour.Content.Locator(".card-remove").First);
     }
 
     private static async Task SeePlaygroundAsync(Tour tour)

@@ -14,6 +14,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
+using Portal.Data.Payments;
 using Portal.Data.Prompts;
 using Portal.Data.Usage;
 using Portal.Inference;
@@ -44,6 +45,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         var caller = await CallerAsync(app, customer.Email);
         await PayAsync(app, customer, support);
         await SubscribeAsync(app, caller);
+        await SaveCardsAsync(app, caller);
         await UsageScene.WriteMonthAsync(app, customer);
         await CrossAlertsAsync(app, caller);
         await RedeemAsync(app, caller);
@@ -71,6 +73,30 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await using var scope = app.Services.CreateAsyncScope();
         var refund = await scope.ServiceProvider.GetRequiredService<RefundDesk>().Request(support, new RefundRequest(Guid.NewGuid(), payment.Id, "40", "Topped up too much"), CancellationToken.None);
         Assert.Null(refund.Refusal);
+    }
+
+    // In every state that a card can be in, of a customer whose last automatic top-up was declined.
+    private static async Task SaveCardsAsync(PortalApp app, Caller caller)
+    {
+        var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var db = app.Database.Open();
+        db.GatewayCustomers.Add(new GatewayCustomer { AccountId = caller.AccountId, CustomerId = "cus_looks", CreatedAt = now, CardChangedAt = now.AddDays(-90) });
+        (string Brand, string Last4, DateTimeOffset Ends)[] cards = [("visa", "4242", now), ("mastercard", "4444", now.AddYears(3)), ("unionpay", "0005", now.AddYears(-1))];
+        foreach (var (at, (brand, last4, ends)) in cards.Index())
+        {
+            db.SavedCards.Add(new SavedCard
+            {
+                Id = Guid.NewGuid(), AccountId = caller.AccountId, MethodId = $"pm_looks_{at}", Brand = brand, Last4 = last4, ExpiryMonth = ends.Month, ExpiryYear = ends.Year,
+                IsDefault = at == 0, CreatedAt = now.AddDays(-90 - at),
+            });
+        }
+        db.AutoTopUpRules.Add(new AutoTopUpRule { AccountId = caller.AccountId, Enabled = true, ThresholdNanos = Money.FromAmount(20).Nanos, AmountNanos = Money.FromAmount(200).Nanos, Started = 1 });
+        db.Payments.Add(new Payment
+        {
+            Id = Guid.NewGuid(), AccountId = caller.AccountId, AmountNanos = Money.FromAmount(200).Nanos, Purpose = PaymentPurpose.AutoTopUp, Status = PaymentStatus.Failed,
+            FormKey = "auto-topup:1", MethodId = "pm_looks_0", CardBrand = "visa", CardLast4 = "4242", FailureCode = "insufficient_funds", CreatedAt = now, FailedAt = now,
+        });
+        await db.SaveChangesAsync();
     }
 
     private static async Task SubscribeAsync(PortalApp app, Caller caller)

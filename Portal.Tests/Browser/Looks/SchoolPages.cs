@@ -21,6 +21,7 @@ internal static class SchoolPages
         await tour.SignInAsync("student@school.example", DemoPeople.Password);
         await tour.SeeAsync("student-overview");
         foreach (var page in (string[])["members", "usage", "api-keys", "support", "plans", "billing", "invoices", "alerts"]) await tour.SeeAsync($"student-{page}", $"/{page}");
+        await tour.SeeAsync("student-cards", "/billing/cards");
         await tour.Visitor.GoToAsync("/playground");
         await tour.Visitor.WritePromptAsync(picture: true, "a yellow star");
         await tour.SeeAsync("student-playground");

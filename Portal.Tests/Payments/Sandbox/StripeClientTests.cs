@@ -18,6 +18,9 @@ public sealed class StripeClientTests
         Assert.Equal("complete paid 2100 2100", Text("paid"));
         Assert.Equal(("4242", "succeeded"), (Text("card"), Text("later")));
         Assert.Equal(("true", "1"), (Text("replayed"), Text("refunds")));
+        Assert.Equal(("open setup", "complete succeeded 4444"), (Text("setup"), Text("saved")));
+        Assert.Equal("StripeCardError authentication_required authentication_required 402", Text("mustConfirm"));
+        Assert.Equal($"requires_action {host.Address}sandbox/authenticate/", Text("bank"));
         Assert.Equal("StripeCardError card_declined insufficient_funds 402", Text("declined"));
         Assert.Equal("StripeInvalidRequestError amount_too_large amount 400", Text("tooLarge"));
         Assert.Equal("StripeInvalidRequestError parameter_unknown colour 400", Text("unknown"));
@@ -26,7 +29,10 @@ public sealed class StripeClientTests
         Assert.Equal("StripeAuthenticationError 401", Text("wrongKey"));
         Assert.Equal(("true", "200"), (Text("verified"), Text("told")));
         Assert.Equal(
-            ["charge.refunded", "charge.succeeded", "checkout.session.completed", "customer.created", "payment_intent.created", "payment_intent.succeeded", "refund.created"],
+            [
+                "charge.failed", "charge.refunded", "charge.succeeded", "checkout.session.completed", "customer.created", "payment_intent.created", "payment_intent.payment_failed",
+                "payment_intent.requires_action", "payment_intent.succeeded", "payment_method.attached", "refund.created", "setup_intent.succeeded",
+            ],
             seen["events"]!.AsArray().Select(type => type!.GetValue<string>()));
     }
 

@@ -29,6 +29,15 @@ const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['pay
 const intent = paid.payment_intent.id;
 const cards = await stripe.paymentMethods.list({ customer: customer.id });
 const later = await stripe.paymentIntents.create({ amount: 700, currency: 'cny', customer: customer.id, payment_method: cards.data[0].id, off_session: true, confirm: true });
+const setup = await stripe.checkout.sessions.create({
+  mode: 'setup', currency: 'cny', customer: customer.id, success_url: `${base}billing/cards?added=true`, cancel_url: `${base}billing/cards`,
+});
+await fetch(setup.url, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ number: '5555555555554444', expiry: '12/34', cvc: '123' }) });
+const saved = await stripe.checkout.sessions.retrieve(setup.id, { expand: ['setup_intent.payment_method'] });
+const asking = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer: customer.id });
+const nobody = { amount: 900, currency: 'cny', customer: customer.id, payment_method: asking.id, payment_method_types: ['card'], off_session: true, confirm: true };
+const waiting = await stripe.paymentIntents.create(nobody).catch(error => error.payment_intent);
+const bank = await stripe.paymentIntents.confirm(waiting.id, { payment_method: asking.id, return_url: `${base}billing` });
 const once = { idempotencyKey: 'node-1' };
 const [first, again] = [await stripe.refunds.create({ payment_intent: intent, amount: 100 }, once), await stripe.refunds.create({ payment_intent: intent, amount: 100 }, once)];
 const types = new Set();
@@ -44,6 +53,10 @@ console.log(JSON.stringify({
   later: later.status,
   replayed: first.id === again.id,
   refunds: (await stripe.refunds.list({ payment_intent: intent })).data.length,
+  setup: `${setup.status} ${setup.mode}`,
+  saved: `${saved.status} ${saved.setup_intent.status} ${saved.setup_intent.payment_method.card.last4}`,
+  mustConfirm: await refusal(stripe.paymentIntents.create(nobody)),
+  bank: `${bank.status} ${bank.next_action.redirect_to_url.url.replace(bank.id, '')}`,
   declined: await refusal(stripe.paymentIntents.create({ amount: 500, currency: 'cny', confirm: true, payment_method: 'pm_card_chargeDeclinedInsufficientFunds' })),
   tooLarge: await refusal(stripe.refunds.create({ payment_intent: intent, amount: 100000 })),
   unknown: await refusal(stripe.customers.create({ colour: 'blue' })),

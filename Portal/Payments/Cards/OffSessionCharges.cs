@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 using Portal.Payments.Changes;
 using Portal.Payments.Declines;
 using Portal.Payments.Gateway;
@@ -96,10 +97,11 @@ public sealed partial class OffSessionCharges(
         if (known is not null) return known;
         var card = await transaction.Db.SavedCards.AsNoTracking().FirstOrDefaultAsync(c => c.AccountId == accountId && c.IsDefault && c.RemovedAt == null, cancel);
         if (card is null) return null;
+        var bonus = purpose == PaymentPurpose.Renewal ? Money.Zero : TopUpBonus.Of(await TopUpBonus.Slabs(transaction.Db, transaction.Now, cancel), amount);
         var payment = new Payment
         {
             // Of nobody: no person was there.
-            Id = Guid.CreateVersion7(transaction.Now), AccountId = accountId, PersonId = Guid.Empty, AmountNanos = amount.Nanos, Purpose = purpose,
+            Id = Guid.CreateVersion7(transaction.Now), AccountId = accountId, PersonId = Guid.Empty, AmountNanos = amount.Nanos, BonusNanos = bonus.Nanos, Purpose = purpose,
             Status = PaymentStatus.Pending, FormKey = key, MethodId = card.MethodId, CardBrand = card.Brand, CardLast4 = card.Last4, CreatedAt = transaction.Now,
         };
         transaction.Db.Payments.Add(payment);

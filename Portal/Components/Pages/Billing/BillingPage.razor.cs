@@ -5,13 +5,14 @@ using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.AutoTopUps;
 using Radzen;
 
 namespace Portal.Components.Pages.Billing;
 
 /// <summary>The balance, the way to top it up, the coupons, and what was paid and refunded. Reads anew whenever the wallet changes.</summary>
 public sealed partial class BillingPage(
-    CurrentCaller currentCaller, WalletReader wallets, CouponRedeemer redeemer, PaymentHistory history, BudgetDesk budgetDesk, Reconciler reconciler,
+    CurrentCaller currentCaller, WalletReader wallets, CouponRedeemer redeemer, PaymentHistory history, AutoTopUpDesk autoTopUps, BudgetDesk budgetDesk, Reconciler reconciler,
     DialogService dialogs, NavigationManager navigation) : IDisposable
 {
     private const int PageSize = 20;
@@ -22,6 +23,7 @@ public sealed partial class BillingPage(
     private IReadOnlyList<BudgetView> budgets = [];
     private IReadOnlyList<PaymentView> payments = [];
     private IReadOnlyList<RedeemedCoupon> coupons = [];
+    private AutoTopUpView? autoTopUp;
     private PaymentView? outcome;
     private int shown = PageSize;
     private bool dialogOpen;
@@ -33,6 +35,10 @@ public sealed partial class BillingPage(
     /// <summary>The payment whose page the person left without paying.</summary>
     [SupplyParameterFromQuery(Name = "left")]
     public Guid? Left { get; set; }
+
+    /// <summary>The payment that a letter asks to confirm.</summary>
+    [SupplyParameterFromQuery(Name = "confirm")]
+    public Guid? ToConfirm { get; set; }
 
     /// <summary>Set by links of other pages: the dialog opens at once, with this amount where it is one.</summary>
     [SupplyParameterFromQuery(Name = "topup")]
@@ -73,8 +79,9 @@ public sealed partial class BillingPage(
         payments = read.Value;
         budgets = await budgetDesk.Read(caller, left.Token);
         coupons = (await redeemer.Active(caller, left.Token)).Value;
+        autoTopUp = (await autoTopUps.Read(caller, left.Token)).Value;
         wallet = await wallets.Read(caller.AccountId, left.Token);
-        if ((Returned ?? Left) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
+        if ((Returned ?? Left ?? ToConfirm) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
     }
 
     private async Task MoreAsync()

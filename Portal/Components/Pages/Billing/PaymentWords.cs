@@ -14,6 +14,7 @@ public sealed class PaymentWords(IStringLocalizer<BillingText> text)
         PaymentStatus.Succeeded => (text["StatePaid"], Tone.Good),
         PaymentStatus.Failed => (text["StateFailed"], Tone.Neutral),
         PaymentStatus.Unknown => (text["StateUnknown"], Tone.Warn),
+        _ when payment.NeedsConfirmation => (text["StateConfirm"], Tone.Warn),
         _ when payment.FailureCode is not null => (text["StateDeclined"], Tone.Bad),
         _ => (text["StatePending"], Tone.Warn),
     };

@@ -52,7 +52,7 @@ public static class CheckoutSessions
         return session;
     }
 
-    /// <summary>Ends an open session and the payment that it was for.</summary>
+    /// <summary>Ends an open session and what it was for.</summary>
     public static async Task Expire(SandboxWork work, JsonObject session, CancellationToken cancel)
     {
         work.SetDue(session, null);
@@ -65,6 +65,13 @@ public static class CheckoutSessions
             intent["cancellation_reason"] = "expired";
             intent["next_action"] = null;
             work.Emit("payment_intent.canceled", intent);
+        }
+        if (Json.TextOrNull(session, "setup_intent") is { } setupId && await work.Find(SetupIntents.Type, setupId, cancel) is { } setup)
+        {
+            setup["status"] = "canceled";
+            setup["cancellation_reason"] = "abandoned";
+            setup["next_action"] = null;
+            work.Emit("setup_intent.canceled", setup);
         }
         work.Emit("checkout.session.expired", session);
     }

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Payments;
+using Portal.Payments.Declines;
+
+namespace Portal.Payments.AutoTopUps;
+
+/// <summary>What came of an account's automatic top-ups, read from the payments themselves: whether another may start, and if not why.</summary>
+/// <param name="Undecided">The last one is on its way, or waits for the card holder.</param>
+/// <param name="Failures">In a row, with the card that is charged now.</param>
+/// <param name="LastCode">Why the last of them failed; null without any.</param>
+internal sealed record AutoTopUpHistory(bool Undecided, DateTimeOffset? LastStarted, int Failures, DateTimeOffset? LastFailed, string? LastCode)
+{
+    public const int FailuresMax = 3;
+
+    /// <summary>So that what is spent in one breath is answered once.</summary>
+    public static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    private const int Recent = 10;
+
+    /// <summary>The card that is charged now was tried often enough.</summary>
+    public bool IsStopped => Failures >= FailuresMax || DeclineCodes.IsHard(LastCode);
+
+    public DateTimeOffset? PausedUntil => LastFailed + Pause;
+
+    public bool MayStart(DateTimeOffset now) => !Undecided && !IsStopped && !(PausedUntil > now) && !(LastStarted + CoolDown > now);
+
+    public static async Task<AutoTopUpHistory> Read(PortalDb db, Guid accountId, CancellationToken cancel)
+    {
+        var since = await db.GatewayCustomers.AsNoTracking().Where(c => c.AccountId == accountId).Select(c => c.CardChangedAt).FirstOrDefaultAsync(cancel);
+        var recent = await db.Payments.AsNoTracking().Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp)
+            .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(Recent)
+            .Select(p => new { p.Status, p.CreatedAt, p.FailedAt, p.FailureCode }).ToListAsync(cancel);
+        var failed = recent.SkipWhile(p => IsUndecided(p.Status)).TakeWhile(p => p.Status == PaymentStatus.Failed && !(p.CreatedAt < since)).ToList();
+        return new AutoTopUpHistory(
+            recent.Any(p => IsUndecided(p.Status)), recent.FirstOrDefault()?.CreatedAt, failed.Count, failed.FirstOrDefault()?.FailedAt, failed.FirstOrDefault()?.FailureCode);
+    }
+
+    private static bool IsUndecided(PaymentStatus status) => status is PaymentStatus.Pending or PaymentStatus.Unknown;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Portal.Accounts.Mail;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Payments;
+using Portal.Payments.AutoTopUps;
+using Portal.Payments.Cards;
+using Portal.Payments.Declines;
+using Portal.Payments.Gateway;
+
+namespace Portal.Payments.Mail;
+
+/// <summary>
+/// Writes to those who manage an account's billing what became of a charge that nobody watched: the bank wants a confirmation, the balance was topped
+/// up, or the card was declined. What becomes of a renewal, whoever renews writes.
+/// </summary>
+public sealed class PaymentLetters(
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, OwnAddress own, DeclineWords declines, IStringLocalizer<PaymentMailText> text)
+{
+    private const int BatchMax = 200;
+
+    private enum News
+    {
+        None,
+        Confirm,
+        Paid,
+        Failed,
+    }
+
+    /// <returns>How many payments were looked at.</returns>
+    public async Task<int> Write(CancellationToken cancel)
+    {
+        List<(Guid Id, Guid Account)> untold;
+        await using (var db = await databases.CreateDbContextAsync(cancel))
+        {
+            var rows = await db.Payments.AsNoTracking().Where(p => p.Untold).OrderBy(p => p.CreatedAt).Select(p => new { p.Id, p.AccountId }).Take(BatchMax).ToListAsync(cancel);
+            untold = rows.ConvertAll(r => (r.Id, r.AccountId));
+        }
+        foreach (var (id, account) in untold) await ledger.Run(transaction => Tell(transaction, id, account, cancel), cancel);
+        return untold.Count;
+    }
+
+    private async Task<Outcome<Done>> Tell(LedgerTransaction transaction, Guid paymentId, Guid accountId, CancellationToken cancel)
+    {
+        // Under the lock of whoever moves the payment on, so that no news is lost between reading and marking.
+        await transaction.Lock(accountId, cancel);
+        var db = transaction.Db;
+        var payment = await db.Payments.FirstAsync(p => p.Id == paymentId, cancel);
+        if (!payment.Untold) return Refusal.NotFound;
+        payment.Untold = false;
+        var news = NewsOf(payment);
+        if (news == News.None) return new Done();
+        var account = await db.Accounts.AsNoTracking().FirstAsync(a => a.Id == accountId, cancel);
+        var stopped = news == News.Failed && (await AutoTopUpHistory.Read(db, accountId, cancel)).IsStopped;
+        await letters.ToBilling(db, accountId, $"payment.{news}:{paymentId:N}", transaction.Now, () => Words(news, payment, account, stopped), cancel);
+        return new Done();
+    }
+
+    private static News NewsOf(Payment payment) => payment switch
+    {
+        { Status: PaymentStatus.Pending, FailureCode: DeclineCodes.MustConfirm } => News.Confirm,
+        { Purpose: not PaymentPurpose.AutoTopUp } => News.None,
+        { Status: PaymentStatus.Succeeded } => News.Paid,
+        { Status: PaymentStatus.Failed } => News.Failed,
+        _ => News.None,
+    };
+
+    private LetterWords Words(News news, Payment payment, Account account, bool stopped)
+    {
+        var until = TimeZoneInfo.ConvertTime(payment.CreatedAt + OffSessionCharges.ConfirmWithin, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone))
+            .ToString(text["Moment"], CultureInfo.CurrentCulture);
+        object[] arguments = [account.Name, new Money(payment.AmountNanos).ToTwoDecimals(), payment.CardLast4 ?? "", until];
+        var (paragraphs, page) = news switch
+        {
+            News.Confirm => ((string[])[text["Confirm", arguments], text[$"Why{payment.Purpose}"], text["ConfirmUntil", arguments]], OffSessionCharges.PageOf(payment.Id)),
+            News.Failed => ([text["Failed", arguments], declines.Say(payment.FailureCode), text[stopped ? "Stopped" : "Paused"]], "billing/cards"),
+            _ => ([text["Paid", arguments], text["PaidReceipt"]], "billing"),
+        };
+        return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page, own.Get().AbsoluteUri)));
+    }
+}
