@@ -3,6 +3,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Changes;
 
@@ -25,7 +26,7 @@ internal static class DisputeRecorder
                 Reason = told.Reason, OpenedAt = ledger.Now,
             };
             ledger.Db.Disputes.Add(dispute);
-            if (told.Status != DisputeStatus.Won && await Freeze(ledger, dispute, cancel) is { } problem) return problem;
+            if (told.Status != DisputeStatus.Won && await Freeze(ledger, payment, dispute, cancel) is { } problem) return problem;
         }
         if (dispute.ClosedAt is not null) return null;
         dispute.DueAt = told.DueAt ?? dispute.DueAt;
@@ -35,13 +36,15 @@ internal static class DisputeRecorder
         dispute.Status = told.Status;
         if (told.Status == DisputeStatus.UnderReview) return null;
         dispute.ClosedAt = ledger.Now;
+        if (!(await BonusBook.Unfreeze(ledger, payment, dispute.Id, told.Status == DisputeStatus.Won, cancel)).IsDone(out var stuck)) return $"{stuck}";
         return dispute.FrozenNanos == 0 ? null : Problem(await ledger.Apply(
             told.Status == DisputeStatus.Won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel));
     }
 
     /// <summary>What was spent is spent.</summary>
-    private static async Task<string?> Freeze(LedgerTransaction ledger, Dispute dispute, CancellationToken cancel)
+    private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, Dispute dispute, CancellationToken cancel)
     {
+        if (!(await BonusBook.Freeze(ledger, payment, dispute.Id, dispute.AmountNanos, cancel)).IsDone(out var refusal)) return $"{refusal}";
         var book = await ledger.Lock(dispute.AccountId, cancel);
         string[] from = [LedgerCodes.CreditPurchased];
         dispute.FrozenNanos = Math.Min(dispute.AmountNanos, book!.Available(Unit.Money, from, null, ledger.Now));

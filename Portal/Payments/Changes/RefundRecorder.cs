@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Changes;
 
@@ -104,7 +105,7 @@ internal static class RefundRecorder
             Status = RefundStatus.Pending, CreatedAt = ledger.Now,
         };
         ledger.Db.Refunds.Add(refund);
-        return (refund, null);
+        return (await BonusBook.TakeBack(ledger, payment, refund, cancel)).IsDone(out refusal) ? (refund, null) : (null, $"{refusal}");
     }
 
     private static async Task<string?> Succeed(LedgerTransaction ledger, Payment payment, Refund refund, CancellationToken cancel)
@@ -130,7 +131,7 @@ internal static class RefundRecorder
 
         payment.RefundedNanos -= refund.AmountNanos;
         (refund.Status, refund.FailureCode, refund.ResolvedAt) = (RefundStatus.Failed, code, ledger.Now);
-        return await Restore(ledger, payment, refund, cancel);
+        return (await BonusBook.GiveBack(ledger, payment, refund, cancel)).IsDone(out refusal) ? await Restore(ledger, payment, refund, cancel) : $"{refusal}";
     }
 
     /// <summary>The bank sent the money back after all: it is the customer's credit again, and a counter-document cancels the credit note.</summary>

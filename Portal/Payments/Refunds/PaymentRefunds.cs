@@ -3,6 +3,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Refunds;
 
@@ -15,9 +16,11 @@ internal static class PaymentRefunds
         var waiting = await db.Refunds.Where(r => r.PaymentId == payment.Id && r.Status == RefundStatus.AwaitingApproval).SumAsync(r => r.AmountNanos, cancel);
         var whyNot = payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null ? new Refusal("refund.not-paid")
             : await IsDisputed(db, payment.Id, cancel) ? new Refusal("refund.disputed") : null;
+        // What of its bonus was spent is no longer there to be taken back: it lowers what can go back of the payment.
+        var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now)) - await BonusBook.Spent(db, book, payment, cancel);
         return Refundable.Of(
             new Money(payment.AmountNanos), new Money(payment.RefundedNanos - waiting), new Money(waiting),
-            new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now)), whyNot,
+            within > Money.Zero ? within : Money.Zero, whyNot,
             new Refusal("refund.nothing-left"), new Refusal("refund.spent", MoneyInput.Text(0)));
     }
 
@@ -41,7 +44,8 @@ internal static class PaymentRefunds
     public static async Task<Outcome<Done>> Release(LedgerTransaction transaction, Refund refund, Guid paymentId, CancellationToken cancel)
     {
         if (!(await transaction.Apply(new VoidHold(refund.AccountId, refund.Id), cancel)).IsDone(out var refusal)) return refusal;
-        (await transaction.Db.Payments.FirstAsync(p => p.Id == paymentId, cancel)).RefundedNanos -= refund.AmountNanos;
-        return default(Done);
+        var payment = await transaction.Db.Payments.FirstAsync(p => p.Id == paymentId, cancel);
+        payment.RefundedNanos -= refund.AmountNanos;
+        return await BonusBook.GiveBack(transaction, payment, refund, cancel);
     }
 }

@@ -5,6 +5,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Bonuses;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
 
@@ -146,6 +147,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         if (!(await PaymentRefunds.Hold(transaction, payment, refundId, amount, cancel)).IsDone(out refusal)) return refusal;
         var refund = Add(transaction, by, refundId, found.AccountId, amount, asked.Reason, before);
         refund.PaymentId = paymentId;
+        if (!(await BonusBook.TakeBack(transaction, payment, refund, cancel)).IsDone(out refusal)) return refusal;
         RefundAudit.Requested(transaction, by, refund, can);
         return new Begun(refundId, ToBeSent: refund.Status == RefundStatus.Pending);
     }
