@@ -48,6 +48,10 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<SubscriptionPeriod> SubscriptionPeriods => Set<SubscriptionPeriod>();
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<PointsEntry> PointsEntries => Set<PointsEntry>();
+    public DbSet<PostpaidStatement> PostpaidStatements => Set<PostpaidStatement>();
+    public DbSet<ComputePool> ComputePools => Set<ComputePool>();
+    public DbSet<ComputePoolMember> ComputePoolMembers => Set<ComputePoolMember>();
+    public DbSet<ComputePoolPeriod> ComputePoolPeriods => Set<ComputePoolPeriod>();
 
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<Refund> Refunds => Set<Refund>();

@@ -24,6 +24,25 @@ internal static class BillingMapping
             e.HasOne(s => s.Plan).WithMany().HasForeignKey(s => s.PlanId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<SubscriptionPeriod>(e => e.HasKey(p => new { p.SubscriptionId, p.Start }));
+        builder.Entity<PostpaidStatement>(e =>
+        {
+            e.HasKey(s => new { s.AccountId, s.Month });
+            e.Property(s => s.Month).HasMaxLength(7);
+            e.HasIndex(s => s.PaidAt);
+        });
+        builder.Entity<ComputePool>(e =>
+        {
+            e.Property(p => p.Name).HasMaxLength(80);
+            e.HasIndex(p => new { p.State, p.PeriodEnd });
+            e.HasMany(p => p.Members).WithOne().HasForeignKey(m => m.PoolId);
+        });
+        builder.Entity<ComputePoolMember>(e =>
+        {
+            e.HasKey(m => new { m.PoolId, m.AccountId });
+            e.HasIndex(m => m.AccountId);
+            e.Property(m => m.SharePercent).HasPrecision(5, 2);
+        });
+        builder.Entity<ComputePoolPeriod>(e => e.HasKey(p => new { p.PoolId, p.Start }));
         builder.Entity<PointsEntry>(e =>
         {
             e.HasIndex(p => new { p.AccountId, p.Task, p.Window }).IsUnique();

@@ -3,7 +3,9 @@ using Portal.Billing.Comparison;
 using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Billing.Points;
+using Portal.Billing.Pools;
 using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Mail;
 using Portal.Billing.Subscriptions.Renewals;
@@ -35,6 +37,15 @@ public static class BillingSetup
         builder.Services.AddSingleton<IPostConfigureOptions<PointsOptions>, PointsOptionsCheck>();
         builder.Services.AddSingleton<IValidateOptions<PointsOptions>, PointsOptionsCheck>();
         builder.Services.AddSingleton<PointsDesk>();
+        builder.Services.AddOptions<OnAccountOptions>().Bind(builder.Configuration.GetSection(OnAccountOptions.Section))
+            .Validate(options => options.DueDays is >= 1 and <= 365, "OnAccount:DueDays must be from 1 to 365.").ValidateOnStart();
+        builder.Services.AddSingleton<OnAccountMails>();
+        builder.Services.AddSingleton<OnAccountReader>();
+        builder.Services.AddSingleton<OnAccountRun>();
+        builder.Services.AddSingleton<PoolMails>();
+        builder.Services.AddSingleton<PoolReader>();
+        builder.Services.AddSingleton<PoolDesk>();
+        builder.Services.AddSingleton<PoolRun>();
         builder.Services.AddSingleton<CouponRedeemer>();
         builder.Services.AddSingleton<CouponDesk>();
     }

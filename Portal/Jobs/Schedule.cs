@@ -3,6 +3,8 @@ using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
+using Portal.Billing.Pools;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
@@ -28,6 +30,10 @@ public static class Schedule
             var done = await services.GetRequiredService<RenewalRun>().Run(cancel);
             return done is { Renewed: 0, PastDue: 0, Ended: 0 } ? null : $"{done.Renewed} / {done.PastDue} / {done.Ended}";
         }),
+        new("charge-pools", TimeSpan.FromMinutes(15), async (services, cancel) =>
+            Count(await services.GetRequiredService<PoolRun>().Run(cancel))),
+        new("write-statements", TimeSpan.FromHours(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<OnAccountRun>().Run(cancel))),
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);

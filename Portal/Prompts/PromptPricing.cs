@@ -35,6 +35,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
             {
                 a.Education, a.ContractMonths, a.TimeZone, Subscription = s, s!.Plan,
                 Postpaid = db.LedgerAccounts.Any(l => l.WalletId == a.Id && l.Code == LedgerCodes.Postpaid && l.Floor < 0),
+                Pooled = db.ComputePools.Any(p => p.PeriodStart <= now && p.PeriodEnd > now && p.Members.Any(m => m.AccountId == a.Id && m.AcceptedAt != null)),
                 Coupons = db.CouponRedemptions.Any(r => r.AccountId == a.Id && r.From <= now && r.Until > now),
                 Card = CatalogReader.CardsAt(db, now).Select(c => c.Id).First(),
             }).FirstOrDefaultAsync(cancel);
@@ -54,7 +55,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         };
         var terms = CatalogReader.TermsFor(await catalogue.RateCard(account.Card, cancel), route.Model, worstCase.Unit, context, plan);
         return terms.IsDone(out var refusal)
-            ? new PricedPrompt(LaneOf(request, plan), new HoldPrompt(
+            ? new PricedPrompt(LaneOf(request, plan, account.Pooled), new HoldPrompt(
                 caller.AccountId, request.Id, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
                 Named(terms.Value, route), UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
                 Concurrent(plan?.MaxConcurrent + subscription?.ExtraConcurrent, request.Batch)))
@@ -69,9 +70,10 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
 
     private static bool MayWait(PromptRequest request) => request.Batch || request.Priority == Priority.Batch;
 
-    private static Lane LaneOf(PromptRequest request, Plan? plan) => plan switch
+    private static Lane LaneOf(PromptRequest request, Plan? plan, bool pooled) => plan switch
     {
         _ when MayWait(request) => Lane.Batch,
+        _ when pooled => Lane.Dedicated,
         null => Lane.PayPerUse,
         { Dedicated: DedicatedCapacity.Included } => Lane.Dedicated,
         _ => Lane.Subscription,

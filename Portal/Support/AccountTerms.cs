@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Support;
@@ -48,6 +49,11 @@ public sealed class AccountTerms(LedgerWriter ledger)
             if (limit != postpaid && !(await transaction.Apply(new SetPostpaidLimit(accountId, postpaid.Nanos), cancel)).IsDone(out var refusal))
             {
                 return refusal;
+            }
+
+            if (limit != postpaid)
+            {
+                await OpenStatements.Agreed(transaction.Db, accountId, cancel);
             }
 
             // Only these columns, because the wallet's writers change the row at the same time.

@@ -561,6 +561,102 @@ namespace Portal.Data.Migrations.Sqlite
                     b.ToTable("Caps");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.ComputePool", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("Anchor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Ending")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MonthlyNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PeriodEnd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PeriodStart")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UnpaidSince")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "PeriodEnd");
+
+                    b.ToTable("ComputePools");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolMember", b =>
+                {
+                    b.Property<byte[]>("PoolId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AcceptedBy")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<decimal>("SharePercent")
+                        .HasPrecision(5, 2)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PoolId", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("ComputePoolMembers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolPeriod", b =>
+                {
+                    b.Property<byte[]>("PoolId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FeeNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PoolId", "Start");
+
+                    b.ToTable("ComputePoolPeriods");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Counter", b =>
                 {
                     b.Property<byte[]>("WalletId")
@@ -872,6 +968,52 @@ namespace Portal.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("PointsEntries");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PostpaidStatement", b =>
+                {
+                    b.Property<byte[]>("AccountId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Month")
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BeforeNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BlockedLimitNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("OverdueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OwedNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PaidAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RemindedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RepaidNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UsedNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AccountId", "Month");
+
+                    b.HasIndex("PaidAt");
+
+                    b.ToTable("PostpaidStatements");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
@@ -2929,6 +3071,15 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolMember", b =>
+                {
+                    b.HasOne("Portal.Data.Billing.ComputePool", null)
+                        .WithMany("Members")
+                        .HasForeignKey("PoolId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.InvoiceLine", b =>
                 {
                     b.HasOne("Portal.Data.Billing.Invoice", null)
@@ -3124,6 +3275,11 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Portal.Data.Accounts.Account", b =>
+                {
+                    b.Navigation("Members");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePool", b =>
                 {
                     b.Navigation("Members");
                 });

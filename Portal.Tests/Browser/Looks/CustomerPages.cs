@@ -39,6 +39,7 @@ internal static class CustomerPages
         await SeePlaygroundAsync(tour);
         await tour.SeeAsync("compare-costs", "/plans/compare-costs");
         await tour.SeeAsync("points", "/points");
+        await tour.SeeAsync("plans-shared", "/plans/shared");
         await tour.SeeAsync("usage", "/usage");
         await tour.SeeDialogAsync("usage-receipt", tour.Content.Locator(".requests tbody button").First);
         await SeeKeysAsync(tour);

@@ -43,6 +43,7 @@ internal static class StaffPages
         await tour.SeeAsync("jobs");
         await SeeReconciliationAsync(tour);
         await SeeCouponsAsync(tour);
+        await tour.SeeAsync("pools", "/pools");
         await SeeModelsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
         await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".desk-grant"));

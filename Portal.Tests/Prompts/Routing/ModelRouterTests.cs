@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data.Prompts;
 using Portal.Inference;
@@ -86,6 +87,30 @@ public sealed class ModelRouterTests
         var alias = $"alias:{Aliases.For(priority)}";
         Assert.Equal(factor is null ? ["prepaid", alias] : ["prepaid", factor, alias], receipt.Price.Factors.Select(f => f.Name));
         Assert.Equal((model, lane), (receipt.Model, chosen.Last!.Lane));
+    }
+
+    [Theory]
+    [InlineData(0, Lane.Dedicated)]
+    [InlineData(31, Lane.PayPerUse)]
+    public async Task Who_shares_an_instance_goes_first_as_long_as_it_is_paid(int days, Lane lane)
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var (pool, now) = (Guid.NewGuid(), scene.Time.GetUtcNow());
+        await using (var db = scene.Database.Open())
+        {
+            db.ComputePools.Add(new ComputePool
+            {
+                Id = pool, Name = "Ours", State = ComputePoolState.Running, PeriodStart = now, PeriodEnd = now.AddDays(30), CreatedAt = now,
+                Members = [new ComputePoolMember { PoolId = pool, AccountId = scene.Owner.AccountId, Number = 1, SharePercent = 100, AcceptedAt = now }],
+            });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        scene.Time.Advance(TimeSpan.FromDays(days));
+        scene.Text.Say(10);
+        await scene.Run(PromptScene.Say("how to top up"));
+
+        Assert.Equal(lane, scene.Text.Last!.Lane);
     }
 
     [Theory]

@@ -25,6 +25,8 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
 
     public static NavItem Coupons { get; } = new("/coupons", "Coupons", "local_activity");
 
+    public static NavItem Pools { get; } = new("/pools", "Pools", "lan");
+
     public static NavItem Models { get; } = new("/models", "Models", "deployed_code");
 
     public static NavItem Reconciliation { get; } = new("/reconciliation", "Reconciliation", "balance");

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -105,7 +106,9 @@ public static class PaymentRecorder
         if (amount <= 0) return default(Done);
         var leg = new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), amount, TransferCodes.Repaid);
         var repaid = await ledger.Apply(new Move(payment.AccountId, $"repaid:{payment.Id:N}", payment.Id.ToString(), [leg]), cancel);
-        return repaid.IsDone(out var refusal) ? default(Done) : refusal;
+        if (!repaid.IsDone(out var refusal)) return refusal;
+        await OpenStatements.Settle(ledger, payment.AccountId, cancel);
+        return default(Done);
     }
 
     internal static string CardOf(Payment payment) => $"{payment.CardBrand} {payment.CardLast4}".Trim();

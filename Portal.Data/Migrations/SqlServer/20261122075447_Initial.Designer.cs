@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDb))]
-    [Migration("20261122071824_Initial")]
+    [Migration("20261122075447_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -570,6 +570,101 @@ namespace Portal.Data.Migrations.SqlServer
                     b.ToTable("Caps");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.ComputePool", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("Anchor")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Ending")
+                        .HasColumnType("bit");
+
+                    b.Property<long>("MonthlyNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<long?>("PeriodEnd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PeriodStart")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("State")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("UnpaidSince")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "PeriodEnd");
+
+                    b.ToTable("ComputePools");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolMember", b =>
+                {
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("AcceptedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("SharePercent")
+                        .HasPrecision(5, 2)
+                        .HasColumnType("decimal(5,2)");
+
+                    b.HasKey("PoolId", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("ComputePoolMembers");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolPeriod", b =>
+                {
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("End")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FeeNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("PoolId", "Start");
+
+                    b.ToTable("ComputePoolPeriods");
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.Counter", b =>
                 {
                     b.Property<Guid>("WalletId")
@@ -879,6 +974,52 @@ namespace Portal.Data.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("PointsEntries");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PostpaidStatement", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Month")
+                        .HasMaxLength(7)
+                        .HasColumnType("nvarchar(7)");
+
+                    b.Property<long>("BeforeNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("BlockedLimitNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("OverdueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("OwedNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PaidAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RemindedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("RepaidNanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UsedNanos")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AccountId", "Month");
+
+                    b.HasIndex("PaidAt");
+
+                    b.ToTable("PostpaidStatements");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.StoredTerms", b =>
@@ -2918,6 +3059,15 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Navigation("Person");
                 });
 
+            modelBuilder.Entity("Portal.Data.Billing.ComputePoolMember", b =>
+                {
+                    b.HasOne("Portal.Data.Billing.ComputePool", null)
+                        .WithMany("Members")
+                        .HasForeignKey("PoolId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Data.Billing.InvoiceLine", b =>
                 {
                     b.HasOne("Portal.Data.Billing.Invoice", null)
@@ -3113,6 +3263,11 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("Portal.Data.Accounts.Account", b =>
+                {
+                    b.Navigation("Members");
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.ComputePool", b =>
                 {
                     b.Navigation("Members");
                 });

@@ -302,6 +302,42 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ComputePoolPeriods",
+                columns: table => new
+                {
+                    PoolId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    End = table.Column<long>(type: "INTEGER", nullable: false),
+                    FeeNanos = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ComputePoolPeriods", x => new { x.PoolId, x.Start });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ComputePools",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    MonthlyNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Anchor = table.Column<long>(type: "INTEGER", nullable: true),
+                    PeriodStart = table.Column<long>(type: "INTEGER", nullable: true),
+                    PeriodEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    Ending = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UnpaidSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedBy = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ComputePools", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Counters",
                 columns: table => new
                 {
@@ -635,6 +671,28 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsEntries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PostpaidStatements",
+                columns: table => new
+                {
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    BeforeNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    RepaidNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    OwedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaidAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OverdueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    BlockedLimitNanos = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
                 });
 
             migrationBuilder.CreateTable(
@@ -1083,6 +1141,28 @@ namespace Portal.Data.Migrations.Sqlite
                         name: "FK_BatchLines_Batches_BatchId",
                         column: x => x.BatchId,
                         principalTable: "Batches",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ComputePoolMembers",
+                columns: table => new
+                {
+                    PoolId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    SharePercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
+                    AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcceptedBy = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ComputePoolMembers", x => new { x.PoolId, x.AccountId });
+                    table.ForeignKey(
+                        name: "FK_ComputePoolMembers_ComputePools_PoolId",
+                        column: x => x.PoolId,
+                        principalTable: "ComputePools",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1570,6 +1650,16 @@ namespace Portal.Data.Migrations.Sqlite
                 columns: new[] { "ChatId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ComputePoolMembers_AccountId",
+                table: "ComputePoolMembers",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ComputePools_State_PeriodEnd",
+                table: "ComputePools",
+                columns: new[] { "State", "PeriodEnd" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CouponRedemptions_AccountId_Until",
                 table: "CouponRedemptions",
                 columns: new[] { "AccountId", "Until" });
@@ -1793,6 +1883,11 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "PointsEntries",
                 columns: new[] { "AccountId", "Task", "Window" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PostpaidStatements_PaidAt",
+                table: "PostpaidStatements",
+                column: "PaidAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Projects_AccountId",
@@ -2050,6 +2145,12 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "ChatTurns");
 
             migrationBuilder.DropTable(
+                name: "ComputePoolMembers");
+
+            migrationBuilder.DropTable(
+                name: "ComputePoolPeriods");
+
+            migrationBuilder.DropTable(
                 name: "Counters");
 
             migrationBuilder.DropTable(
@@ -2099,6 +2200,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "PointsEntries");
+
+            migrationBuilder.DropTable(
+                name: "PostpaidStatements");
 
             migrationBuilder.DropTable(
                 name: "Projects");
@@ -2162,6 +2266,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Chats");
+
+            migrationBuilder.DropTable(
+                name: "ComputePools");
 
             migrationBuilder.DropTable(
                 name: "Coupons");

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions;
+using Portal.Data;
+using Portal.Data.Billing;
+
+namespace Portal.Billing.OnAccount;
+
+/// <summary>Writes each account's statement when a month is over, reminds before it is due, and blocks what is overdue; each account in a transaction of its own.</summary>
+public sealed partial class OnAccountRun(
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OnAccountMails mails, IOptions<OnAccountOptions> options, TimeProvider clock, ILogger<OnAccountRun> logger)
+{
+    private static readonly TimeSpan ReminderBefore = TimeSpan.FromDays(3);
+
+    /// <returns>How many statements were written, or moved on.</returns>
+    public async Task<int> Run(CancellationToken cancel = default)
+    {
+        List<Guid> accounts;
+        await using (var db = databases.CreateDbContext())
+        {
+            accounts = await db.LedgerAccounts.AsNoTracking().Where(a => a.Code == LedgerCodes.Postpaid && (a.Floor < 0 || a.Balance < 0)).Select(a => a.WalletId)
+                .Union(db.PostpaidStatements.Where(s => s.PaidAt == null).Select(s => s.AccountId)).ToListAsync(cancel);
+        }
+
+        var done = 0;
+        foreach (var account in accounts)
+        {
+            try
+            {
+                done += (await ledger.Run<int>(async transaction => await One(transaction, account, cancel), cancel)).Value;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One account's trouble must not keep the others waiting; the next run tries it again.
+                Log.Failed(logger, account, failure);
+            }
+        }
+
+        return done;
+    }
+
+    private async Task<int> One(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
+    {
+        await transaction.Lock(accountId, cancel);
+        var overdue = await OpenStatements.Settle(transaction, accountId, cancel);
+        foreach (var statement in overdue)
+        {
+            await mails.Tell(transaction, statement, "Overdue", cancel);
+        }
+
+        var soon = transaction.Now + ReminderBefore;
+        var reminded = await transaction.Db.PostpaidStatements
+            .Where(s => s.AccountId == accountId && s.PaidAt == null && s.OverdueAt == null && s.RemindedAt == null && s.DueAt <= soon).ToListAsync(cancel);
+        foreach (var statement in reminded)
+        {
+            statement.RemindedAt = transaction.Now;
+            await mails.Tell(transaction, statement, "Reminder", cancel);
+        }
+
+        return overdue.Count + reminded.Count + (await Issue(transaction, accountId, cancel) ? 1 : 0);
+    }
+
+    private async Task<bool> Issue(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
+    {
+        var zone = await PaidPeriod.ZoneOf(transaction.Db, accountId, cancel);
+        var now = TimeZoneInfo.ConvertTime(transaction.Now, zone);
+        var month = new DateOnly(now.Year, now.Month, 1).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var last = await transaction.Db.PostpaidStatements.AsNoTracking().Where(s => s.AccountId == accountId).OrderByDescending(s => s.Month).FirstOrDefaultAsync(cancel);
+        if (string.CompareOrdinal(last?.Month, month) >= 0)
+        {
+            return false;
+        }
+
+        // An account that was never looked at before has had no month on account yet: its statements begin with the running one.
+        var owed = last is null ? 0 : OpenStatements.Owed((await transaction.Lock(accountId, cancel))!);
+        var repaid = last is null ? 0 : await OpenStatements.Repaid(transaction.Db, accountId, last.IssuedAt, cancel);
+        var statement = new PostpaidStatement
+        {
+            AccountId = accountId, Month = month, IssuedAt = transaction.Now, BeforeNanos = last?.OwedNanos ?? 0, RepaidNanos = repaid, OwedNanos = owed,
+            UsedNanos = owed - (last?.OwedNanos ?? 0) + repaid, DueAt = transaction.Now.AddDays(options.Value.DueDays), PaidAt = owed == 0 ? transaction.Now : null,
+        };
+        transaction.Db.PostpaidStatements.Add(statement);
+        if (owed > 0)
+        {
+            await mails.Tell(transaction, statement, "Issued", cancel);
+        }
+
+        return owed > 0;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The statement of account {Account} failed")]
+        public static partial void Failed(ILogger logger, Guid account, Exception failure);
+    }
+}
