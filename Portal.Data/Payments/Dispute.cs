@@ -29,6 +29,9 @@ public sealed class Dispute
     /// <summary>The ledger's hold of the frozen credit.</summary>
     public Guid HoldId => new(SHA256.HashData(Encoding.UTF8.GetBytes(Id)).AsSpan(0, 16));
 
+    /// <summary>The ledger's hold of the frozen part of the payment's bonus, if any of it was unspent.</summary>
+    public Guid BonusHoldId => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id}:bonus")).AsSpan(0, 16));
+
     public Guid PaymentId { get; set; }
 
     public Guid AccountId { get; set; }

@@ -10,7 +10,7 @@ namespace Portal.Billing.OnAccount;
 
 /// <summary>Writes each account's statement when a month is over, reminds before it is due, and blocks what is overdue; each account in a transaction of its own.</summary>
 public sealed partial class OnAccountRun(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OnAccountMails mails, IOptions<OnAccountOptions> options, TimeProvider clock, ILogger<OnAccountRun> logger)
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OnAccountMails mails, IOptions<OnAccountOptions> options, ILogger<OnAccountRun> logger)
 {
     private static readonly TimeSpan ReminderBefore = TimeSpan.FromDays(3);
 

@@ -14,15 +14,16 @@ internal static class DisputeRules
     public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> frozen, DateTimeOffset? since, CancellationToken cancel)
     {
         var disputes = (await db.Disputes.ToListAsync(cancel)).ToDictionary(d => d.HoldId);
-        var ids = disputes.Keys.ToList();
+        var bonuses = disputes.Values.ToDictionary(d => d.BonusHoldId);
+        var ids = disputes.Keys.Concat(bonuses.Keys).ToList();
         var states = await db.Holds.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.State, cancel);
-        var findings = frozen.Where(t => t.HoldId is not { } id || !disputes.ContainsKey(id))
+        var findings = frozen.Where(t => t.HoldId is not { } id || !(disputes.ContainsKey(id) || bonuses.ContainsKey(id)))
             .Select(t => new Finding("dispute.unknown", $"Transfers {t.Id}", $"freezes {t.Amount} nanos for a dispute that does not exist")).ToList();
         foreach (var (holdId, dispute) in disputes)
         {
             var held = frozen.Where(t => t.HoldId == holdId && t.Kind == TransferKind.Pending).Sum(t => (decimal)t.Amount);
             var found = states.TryGetValue(holdId, out var state);
-            var expected = dispute.Status switch { DisputeStatus.Won => HoldState.Voided, DisputeStatus.Lost => HoldState.Posted, _ => HoldState.Open };
+            var expected = Expected(dispute);
             var fits = dispute.FrozenNanos == 0 ? !found : found && state == expected && (dispute.OpenedAt < since || held == dispute.FrozenNanos);
             if (!fits || dispute.FrozenNanos > dispute.AmountNanos || dispute.ClosedAt is null != dispute.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview)
             {
@@ -32,6 +33,11 @@ internal static class DisputeRules
             }
         }
 
+        findings.AddRange(bonuses.Where(b => states.TryGetValue(b.Key, out var state) && state != Expected(b.Value))
+            .Select(b => new Finding("dispute.bonus", $"Disputes {b.Value.Id}", $"{b.Value.Status}, the hold of its payment's bonus is {states[b.Key]}")));
         return findings;
     }
+
+    private static HoldState Expected(Dispute dispute) =>
+        dispute.Status switch { DisputeStatus.Won => HoldState.Voided, DisputeStatus.Lost => HoldState.Posted, _ => HoldState.Open };
 }

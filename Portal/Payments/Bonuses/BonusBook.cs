@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data;
@@ -42,17 +40,16 @@ internal static class BonusBook
         Move(transaction, payment, refund, "bonus-again", (from, to, amount) => new Leg(to, from, amount, TransferCodes.TopUpBonusBack), cancel);
 
     /// <summary>Freezes the bonus of the disputed part of a payment, as far as it is unspent, until <see cref="Unfreeze"/>.</summary>
-    /// <param name="amount">The disputed nanos.</param>
-    public static async Task<Outcome<Done>> Freeze(LedgerTransaction transaction, Payment payment, string disputeId, long amount, CancellationToken cancel)
+    public static async Task<Outcome<Done>> Freeze(LedgerTransaction transaction, Payment payment, Dispute dispute, CancellationToken cancel)
     {
-        var hold = HoldOf(disputeId);
+        var hold = dispute.BonusHoldId;
         if (payment.BonusNanos == 0 || await transaction.Db.Holds.AnyAsync(h => h.Id == hold, cancel))
         {
             return default(Done);
         }
 
         var book = (await transaction.Lock(payment.AccountId, cancel))!;
-        var due = payment.BonusNanos - TopUpBonus.Kept(payment.AmountNanos, payment.BonusNanos, Math.Min(amount, payment.AmountNanos));
+        var due = payment.BonusNanos - TopUpBonus.Kept(payment.AmountNanos, payment.BonusNanos, Math.Min(dispute.AmountNanos, payment.AmountNanos));
         var left = Math.Min(due, Unspent(book, payment));
         if (left <= 0)
         {
@@ -60,15 +57,15 @@ internal static class BonusBook
         }
 
         var taken = await transaction.Apply(new Draw(
-            payment.AccountId, $"bonus-frozen:{disputeId}", $"{payment.Id}", "dispute", Unit.Money, left, [LedgerCodes.CreditGranted],
+            payment.AccountId, $"bonus-frozen:{dispute.Id}", $"{payment.Id}", "dispute", Unit.Money, left, [LedgerCodes.CreditGranted],
             new AccountRef(LedgerCodes.Disputed, Unit.Money), FromSubject: payment.Id, HoldId: hold), cancel);
         return taken.IsDone(out var refusal) ? default(Done) : refusal;
     }
 
     /// <summary>The dispute is over: what was frozen of the bonus is free again, or gone.</summary>
-    public static async Task<Outcome<Done>> Unfreeze(LedgerTransaction transaction, Payment payment, string disputeId, bool won, CancellationToken cancel)
+    public static async Task<Outcome<Done>> Unfreeze(LedgerTransaction transaction, Payment payment, Dispute dispute, bool won, CancellationToken cancel)
     {
-        var hold = HoldOf(disputeId);
+        var hold = dispute.BonusHoldId;
         if (!await transaction.Db.Holds.AnyAsync(h => h.Id == hold && h.State == HoldState.Open, cancel))
         {
             return default(Done);
@@ -102,7 +99,4 @@ internal static class BonusBook
     private static Task<long> Taken(PortalDb db, Payment payment, Guid but, CancellationToken cancel) => db.Refunds
         .Where(r => r.PaymentId == payment.Id && r.Id != but && r.Status != RefundStatus.Failed && r.Status != RefundStatus.Rejected)
         .SumAsync(r => r.BonusNanos + r.BonusSpentNanos, cancel);
-
-    /// <summary>The hold's id follows from the dispute's name.</summary>
-    private static Guid HoldOf(string disputeId) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{disputeId}:bonus")).AsSpan(0, 16));
 }

@@ -36,7 +36,7 @@ internal static class DisputeRecorder
         dispute.Status = told.Status;
         if (told.Status == DisputeStatus.UnderReview) return null;
         dispute.ClosedAt = ledger.Now;
-        if (!(await BonusBook.Unfreeze(ledger, payment, dispute.Id, told.Status == DisputeStatus.Won, cancel)).IsDone(out var stuck)) return $"{stuck}";
+        if (!(await BonusBook.Unfreeze(ledger, payment, dispute, told.Status == DisputeStatus.Won, cancel)).IsDone(out var stuck)) return $"{stuck}";
         return dispute.FrozenNanos == 0 ? null : Problem(await ledger.Apply(
             told.Status == DisputeStatus.Won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel));
     }
@@ -44,7 +44,7 @@ internal static class DisputeRecorder
     /// <summary>What was spent is spent.</summary>
     private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, Dispute dispute, CancellationToken cancel)
     {
-        if (!(await BonusBook.Freeze(ledger, payment, dispute.Id, dispute.AmountNanos, cancel)).IsDone(out var refusal)) return $"{refusal}";
+        if (!(await BonusBook.Freeze(ledger, payment, dispute, cancel)).IsDone(out var refusal)) return $"{refusal}";
         var book = await ledger.Lock(dispute.AccountId, cancel);
         string[] from = [LedgerCodes.CreditPurchased];
         dispute.FrozenNanos = Math.Min(dispute.AmountNanos, book!.Available(Unit.Money, from, null, ledger.Now));
