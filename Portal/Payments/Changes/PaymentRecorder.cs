@@ -97,9 +97,13 @@ public static class PaymentRecorder
         return null;
     }
 
-    /// <summary>What is owed on account is paid first: only the rest can be spent, and no more than the rest can be refunded.</summary>
+    /// <summary>
+    /// What is owed on account is paid first: only the rest can be spent, and no more than the rest can be refunded. What a card was charged for a plan's
+    /// renewal pays the renewal.
+    /// </summary>
     private static async Task<Outcome<Done>> RepayDebt(LedgerTransaction ledger, Payment payment, CancellationToken cancel)
     {
+        if (payment.Purpose == PaymentPurpose.Renewal) return default(Done);
         var book = (await ledger.Lock(payment.AccountId, cancel))!;
         var owed = -book.Accounts.Where(a => a.Code == LedgerCodes.Postpaid).Sum(a => a.Balance);
         var amount = Math.Min(owed, payment.AmountNanos);
