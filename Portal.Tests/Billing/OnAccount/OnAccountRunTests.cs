@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Billing.Ledger;
 using Portal.Billing.OnAccount;
+using Portal.Billing.Verification;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Support;
@@ -81,6 +82,13 @@ public sealed class OnAccountRunTests : IAsyncDisposable
         Assert.Null((await TryAsync(scene, ada, 20)).Refusal);
         await RepayAsync(scene, ada, 80);
         Assert.Equal(80m, (await ReadAsync(scene, ada))!.Limit.Amount);
+        await scene.AssertBooksAsync();
+
+        await using var db = scene.Open();
+        await db.PostpaidStatements.Where(s => s.OwedNanos > 0).ExecuteUpdateAsync(set => set.SetProperty(s => s.UsedNanos, s => s.UsedNanos + 1));
+        await db.Payments.ExecuteUpdateAsync(set => set.SetProperty(p => p.AmountNanos, 1));
+        var rules = (await new BookVerifier(scene.Databases, scene.Time).Verify()).Findings.Select(f => f.Rule).ToHashSet();
+        Assert.Subset(rules, new HashSet<string> { "postpaid.statement", "postpaid.repaid" });
     }
 
     [Fact]
@@ -138,14 +146,13 @@ public sealed class OnAccountRunTests : IAsyncDisposable
     private static async Task RepayAsync(BillingScene scene, Caller caller, decimal amount)
     {
         scene.Time.Advance(TimeSpan.FromMinutes(1));
-        await scene.TopUpAsync(caller.AccountId, amount);
+        var payment = await Books.TopUp(scene.Databases, scene.Time, caller.AccountId, amount, scene.Events);
         var outcome = await scene.Ledger.Run<Done>(async transaction =>
         {
-            var key = $"{Guid.NewGuid():N}";
             var leg = new Leg(
                 new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), Money.FromAmount(amount).Nanos, TransferCodes.Repaid);
-            if (!(await transaction.Apply(new Move(caller.AccountId, key, key, [leg]))).IsDone(out var refusal)) return refusal;
-            await OpenStatements.Settle(transaction, caller.AccountId, default);
+            if (!(await transaction.Apply(new Move(caller.AccountId, $"repaid:{payment:N}", $"{payment}", [leg]))).IsDone(out var refusal)) return refusal;
+            await OpenStatements.Settle(transaction, caller.AccountId, judge: false, default);
             return new Done();
         });
         Assert.Null(outcome.Refusal);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Pools;
+using Portal.Billing.Verification;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -33,6 +34,10 @@ public sealed class PoolDeskTests : IAsyncDisposable
         Assert.Equal([33.33m, 66.68m], invoices.Select(i => new Money(i.TotalNanos).Amount));
         Assert.All(invoices, i => Assert.Equal(("pool", "Our GPU"), (i.Lines.Single().Kind, i.Lines.Single().Detail)));
         await scene.AssertBooksAsync();
+
+        await db.ComputePoolPeriods.ExecuteUpdateAsync(set => set.SetProperty(p => p.FeeNanos, p => p.FeeNanos + 1));
+        await db.ComputePoolMembers.Where(m => m.Number == 1).ExecuteUpdateAsync(set => set.SetProperty(m => m.SharePercent, 33));
+        Assert.Subset((await new BookVerifier(scene.Databases, scene.Time).Verify()).Findings.Select(f => f.Rule).ToHashSet(), new HashSet<string> { "pool.period", "pool.shares" });
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -44,7 +44,7 @@ public sealed partial class OnAccountRun(
     private async Task<int> One(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
     {
         await transaction.Lock(accountId, cancel);
-        var overdue = await OpenStatements.Settle(transaction, accountId, cancel);
+        var overdue = await OpenStatements.Settle(transaction, accountId, judge: true, cancel);
         foreach (var statement in overdue)
         {
             await mails.Tell(transaction, statement, "Overdue", cancel);

@@ -24,8 +24,9 @@ public static class OpenStatements
         .Where(t => t.WalletId == accountId && t.Code != TransferCodes.Prompt && t.Code == TransferCodes.Repaid && t.At > after).SumAsync(t => t.Amount, cancel);
 
     /// <summary>Settles what has been paid, blocks what is overdue, and frees the limit again. Call it after what was owed has changed.</summary>
+    /// <param name="judge">Whether what has become due is overdue from now on: for the job, which tells the account.</param>
     /// <returns>Those that have become overdue.</returns>
-    public static async Task<IReadOnlyList<PostpaidStatement>> Settle(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
+    public static async Task<IReadOnlyList<PostpaidStatement>> Settle(LedgerTransaction transaction, Guid accountId, bool judge, CancellationToken cancel)
     {
         var open = await transaction.Db.PostpaidStatements.Where(s => s.AccountId == accountId && s.PaidAt == null).OrderBy(s => s.IssuedAt).ToListAsync(cancel);
         var found = new List<PostpaidStatement>();
@@ -42,7 +43,7 @@ public static class OpenStatements
             {
                 statement.PaidAt = transaction.Now;
             }
-            else if (statement.OverdueAt is null && statement.DueAt <= transaction.Now)
+            else if (judge && statement.OverdueAt is null && statement.DueAt <= transaction.Now)
             {
                 statement.OverdueAt = transaction.Now;
                 found.Add(statement);

@@ -46,6 +46,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await CouponRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await TrialRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await BonusRules.Check(db, pass.Transfers.Perks, since, cancel));
+        findings.AddRange(await OnAccountRules.Check(db, pass.Transfers.Perks, cancel));
         findings.AddRange(await PoolRules.Check(db, cancel));
         findings.AddRange(await PointsRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));

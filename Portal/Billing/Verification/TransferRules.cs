@@ -36,7 +36,7 @@ internal sealed class TransferRules(AccountRules accounts)
     /// <summary>What coupons granted.</summary>
     public List<TransferRow> Coupons { get; } = [];
 
-    /// <summary>Trial credit, bonuses and points.</summary>
+    /// <summary>Trial credit, bonuses, points, and what was repaid on account.</summary>
     public List<PerkTransfer> Perks { get; } = [];
 
     public void Add(in TransferRow t, HoldRules holds)
@@ -85,7 +85,7 @@ internal sealed class TransferRules(AccountRules accounts)
         {
             PayOuts.Add(t);
         }
-        else if (t.Code is TransferCodes.Trial or TransferCodes.TopUpBonus or TransferCodes.TopUpBonusBack or TransferCodes.Points)
+        else if (t.Code is TransferCodes.Trial or TransferCodes.TopUpBonus or TransferCodes.TopUpBonusBack or TransferCodes.Points or TransferCodes.Repaid)
         {
             Perks.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
         }

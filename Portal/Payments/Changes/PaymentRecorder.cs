@@ -111,7 +111,7 @@ public static class PaymentRecorder
         var leg = new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), amount, TransferCodes.Repaid);
         var repaid = await ledger.Apply(new Move(payment.AccountId, $"repaid:{payment.Id:N}", payment.Id.ToString(), [leg]), cancel);
         if (!repaid.IsDone(out var refusal)) return refusal;
-        await OpenStatements.Settle(ledger, payment.AccountId, cancel);
+        await OpenStatements.Settle(ledger, payment.AccountId, judge: false, cancel);
         return default(Done);
     }
 
