@@ -41,6 +41,24 @@ public sealed class GatewayComparerTests
         Assert.Equal(75, await scene.BalanceAsync());
     }
 
+    [Theory]
+    [InlineData("winning_evidence", 100)]
+    [InlineData("losing_evidence", 0)]
+    public async Task F14_a_dispute_that_began_and_ended_unheard_is_written_down_and_no_difference_is_left(string evidence, int balance)
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        await scene.TopUpAsync("100", "4000000000000259");
+        scene.Host.RefuseWebhooks = true;
+        var dispute = (await scene.Host.GetAsync("disputes"))["data"]![0]!["id"]!.GetValue<string>();
+        await scene.Host.PostAsync($"disputes/{dispute}", ("evidence[uncategorized_text]", evidence));
+
+        var compared = await CompareAsync(scene);
+
+        Assert.Equal((1, 1), (compared.Disputes, compared.Mended));
+        Assert.Empty(compared.Differences);
+        Assert.Equal(balance, await scene.BalanceAsync());
+    }
+
     [Fact]
     public async Task Money_at_the_gateway_that_nobody_here_asked_for_is_a_difference_and_nobodys_credit()
     {

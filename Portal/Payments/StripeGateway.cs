@@ -69,6 +69,9 @@ public sealed partial class StripeGateway(
         Get<GatewayPage<T>>(
             $"v1/{resource}?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), cancel);
 
+    public Task<GatewayAnswer<GatewayDispute>> FindDispute(string disputeId, CancellationToken cancel) =>
+        Get<GatewayDispute>($"v1/disputes/{Uri.EscapeDataString(disputeId)}", cancel);
+
     public Task<GatewayAnswer<GatewayRefund>> FindRefund(string refundId, CancellationToken cancel) =>
         Get<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(refundId)}", cancel);
 

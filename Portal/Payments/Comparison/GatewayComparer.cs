@@ -9,7 +9,7 @@ using Portal.Payments.Gateway;
 namespace Portal.Payments.Comparison;
 
 /// <summary>
-/// Goes through the gateway's lists of payments and refunds and compares each with what is booked here, and the other way round. What the
+/// Goes through the gateway's lists of payments, refunds and disputes and compares each with what is booked here, and the other way round. What the
 /// portal was never told is written down as if it had been told; what then still differs is a difference, and a person has to look at it.
 /// </summary>
 public sealed partial class GatewayComparer(
@@ -44,12 +44,13 @@ public sealed partial class GatewayComparer(
     {
         var now = time.GetUtcNow();
         var comparison = new GatewayComparison { Id = Guid.CreateVersion7(now), At = now, Since = now - Window };
-        if (await ComparePayments(comparison, cancel) is not { } paid || await CompareRefunds(comparison, cancel) is not { } refunded) return null;
-        if (!await FindPayments(comparison, paid, cancel) || !await FindRefunds(comparison, refunded, cancel)) return null;
+        if (await ComparePayments(comparison, cancel) is not { } paid || await CompareRefunds(comparison, cancel) is not { } refunded
+            || await CompareDisputes(comparison, cancel) is not { } disputed) return null;
+        if (!await FindPayments(comparison, paid, cancel) || !await FindRefunds(comparison, refunded, cancel) || !await FindDisputes(comparison, disputed, cancel)) return null;
         await using var db = databases.CreateDbContext();
         db.GatewayComparisons.Add(comparison);
         await db.SaveChangesAsync(cancel);
-        Log.Compared(logger, comparison.Payments, comparison.Refunds, comparison.Mended, comparison.Differences.Count);
+        Log.Compared(logger, comparison.Payments, comparison.Refunds, comparison.Disputes, comparison.Mended, comparison.Differences.Count);
         return comparison;
     }
 
@@ -83,7 +84,7 @@ public sealed partial class GatewayComparer(
             foreach (var refund in page)
             {
                 var ours = await Refund(refund, cancel);
-                if (!Same(ours, refund) && await PaymentOf(refund, cancel) is { } payment)
+                if (!Same(ours, refund) && await PaymentOf(refund.PaymentIntent, cancel) is { } payment)
                 {
                     var problem = await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, PaymentChange.RefundMoved.Of(refund, ours?.Id), cancel);
                     if (problem is not null) Log.Unmended(logger, refund.Id, problem);
@@ -92,6 +93,26 @@ public sealed partial class GatewayComparer(
                 }
 
                 if (!Same(ours, refund)) comparison.Differences.Add(Difference(ours is null ? GatewayDifferenceKind.UnknownHere : GatewayDifferenceKind.Differs, ours, refund, refund.Id));
+            }
+        }, cancel);
+
+    private Task<HashSet<string>?> CompareDisputes(GatewayComparison comparison, CancellationToken cancel) => Each<GatewayDispute>(
+        "disputes", comparison.Since, dispute => dispute.Id,
+        async page =>
+        {
+            comparison.Disputes += page.Count;
+            foreach (var dispute in page)
+            {
+                var ours = await Dispute(dispute.Id, cancel);
+                if (!Same(ours, dispute) && await PaymentOf(dispute.PaymentIntent, cancel) is { } payment)
+                {
+                    var problem = await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, PaymentChange.Disputed.Of(dispute), cancel);
+                    if (problem is not null) Log.Unmended(logger, dispute.Id, problem);
+                    ours = await Dispute(dispute.Id, cancel);
+                    comparison.Mended += Same(ours, dispute) ? 1 : 0;
+                }
+
+                if (!Same(ours, dispute)) comparison.Differences.Add(Difference(ours is null ? GatewayDifferenceKind.UnknownHere : GatewayDifferenceKind.Differs, ours, dispute, dispute.Id));
             }
         }, cancel);
 
@@ -144,6 +165,29 @@ public sealed partial class GatewayComparer(
         return true;
     }
 
+    private async Task<bool> FindDisputes(GatewayComparison comparison, HashSet<string> listed, CancellationToken cancel)
+    {
+        var from = comparison.Since + Edge;
+        await using var db = databases.CreateDbContext();
+        await foreach (var ours in db.Disputes.AsNoTracking().Where(d => d.OpenedAt >= from && d.OpenedAt <= comparison.At).AsAsyncEnumerable())
+        {
+            if (listed.Contains(ours.Id)) continue;
+            switch (await gateway.FindDispute(ours.Id, cancel))
+            {
+                case GatewayAnswer<GatewayDispute>.Unknown:
+                    return false;
+                case GatewayAnswer<GatewayDispute>.Done { Value: var dispute }:
+                    if (!Same(ours, dispute)) comparison.Differences.Add(Difference(GatewayDifferenceKind.Differs, ours, dispute, ours.Id));
+                    break;
+                default:
+                    comparison.Differences.Add(Difference(GatewayDifferenceKind.UnknownThere, ours, null, ours.Id));
+                    break;
+            }
+        }
+
+        return true;
+    }
+
     private async Task<HashSet<string>?> Each<T>(string resource, DateTimeOffset since, Func<T, string> id, Func<IReadOnlyList<T>, Task> compare, CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -177,10 +221,10 @@ public sealed partial class GatewayComparer(
         return await db.Payments.AsNoTracking().FirstAsync(p => p.Id == id, cancel);
     }
 
-    private async Task<Payment?> PaymentOf(GatewayRefund refund, CancellationToken cancel)
+    private async Task<Payment?> PaymentOf(string? intentId, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.PaymentIntentId == refund.PaymentIntent, cancel);
+        return await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.PaymentIntentId == intentId, cancel);
     }
 
     private async Task<Refund?> Refund(GatewayRefund refund, CancellationToken cancel)
@@ -188,6 +232,12 @@ public sealed partial class GatewayComparer(
         var id = Named(refund.Metadata, StripeGateway.RefundKey);
         await using var db = databases.CreateDbContext();
         return await db.Refunds.AsNoTracking().FirstOrDefaultAsync(r => r.GatewayId == refund.Id || (id != null && r.Id == id), cancel);
+    }
+
+    private async Task<Dispute?> Dispute(string id, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Disputes.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancel);
     }
 
     /// <summary>An intent that never came to money is nothing to anybody.</summary>
@@ -209,6 +259,15 @@ public sealed partial class GatewayComparer(
         _ => false,
     };
 
+    private static bool Same(Dispute? ours, GatewayDispute theirs) =>
+        ours is not null && ours.AmountNanos == Money.FromMinorUnits(theirs.Amount).Nanos && ours.Status == PaymentChange.Disputed.Of(theirs).Status;
+
+    private static GatewayDifference Difference(GatewayDifferenceKind kind, Dispute? ours, GatewayDispute? theirs, string id) => new()
+    {
+        What = GatewayObject.Dispute, Kind = kind, GatewayId = id, AccountId = ours?.AccountId, OursNanos = ours?.AmountNanos, OursState = ours?.Status.ToString(),
+        TheirsNanos = theirs is null ? null : Money.FromMinorUnits(theirs.Amount).Nanos, TheirsState = theirs?.Status,
+    };
+
     private static GatewayDifference Difference(GatewayDifferenceKind kind, Payment? ours, ListedIntent? theirs, string? id = null) => new()
     {
         What = GatewayObject.Payment, Kind = kind, GatewayId = theirs?.Id ?? id!, AccountId = ours?.AccountId, OursNanos = ours?.AmountNanos, OursState = ours?.Status.ToString(),
@@ -226,8 +285,8 @@ public sealed partial class GatewayComparer(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Compared {Payments} payments and {Refunds} refunds with the gateway: {Mended} mended, {Differences} differences")]
-        public static partial void Compared(ILogger logger, int payments, int refunds, int mended, int differences);
+        [LoggerMessage(LogLevel.Information, "Compared {Payments} payments, {Refunds} refunds and {Disputes} disputes with the gateway: {Mended} mended, {Differences} differences")]
+        public static partial void Compared(ILogger logger, int payments, int refunds, int disputes, int mended, int differences);
 
         [LoggerMessage(LogLevel.Error, "{GatewayId} cannot be written down: {Problem}")]
         public static partial void Unmended(ILogger logger, string gatewayId, string problem);
