@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Billing.Catalogue;
 using Portal.Billing.Comparison;
 using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
@@ -48,5 +49,9 @@ public static class BillingSetup
         builder.Services.AddSingleton<PoolRun>();
         builder.Services.AddSingleton<CouponRedeemer>();
         builder.Services.AddSingleton<CouponDesk>();
+        builder.Services.AddSingleton<PricePreview>();
+        builder.Services.AddSingleton<PlanMoveLetters>();
+        builder.Services.AddSingleton<PlanMoves>();
+        builder.Services.AddSingleton<PlanMoveRun>();
     }
 }

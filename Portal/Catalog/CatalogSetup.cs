@@ -1,3 +1,5 @@
+using Portal.Catalog.Editing;
+
 namespace Portal.Catalog;
 
 public static class CatalogSetup
@@ -6,5 +8,9 @@ public static class CatalogSetup
     {
         builder.Services.AddSingleton<CatalogLoader>();
         builder.Services.AddSingleton<CatalogReader>();
+        builder.Services.AddSingleton<CatalogDesk>();
+        builder.Services.AddSingleton<DraftDesk>();
+        builder.Services.AddSingleton<CatalogPublisher>();
+        builder.Services.AddSingleton<CatalogImport>();
     }
 }

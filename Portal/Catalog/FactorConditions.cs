@@ -18,10 +18,10 @@ public static class FactorConditions
         "account.prepaid", "contract.12months", "account.education", "model.light", "model.previous", "request.batch", "request.batch-lite", "request.cached",
     ];
 
-    /// <summary>Whether a condition can ever apply: one of <see cref="Plain"/>, <c>region.NAME</c> or <c>hours.00-08</c> with or without <c>@ZONE</c>.</summary>
+    /// <summary>Whether a condition can ever apply: one of <see cref="Plain"/>, <c>region.NAME</c>, <c>quality.GRADE</c> or <c>hours.00-08</c> with or without <c>@ZONE</c>.</summary>
     public static bool IsKnown(string condition) =>
         Plain.Contains(condition)
-        || (condition.StartsWith(Region, StringComparison.Ordinal) && condition[Region.Length..] is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        || Names(condition, Region) || Names(condition, Quality)
         || (HoursOf(condition) is { } span && TryHours(span, out var from, out var to) && from is >= 0 and < HourMax && to is >= 0 and <= HourMax && from != to
             && (!condition.Contains('@', StringComparison.Ordinal) || (ZoneOf(condition) is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))));
 
@@ -54,6 +54,9 @@ public static class FactorConditions
 
     /// <summary>The IANA id of the zone that a condition's hours are in; null: the account's.</summary>
     public static string? ZoneOf(string condition) => condition.Split('@') is [_, var zone] ? zone : null;
+
+    private static bool Names(string condition, string prefix) =>
+        condition.StartsWith(prefix, StringComparison.Ordinal) && condition[prefix.Length..] is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     /// <summary>The hour in the zone that the condition names: the price list's, because an account's zone is its own to choose.</summary>
     private static bool TryHour(string condition, DateTimeOffset time, out int hour)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components.Documents;
 using Portal.Components.Layout;
+using Portal.Components.Pages.Catalogue;
 using Portal.Components.Pages.Invoices;
 using Portal.Components.Pages.Plans;
 using Portal.Components.Pages.Plans.Costs;
@@ -59,6 +60,7 @@ public static class ComponentsSetup
         app.MapStaticAssets();
         app.MapLanguageSwitch();
         app.MapInvoiceDownloads();
+        app.MapCatalogueDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -2,6 +2,7 @@ using Portal.Accounts.Mail;
 using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Accounts.Trials;
+using Portal.Billing.Catalogue;
 using Portal.Billing.Ledger;
 using Portal.Billing.OnAccount;
 using Portal.Billing.Pools;
@@ -34,6 +35,8 @@ public static class Schedule
             Count(await services.GetRequiredService<PoolRun>().Run(cancel))),
         new("write-statements", TimeSpan.FromHours(1), async (services, cancel) =>
             Count(await services.GetRequiredService<OnAccountRun>().Run(cancel))),
+        new("move-subscribers", TimeSpan.FromMinutes(5), async (services, cancel) =>
+            Count(await services.GetRequiredService<PlanMoveRun>().Run(cancel))),
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);

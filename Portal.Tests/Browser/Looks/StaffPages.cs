@@ -42,6 +42,7 @@ internal static class StaffPages
         await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
         await tour.SeeAsync("jobs");
         await SeeReconciliationAsync(tour);
+        await SeeCatalogueAsync(tour);
         await SeeCouponsAsync(tour);
         await tour.SeeAsync("pools", "/pools");
         await SeeModelsAsync(tour);
@@ -56,6 +57,23 @@ internal static class StaffPages
         await tour.Content.Locator(".page-header button").ClickAsync();
         await Assertions.Expect(tour.Content.Locator(".run").First).ToBeVisibleAsync();
         await tour.SeeAsync("reconciliation");
+    }
+
+    private static async Task SeeCatalogueAsync(Tour tour)
+    {
+        await tour.SeeAsync("catalogue", "/catalogue");
+        await tour.SeeDialogAsync("catalogue-new", tour.Content.Locator(".page-header button"));
+        await tour.SeeAsync("catalogue-plan", "/catalogue/plans/edu-standard");
+        await tour.Content.Locator(".page-header .rz-primary").ClickAsync();
+        await Assertions.Expect(tour.Visitor.Page.Locator("#plan-price")).ToBeVisibleAsync();
+        await tour.SeeAsync("catalogue-plan-draft");
+        await tour.SeeAsync("catalogue-prices", "/catalogue/prices");
+        await tour.Content.Locator(".page-header .rz-primary").ClickAsync();
+        await Assertions.Expect(tour.Visitor.Page.Locator("#price-tax")).ToBeVisibleAsync();
+        await tour.SeeAsync("catalogue-prices-draft");
+        await tour.SeeDialogAsync("catalogue-rate", tour.Content.Locator("ul .act button").First);
+        await tour.SeeDialogAsync("catalogue-factor", tour.Content.Locator("ol .act button").Nth(2));
+        await tour.SeeDialogAsync("catalogue-publish", tour.Content.Locator(".page-header .rz-primary"));
     }
 
     private static async Task SeeCouponsAsync(Tour tour)

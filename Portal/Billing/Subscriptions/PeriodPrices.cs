@@ -28,6 +28,9 @@ internal sealed class PeriodPrices
         return new PeriodPrices(await AccountDiscounts.Read(db, accountIds, cancel), cards);
     }
 
+    /// <summary>The same accounts, if this card were in force too.</summary>
+    public PeriodPrices With(RateCard card) => new(discounts, [card, .. cards]);
+
     /// <summary>What a period that begins at an instant costs, with the coupons and the factors of then. Of a year that is paid at once: the year.</summary>
     public PeriodPrice At(Guid accountId, Plan plan, PlanExtras extras, PlanTerm term, DateTimeOffset at)
     {

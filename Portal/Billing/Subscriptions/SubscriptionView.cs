@@ -23,6 +23,9 @@ public sealed record SubscriptionView(
     /// <summary>Of the next period.</summary>
     public PlanTerm NextTerm { get; init; }
 
+    /// <summary>Whether an operator, who has written of it, moves it to another version of its plan; the customer cannot keep the old one.</summary>
+    public bool IsMoved => Next is { } next && next.Key == Plan.Key && next.Id != Plan.Id && NextExtras == Extras;
+
     /// <summary>The plan of the next period; null when there is none.</summary>
     public Plan? Renews => CancelAtPeriodEnd ? null : Next ?? Plan;
 }

@@ -23,6 +23,8 @@ public sealed record NavItem(string Href, string Key, string Icon, bool ForSeats
 
     public static NavItem Desk { get; } = new("/desk", "Desk", "contact_support");
 
+    public static NavItem Catalogue { get; } = new("/catalogue", "Catalogue", "menu_book");
+
     public static NavItem Coupons { get; } = new("/coupons", "Coupons", "local_activity");
 
     public static NavItem Pools { get; } = new("/pools", "Pools", "lan");

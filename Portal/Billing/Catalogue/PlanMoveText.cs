@@ -1,0 +1,4 @@
+namespace Portal.Billing.Catalogue;
+
+/// <summary>Names the resources beside this file.</summary>
+public sealed class PlanMoveText;
