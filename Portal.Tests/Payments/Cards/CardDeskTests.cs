@@ -16,10 +16,10 @@ public sealed class CardDeskTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task A_saved_card_is_told_by_webhook_and_is_the_one_that_is_charged(DatabaseProvider provider)
+    [Fact]
+    public async Task A_saved_card_is_told_by_webhook_and_is_the_one_that_is_charged()
     {
-        await using var scene = await PaymentScene.CreateAsync(provider);
+        await using var scene = await PaymentScene.CreateAsync();
         var page = (await AddAsync(scene)).Value;
         await scene.Host.PayAsync(page.Segments[^1], Mastercard, "08/31");
 
@@ -31,9 +31,12 @@ public sealed class CardDeskTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task A_double_click_opens_one_page_for_one_customer(DatabaseProvider provider)
+    public async Task While_the_gateway_is_down_no_card_is_saved_and_a_double_click_later_opens_one_page_for_one_customer(DatabaseProvider provider)
     {
         await using var scene = await PaymentScene.CreateAsync(provider);
+        scene.Host.Faults.Set(new FaultPlan(ApiDown: true));
+        Assert.Equal("card.unreachable", (await scene.Host.WhileTimePassesAsync(AddAsync(scene, "form-1"))).Refusal?.Code);
+        scene.Host.Faults.Set(new FaultPlan());
 
         var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AddAsync(scene, "form-1")));
 
@@ -150,20 +153,20 @@ public sealed class CardDeskTests
         Assert.Equal(["4444"], (await scene.CardsAsync(other)).Select(c => c.Last4));
     }
 
-    [Theory]
-    [InlineData("4000000000000002")]
-    [InlineData("4000000000000069")]
-    [InlineData("4100000000000019")]
-    public async Task A_card_that_the_bank_declines_is_not_saved(string number)
+    [Fact]
+    public async Task A_card_that_the_bank_declines_is_not_saved()
     {
         await using var scene = await PaymentScene.CreateAsync();
+        foreach (var number in (string[])["4000000000000002", "4000000000000069", "4100000000000019"])
+        {
+            var (status, _, html) = await scene.Host.PayAsync((await AddAsync(scene)).Value.Segments[^1], number);
 
-        var (status, _, html) = await scene.Host.PayAsync((await AddAsync(scene)).Value.Segments[^1], number);
+            Assert.Equal(402, status);
+            Assert.Contains("role=\"alert\"", html, StringComparison.Ordinal);
+        }
         await scene.Host.DeliverAsync();
         await RefreshAsync(scene);
 
-        Assert.Equal(402, status);
-        Assert.Contains("role=\"alert\"", html, StringComparison.Ordinal);
         Assert.Empty(await scene.CardsAsync());
     }
 
@@ -182,20 +185,21 @@ public sealed class CardDeskTests
         Assert.Equal(confirms, await scene.ChargeAsync() is ChargeOutcome.Paid);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_card_that_pays_a_top_up_is_saved_when_the_box_was_ticked(bool ticked)
+    [Fact]
+    public async Task The_card_that_pays_a_top_up_is_saved_when_the_box_was_ticked()
     {
         await using var scene = await PaymentScene.CreateAsync();
-        var started = await scene.Host.Get<TopUps>().Start(
-            scene.Customer, new TopUpRequest("100", "form-1", scene.Host.Address, "en", "Credit", ticked), Cancel);
+        var cards = new List<int>();
+        foreach (var ticked in (bool[])[false, true])
+        {
+            var started = await scene.Host.Get<TopUps>().Start(scene.Customer, new TopUpRequest("100", $"form {ticked}", scene.Host.Address, "en", "Credit", ticked), Cancel);
+            await scene.Host.PayAsync(started.Value.Segments[^1], Visa);
+            await scene.Host.DeliverAsync();
+            cards.Add((await scene.CardsAsync()).Count);
+        }
 
-        await scene.Host.PayAsync(started.Value.Segments[^1], Visa);
-        await scene.Host.DeliverAsync();
-
-        Assert.Equal(100, await scene.BalanceAsync());
-        Assert.Equal(ticked ? 1 : 0, (await scene.CardsAsync()).Count);
+        Assert.Equal([0, 1], cards);
+        Assert.Equal(200, await scene.BalanceAsync());
     }
 
     [Fact]
@@ -210,18 +214,6 @@ public sealed class CardDeskTests
         }
 
         Assert.Equal([SavedCardState.Good, SavedCardState.ExpiresSoon, SavedCardState.ExpiresSoon, SavedCardState.Expired], states);
-    }
-
-    [Fact]
-    public async Task While_the_gateway_is_down_no_card_is_saved_and_the_same_form_works_later()
-    {
-        await using var scene = await PaymentScene.CreateAsync();
-        scene.Host.Faults.Set(new FaultPlan(ApiDown: true));
-        var down = await scene.Host.WhileTimePassesAsync(AddAsync(scene, "form-1"));
-        scene.Host.Faults.Set(new FaultPlan());
-
-        Assert.Equal("card.unreachable", down.Refusal?.Code);
-        Assert.Null((await AddAsync(scene, "form-1")).Refusal);
     }
 
     private static Task<Outcome<Uri>> AddAsync(PaymentScene scene, string? formKey = null) =>

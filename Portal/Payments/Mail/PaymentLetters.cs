@@ -17,8 +17,9 @@ namespace Portal.Payments.Mail;
 /// Writes to those who manage an account's billing what became of a charge that nobody watched: the bank wants a confirmation, the balance was topped
 /// up, or the card was declined. What becomes of a renewal, whoever renews writes.
 /// </summary>
-public sealed class PaymentLetters(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, OwnAddress own, DeclineWords declines, IStringLocalizer<PaymentMailText> text)
+public sealed partial class PaymentLetters(
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, OwnAddress own, DeclineWords declines,
+    IStringLocalizer<PaymentMailText> text, ILogger<PaymentLetters> logger)
 {
     private const int BatchMax = 200;
 
@@ -39,7 +40,18 @@ public sealed class PaymentLetters(
             var rows = await db.Payments.AsNoTracking().Where(p => p.Untold).OrderBy(p => p.CreatedAt).Select(p => new { p.Id, p.AccountId }).Take(BatchMax).ToListAsync(cancel);
             untold = rows.ConvertAll(r => (r.Id, r.AccountId));
         }
-        foreach (var (id, account) in untold) await ledger.Run(transaction => Tell(transaction, id, account, cancel), cancel);
+        foreach (var (id, account) in untold)
+        {
+            try
+            {
+                await ledger.Run(transaction => Tell(transaction, id, account, cancel), cancel);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One letter must not keep the others waiting; the next run tries it again.
+                Log.Failed(logger, id, failure);
+            }
+        }
         return untold.Count;
     }
 
@@ -80,5 +92,11 @@ public sealed class PaymentLetters(
             _ => ([text["Paid", arguments], text["PaidReceipt"]], "billing"),
         };
         return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page, own.Get().AbsoluteUri)));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The letter about payment {PaymentId} could not be written")]
+        public static partial void Failed(ILogger logger, Guid paymentId, Exception failure);
     }
 }
