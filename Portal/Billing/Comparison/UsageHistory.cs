@@ -13,7 +13,9 @@ public sealed record UsageHistory(IReadOnlyList<UsageMonth> Months, int Days, de
     public const int MonthsMost = 3;
 
     /// <summary>A few lively hours say nothing of a month: fewer days count as this many.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromDays(7);
+    public const int DaysLeast = 7;
+
+    private static readonly TimeSpan Shortest = TimeSpan.FromDays(DaysLeast);
 
     /// <summary>Whether it is shorter than a month.</summary>
     public bool IsPartial => Scale != 1;

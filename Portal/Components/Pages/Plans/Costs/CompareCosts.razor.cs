@@ -11,6 +11,8 @@ public sealed partial class CompareCosts
 
     private string Length => costs!.History switch
     {
+        { IsPartial: true, Days: 1 } => Text["BasisFirstDay"],
+        { IsPartial: true, Days: < UsageHistory.DaysLeast } history => Text["BasisFirstDays", history.Days],
         { IsPartial: true } history => Text["BasisShort", history.Days],
         { Months.Count: 1 } => Text["BasisMonthOne"],
         var history => Text["BasisMonthsCount", history.Months.Count],
