@@ -14,6 +14,9 @@ public sealed record Caller(
     /// <summary>What the API key allows; null of a person at a page, who may do all that their role may.</summary>
     public KeyRights? KeyRights { get; init; }
 
+    /// <summary>The staff on a visit: sees what the customer sees and may change nothing. Every command asks this first.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Staff see other people's accounts.</summary>
     public bool IsStaff => IsSupport || IsAdministrator;
 

@@ -15,6 +15,9 @@ public sealed record Refusal(string Code, params string[] Args)
     /// <summary>The caller is known and may not do this.</summary>
     public static readonly Refusal Forbidden = new("forbidden");
 
+    /// <summary>The answer of every command to <see cref="Caller.ReadOnly"/>.</summary>
+    public static readonly Refusal ReadOnly = new("read-only");
+
     public bool Equals(Refusal? other) => other is not null && Code == other.Code && Args.SequenceEqual(other.Args);
 
     public override int GetHashCode() => Code.GetHashCode(StringComparison.Ordinal);

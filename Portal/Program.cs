@@ -10,6 +10,7 @@ using Portal.Jobs;
 using Portal.Payments;
 using Portal.Prompts;
 using Portal.Support;
+using Portal.Support.Visits;
 using Portal.Usage;
 
 // The configuration and the models lie beside the executable, wherever the portal is started from.
@@ -40,6 +41,7 @@ if (await app.RunVerb(args) is { } code) return code;
 app.MapHealth();
 app.MapPayments();
 app.MapSignIn();
+app.MapVisits();
 app.MapPrompts();
 app.MapUsage();
 app.MapComponents();

@@ -22,10 +22,10 @@ public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), ICla
         var staff = await ArriveAsync();
         await staff.SignInAsync(SupportEmail, DemoPeople.Password);
         await staff.NavigateAsync("Support desk");
-        await staff.FillAsync("Part of the e-mail address", "pa");
+        await staff.FillAsync("E-mail, number or id", "pa");
         await staff.ClickAsync("Search");
         await Expect(staff.Content).ToContainTextAsync("Enter at least 3 characters");
-        await staff.FillAsync("Part of the e-mail address", "PAYER@desk");
+        await staff.FillAsync("E-mail, number or id", "PAYER@desk");
         await staff.ClickAsync("Search");
         await staff.Content.GetByRole(AriaRole.Link, new() { NameRegex = new("^payer") }).ClickAsync();
         await Expect(staff.Content).ToContainTextAsync("¥100.00");

@@ -40,9 +40,11 @@ public static class AccountsSetup
             options.Events.OnRedirectToAccessDenied = AnswerDenied;
         });
         services.AddAuthorizationBuilder()
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new VisitRequirement()).Build())
             .AddPolicy(StaffOnlyAttribute.StaffPolicy, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement(Administrators: false)))
             .AddPolicy(StaffOnlyAttribute.AdministratorsPolicy, policy => policy.RequireAuthenticatedUser().AddRequirements(new StaffRequirement(Administrators: true)));
         services.AddSingleton<IAuthorizationHandler, StaffHandler>();
+        services.AddSingleton<IAuthorizationHandler, VisitHandler>();
 
         services.AddDataProtection().SetApplicationName("Portal");
         services.AddSingleton<DatabaseKeyRing>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts.Keys;
@@ -7,10 +8,16 @@ using Portal.Data.Accounts;
 namespace Portal.Accounts;
 
 /// <summary>Finds out who is calling and in which account. Reads the database each time, so that a revoked right ends at once.</summary>
-public sealed class Callers(IDbContextFactory<PortalDb> databases)
+public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     /// <summary>The claim that holds the account chosen in the header.</summary>
     public const string AccountClaim = "portal:account";
+
+    /// <summary>The claim that holds the account that the staff visit, in which they see what its owner sees.</summary>
+    public const string VisitClaim = "portal:visit";
+
+    /// <summary>The claim that holds the visit's end, in seconds since 1970.</summary>
+    public const string VisitEndClaim = "portal:visit-end";
 
     /// <returns>Null when nobody is signed in, the person is locked out, or they belong to no account.</returns>
     public async Task<Caller?> Resolve(ClaimsPrincipal user, CancellationToken cancel = default)
@@ -28,7 +35,26 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
         var seat = Guid.TryParse(user.FindFirstValue(AccountClaim), out var chosen)
             ? seats.Find(s => s.AccountId == chosen)
             : seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
-        return seat is null ? null : await ToCaller(db, seat, cancel);
+        var caller = seat is null ? null : await ToCaller(db, seat, cancel);
+        return caller is not null && Visited(user) is { } account ? await OnVisit(db, caller, account, cancel) : caller;
+    }
+
+    /// <returns>Null when there is no visit, or it is over: the staff are themselves again.</returns>
+    private Guid? Visited(ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(VisitClaim), out var account) && long.TryParse(user.FindFirstValue(VisitEndClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+        && clock.GetUtcNow().ToUnixTimeSeconds() < end ? account : null;
+
+    /// <summary>The account's owner as the staff see them: everything is the owner's but that nothing may be changed. A lock does not hide a customer from the staff.</summary>
+    private static async Task<Caller?> OnVisit(PortalDb db, Caller staff, Guid accountId, CancellationToken cancel)
+    {
+        if (!staff.IsStaff)
+        {
+            return null;
+        }
+
+        var owner = await AsSeats(db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId && m.RemovedAt == null && m.Role == MemberRole.Owner).OrderBy(m => m.CreatedAt))
+            .FirstOrDefaultAsync(cancel);
+        return owner is null ? null : await ToCaller(db, owner, cancel) with { IsSupport = false, IsAdministrator = false, ReadOnly = true };
     }
 
     /// <summary>The accounts that a person can act in, for the switch in the header.</summary>
@@ -60,12 +86,10 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases)
 
     private static bool IsShut(ApiKey? key, KeyRights? rights, DateTimeOffset now) => key is null || KeyDoor.WhyShut(key, rights?.SecretHash, now) is not null;
 
-    private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel)
-    {
-        return await InForce(memberships)
-            .Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt))
-            .ToListAsync(cancel);
-    }
+    private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel) => await AsSeats(InForce(memberships)).ToListAsync(cancel);
+
+    private static IQueryable<Seat> AsSeats(IQueryable<Membership> memberships) =>
+        memberships.Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt));
 
     private static async Task<Caller> ToCaller(PortalDb db, Seat seat, CancellationToken cancel)
     {

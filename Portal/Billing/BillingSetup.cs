@@ -24,6 +24,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<BookVerifier>();
         builder.Services.AddSingleton<SubscriptionReader>();
         builder.Services.AddSingleton<PlanDesk>();
+        builder.Services.AddSingleton<PlanCare>();
         builder.Services.AddSingleton<Letters>();
         builder.Services.AddSingleton<PlanMails>();
         builder.Services.AddSingleton<RenewalRun>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components.Documents;
 using Portal.Components.Layout;
+using Portal.Components.Pages.Audit;
 using Portal.Components.Pages.Catalogue;
 using Portal.Components.Pages.Invoices;
 using Portal.Components.Pages.Plans;
@@ -61,6 +62,7 @@ public static class ComponentsSetup
         app.MapLanguageSwitch();
         app.MapInvoiceDownloads();
         app.MapCatalogueDownloads();
+        app.MapAuditDownloads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

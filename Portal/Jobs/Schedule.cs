@@ -17,6 +17,7 @@ using Portal.Prompts.Batches.Files;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Routing.Canaries;
 using Portal.Support.Audit;
+using Portal.Support.Permissions;
 using Portal.Usage.Alerts;
 
 namespace Portal.Jobs;
@@ -64,6 +65,8 @@ public static class Schedule
         }),
         new("watch-canaries", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<CanaryRun>().Run(cancel))),
+        new("report-permissions", TimeSpan.FromDays(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<PermissionReporter>().Write(cancel))),
         new("prune-sign-ins", TimeSpan.FromDays(1), async (services, cancel) =>
             Count(await services.GetRequiredService<SignInLog>().Prune(cancel))),
         new("prune-idempotency-keys", TimeSpan.FromDays(1), async (services, cancel) =>

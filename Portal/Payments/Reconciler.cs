@@ -30,6 +30,11 @@ public sealed partial class Reconciler(
     /// <summary>Asks about one payment of the caller's, when its page is looked at and no webhook has come yet.</summary>
     public async Task<Outcome<Done>> Check(Caller caller, Guid paymentId, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {
             if (!await db.Payments.AnyAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId, cancel)) return Refusal.NotFound;

@@ -22,6 +22,11 @@ public sealed class TopUps(
     /// <returns>The address of the payment page.</returns>
     public async Task<Outcome<Uri>> Start(Caller caller, TopUpRequest request, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         if (!Check(request.Amount).IsDone(out var refusal)) return refusal;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("topup.form-key");

@@ -20,7 +20,7 @@ public sealed class AccountTerms(LedgerWriter ledger)
     /// <param name="contractMonths">From 0, no contract, to <see cref="MonthsMax"/>.</param>
     /// <param name="postpaid">0, prepaid only, to <see cref="PostpaidMax"/> in whole minor units; not below what is in use.</param>
     public Task<Outcome<Done>> Set(
-        Caller caller, Guid accountId, bool education, int contractMonths, Money postpaid, string reason, CancellationToken cancel = default) => ledger.Run<Done>(
+        Caller caller, Guid accountId, bool education, int contractMonths, Money postpaid, string reason, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (!caller.IsStaff)
@@ -56,6 +56,8 @@ public sealed class AccountTerms(LedgerWriter ledger)
                 await OpenStatements.Agreed(transaction.Db, accountId, cancel);
             }
 
+            var before = await transaction.Db.Accounts.Where(a => a.Id == accountId).Select(a => new { a.Education, a.ContractMonths }).SingleAsync(cancel);
+
             // Only these columns, because the wallet's writers change the row at the same time.
             var changed = await transaction.Db.Accounts.Where(a => a.Id == accountId && (a.Education != education || a.ContractMonths != contractMonths))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Education, education).SetProperty(a => a.ContractMonths, contractMonths), cancel);
@@ -64,13 +66,17 @@ public sealed class AccountTerms(LedgerWriter ledger)
                 transaction.Db.AuditEntries.Add(new AuditEntry
                 {
                     At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = "account.terms", Subject = $"{accountId}",
-                    Detail = $"education {(education ? "yes" : "no")}, contract {contractMonths} months, on account up to {postpaid.ToTwoDecimals()}: {reason}",
+                    Detail = $"{Words(education, contractMonths, postpaid)}: {reason}", Before = Words(before.Education, before.ContractMonths, limit), After = Words(education, contractMonths, postpaid),
+                    Reason = reason,
                 });
             }
 
             return default(Done);
         },
         cancel);
+
+    private static string Words(bool education, int contractMonths, Money postpaid) =>
+        $"education {(education ? "yes" : "no")}, contract {contractMonths} months, on account up to {postpaid.ToTwoDecimals()}";
 
     private static Refusal? Unfit(int contractMonths, Money postpaid, string reason) =>
         contractMonths is < 0 or > MonthsMax ? new Refusal("terms.months", $"{MonthsMax}")

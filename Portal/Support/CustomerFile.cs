@@ -8,7 +8,7 @@ using Portal.Payments;
 namespace Portal.Support;
 
 /// <summary>Collects what the staff see of one account.</summary>
-public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletReader wallets, PaymentHistory payments, TimeProvider clock)
+public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletReader wallets, PaymentHistory payments, TicketDesk tickets, TimeProvider clock)
 {
     private const int RowsMost = 50;
 
@@ -31,7 +31,24 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
             new CustomerTerms(account.Education, account.ContractMonths, new Money(-(wallet.Accounts.FirstOrDefault(a => a.Code == LedgerCodes.Postpaid)?.Floor ?? 0))),
             await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(caller, accountId, wallet.Purchased, cancel),
             await Usage(db, accountId, cancel), await wallets.History(accountId, RowsMost, cancel), await Invoices(db, accountId, cancel),
-            await Tickets(db, accountId, cancel), await Deeds(db, accountId, cancel));
+            await tickets.Of(db, accountId, RowsMost, cancel), await Deeds(db, accountId, cancel));
+    }
+
+    /// <summary>One charged request, whosever it is.</summary>
+    public async Task<Outcome<CustomerRequest>> Request(Caller caller, Guid requestId, CancellationToken cancel = default)
+    {
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var row = await db.UsageRecords.AsNoTracking().Where(u => u.Id == requestId)
+            .Join(db.Users, u => u.PersonId, p => p.Id, (u, p) => new { u.Id, u.At, p.Email, u.Model, u.Finish, ByKey = u.ApiKeyId != null, u.Receipt, u.AccountId })
+            .FirstOrDefaultAsync(cancel);
+        return row is null ? Refusal.NotFound : new CustomerRequest(
+            row.AccountId, await db.Accounts.Where(a => a.Id == row.AccountId).Select(a => a.Name).SingleAsync(cancel),
+            new CustomerUsage(row.Id, row.At, row.Email!, row.Model, row.Finish, row.ByKey, LedgerJson.ReadReceipt(row.Receipt)));
     }
 
     private async Task<List<CustomerMember>> Members(PortalDb db, Guid accountId, CancellationToken cancel)
@@ -67,15 +84,8 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
         db.Invoices.AsNoTracking().Where(i => i.AccountId == accountId).OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Number).Take(RowsMost)
             .Select(i => new CustomerInvoice(i.Id, i.Number, i.Kind, i.IssuedAt, new Money(i.TotalNanos))).ToListAsync(cancel);
 
-    private static Task<List<TicketSummary>> Tickets(PortalDb db, Guid accountId, CancellationToken cancel) =>
-        db.Tickets.AsNoTracking().Where(t => t.AccountId == accountId).Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new { t, p })
-            .OrderBy(x => x.t.Closed).ThenByDescending(x => x.t.UpdatedAt).Take(RowsMost)
-            .Select(x => new TicketSummary(
-                x.t.Id, x.t.AccountId, x.p.Email!, x.t.Subject, x.t.Closed, x.t.UpdatedAt, x.t.Messages.OrderByDescending(m => m.At).First().FromStaff))
-            .ToListAsync(cancel);
-
     private static Task<List<CustomerDeed>> Deeds(PortalDb db, Guid accountId, CancellationToken cancel) =>
         db.AuditEntries.AsNoTracking().Where(a => a.AccountId == accountId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(RowsMost)
             .Join(db.Users, a => a.PersonId, p => p.Id, (a, p) => new { a, p }).OrderByDescending(x => x.a.At).ThenByDescending(x => x.a.Id)
-            .Select(x => new CustomerDeed(x.a.At, x.p.Email!, x.a.Action, x.a.Detail)).ToListAsync(cancel);
+            .Select(x => new CustomerDeed(x.a.At, x.p.Email!, x.a.Action, x.a.Detail, x.a.Reason)).ToListAsync(cancel);
 }

@@ -25,8 +25,12 @@ public sealed record CustomerPlan(string NameEn, string NameZh, SubscriptionStat
 /// <param name="Receipt">How it was charged, with every line, factor and source.</param>
 public sealed record CustomerUsage(Guid Id, DateTimeOffset At, string Email, string Model, string Finish, bool ByKey, Receipt Receipt);
 
+/// <param name="Account">The account's name.</param>
+public sealed record CustomerRequest(Guid AccountId, string Account, CustomerUsage Usage);
+
 public sealed record CustomerInvoice(Guid Id, string Number, InvoiceKind Kind, DateTimeOffset IssuedAt, Money Total);
 
 /// <summary>A line of the audit: who did what.</summary>
 /// <param name="Action">E.g. <c>seat.allocated</c>.</param>
-public sealed record CustomerDeed(DateTimeOffset At, string By, string Action, string Detail);
+/// <param name="Reason">What whoever did it gave as the reason.</param>
+public sealed record CustomerDeed(DateTimeOffset At, string By, string Action, string Detail, string? Reason);

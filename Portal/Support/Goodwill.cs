@@ -22,7 +22,7 @@ public sealed class Goodwill(LedgerWriter ledger)
     /// <param name="days">From now until the credit expires.</param>
     /// <param name="formKey">The form's token: sent twice, it is granted once.</param>
     public Task<Outcome<Done>> Grant(
-        Caller caller, Guid accountId, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => ledger.Run<Done>(
+        Caller caller, Guid accountId, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (!caller.IsStaff)

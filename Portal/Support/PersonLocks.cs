@@ -18,6 +18,11 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 
     private async Task<Outcome<Done>> Set(Caller caller, Guid personId, string reason, bool locked, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;
@@ -58,7 +63,7 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
         db.AuditEntries.Add(new AuditEntry
         {
             At = now, PersonId = caller.PersonId, Action = locked ? "person.locked" : "person.unlocked", Subject = $"{personId}",
-            Detail = $"{person.Email}: {reason}", AccountId = await FirstAccount(db, personId, cancel),
+            Detail = $"{person.Email}: {reason}", Before = locked ? "open" : "locked", After = locked ? "locked" : "open", Reason = reason, AccountId = await FirstAccount(db, personId, cancel),
         });
         await db.SaveChangesAsync(cancel);
         return default(Done);

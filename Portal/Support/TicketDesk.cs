@@ -3,6 +3,7 @@ using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Support;
+using Portal.Support.Tickets;
 
 namespace Portal.Support;
 
@@ -17,8 +18,14 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     public static readonly TimeSpan ResponseDefault = TimeSpan.FromHours(24);
 
     /// <param name="formKey">Becomes the ticket's id: the same form sent twice is one ticket.</param>
-    public async Task<Outcome<Guid>> Open(Caller caller, string subject, string text, Guid formKey, CancellationToken cancel = default)
+    /// <param name="about">What the letter is about, of <see cref="TicketSubjects.List"/>.</param>
+    public async Task<Outcome<Guid>> Open(Caller caller, string subject, string text, Guid formKey, TicketLink? about = null, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         (subject, text) = (Plain(subject), Plain(text));
         if (subject.Length is 0 or > SubjectLengthMax || subject.Contains('\n', StringComparison.Ordinal))
         {
@@ -32,9 +39,14 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
+        if (about is not null && !await TicketSubjects.Owns(db, caller, about, cancel))
+        {
+            return Refusal.NotFound;
+        }
+
         db.Tickets.Add(new Ticket
         {
-            Id = formKey, AccountId = caller.AccountId, PersonId = caller.PersonId, Subject = subject, CreatedAt = now, UpdatedAt = now, DueAt = now + await Promised(db, caller.AccountId, now, cancel),
+            Id = formKey, AccountId = caller.AccountId, PersonId = caller.PersonId, Subject = subject, CreatedAt = now, UpdatedAt = now, DueAt = now + await Promised(db, caller.AccountId, now, cancel), About = about?.Kind, AboutId = about?.Id,
             Messages = [new TicketMessage { Id = formKey, PersonId = caller.PersonId, Text = text, At = now }],
         });
         await SaveOnce(db, other => other.Tickets.AnyAsync(t => t.Id == formKey && t.PersonId == caller.PersonId, cancel), cancel);
@@ -44,6 +56,11 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>The writer's word, or at the desk the staff's. A closed ticket opens again when its writer writes.</summary>
     public async Task<Outcome<Done>> Reply(Caller caller, Guid ticketId, string text, bool atDesk, Guid formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         text = Plain(text);
         if (text.Length is 0 or > TextLengthMax)
         {
@@ -72,6 +89,11 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
     public async Task<Outcome<Done>> Close(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         await using var db = databases.CreateDbContext();
         if (await Visible(db, caller, atDesk).FirstOrDefaultAsync(t => t.Id == ticketId, cancel) is not { } ticket)
         {
@@ -96,9 +118,19 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>The caller's own, open ones first, then the latest.</summary>
     public Task<List<TicketSummary>> Mine(Caller caller, CancellationToken cancel = default) => List(db => Visible(db, caller, atDesk: false), cancel);
 
-    /// <summary>Everybody's, for the staff: open ones first, then the latest.</summary>
-    public async Task<Outcome<List<TicketSummary>>> Inbox(Caller caller, CancellationToken cancel = default) =>
-        caller.IsStaff ? await List(db => db.Tickets, cancel) : Refusal.NotFound;
+    /// <summary>Everybody's, for the staff: those that wait for a first answer by when it is due, then the other open ones, then the closed, the latest first.</summary>
+    public async Task<Outcome<List<TicketSummary>>> Inbox(Caller caller, CancellationToken cancel = default)
+    {
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var waiting = await Summaries(db, db.Tickets.Where(t => !t.Closed && t.AnsweredAt == null).OrderBy(t => t.DueAt).Take(ListMost)).ToListAsync(cancel);
+        var others = await List(d => d.Tickets.Where(t => t.Closed || t.AnsweredAt != null), cancel);
+        return waiting.OrderBy(t => t.DueAt).Concat(others).ToList();
+    }
 
     public async Task<Outcome<TicketView>> Read(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
     {
@@ -113,18 +145,35 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         var people = await db.Users.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => new { p.DisplayName, p.Email }, cancel);
         var messages = ticket.Messages.OrderBy(m => m.At).ThenBy(m => m.Id)
             .Select(m => new TicketLine(m.FromStaff, m.PersonId == caller.PersonId, people[m.PersonId].DisplayName, m.Text, m.At));
-        return new TicketView(ticket.Id, ticket.AccountId, people[ticket.PersonId].Email!, ticket.Subject, ticket.Closed, ticket.CreatedAt, [.. messages]);
+        return new TicketView(ticket.Id, ticket.AccountId, people[ticket.PersonId].Email!, ticket.Subject, ticket.Closed, ticket.CreatedAt, [.. messages])
+        {
+            DueAt = ticket.DueAt, AnsweredAt = ticket.AnsweredAt, Overdue = !ticket.Closed && ticket.AnsweredAt is null && ticket.DueAt < clock.GetUtcNow(),
+            About = await TicketSubjects.Of(db, ticket, cancel),
+        };
     }
+
+    /// <summary>The letters of one account, for its file.</summary>
+    internal Task<List<TicketSummary>> Of(PortalDb db, Guid accountId, int most, CancellationToken cancel) =>
+        Latest(db, db.Tickets.Where(t => t.AccountId == accountId), most, cancel);
 
     private async Task<List<TicketSummary>> List(Func<PortalDb, IQueryable<Ticket>> tickets, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await tickets(db).AsNoTracking().OrderBy(t => t.Closed).ThenByDescending(t => t.UpdatedAt).Take(ListMost)
-            .Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new { t, p })
-            .OrderBy(x => x.t.Closed).ThenByDescending(x => x.t.UpdatedAt)
-            .Select(x => new TicketSummary(
-                x.t.Id, x.t.AccountId, x.p.Email!, x.t.Subject, x.t.Closed, x.t.UpdatedAt, x.t.Messages.OrderByDescending(m => m.At).First().FromStaff))
-            .ToListAsync(cancel);
+        return await Latest(db, tickets(db), ListMost, cancel);
+    }
+
+    private async Task<List<TicketSummary>> Latest(PortalDb db, IQueryable<Ticket> tickets, int most, CancellationToken cancel)
+    {
+        var list = await Summaries(db, tickets.OrderBy(t => t.Closed).ThenByDescending(t => t.UpdatedAt).Take(most)).ToListAsync(cancel);
+        return [.. list.OrderBy(t => t.Closed).ThenByDescending(t => t.UpdatedAt)];
+    }
+
+    private IQueryable<TicketSummary> Summaries(PortalDb db, IQueryable<Ticket> tickets)
+    {
+        var now = clock.GetUtcNow();
+        return tickets.AsNoTracking().Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new TicketSummary(
+            t.Id, t.AccountId, p.Email!, t.Subject, t.Closed, t.UpdatedAt, t.Messages.OrderByDescending(m => m.At).First().FromStaff, t.DueAt, t.AnsweredAt,
+            !t.Closed && t.AnsweredAt == null && t.DueAt < now));
     }
 
     private static IQueryable<Ticket> Visible(PortalDb db, Caller caller, bool atDesk) => atDesk
@@ -161,6 +210,6 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     }
 
     /// <summary>Text as people type it: line ends made one kind, other control characters dropped.</summary>
-    private static string Plain(string text) =>
+    internal static string Plain(string text) =>
         string.Concat(text.ReplaceLineEndings("\n").Where(c => c == '\n' || !char.IsControl(c))).Trim();
 }

@@ -41,5 +41,5 @@ public static class UsageSetup
 
             return Results.Stream(async body => await export.Write(caller, filter, body, cancel), "text/csv; charset=utf-8", "usage.csv");
         })
-        .RequireAuthorization().ExcludeFromDescription();
+        .RequireAuthorization().WithMetadata(new SeenOnVisitsAttribute()).ExcludeFromDescription();
 }

@@ -50,7 +50,7 @@ public sealed class ProjectDeskTests
 
         Assert.Equal(next, Assert.Single(await desk.List(owner, Cancel)).Id);
         var user = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.NameIdentifier, $"{owner.PersonId}")]));
-        Assert.Equal(next, (await new Callers(scene.Database.Factory).Resolve(user, Cancel))!.ProjectId);
+        Assert.Equal(next, (await new Callers(scene.Database.Factory, scene.Time).Resolve(user, Cancel))!.ProjectId);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

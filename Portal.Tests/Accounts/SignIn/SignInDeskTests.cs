@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.SignIn;
+using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Accounts.SignIn;
@@ -15,6 +18,26 @@ public sealed class SignInDeskTests(PortalApp portal) : IClassFixture<PortalApp>
 
         Assert.Equal((HttpStatusCode.Redirect, "/"), StatusAndPath(await pages.SignIn(email)));
         Assert.Equal(HttpStatusCode.OK, (await pages.Get("/")).Status);
+    }
+
+    [Fact]
+    public async Task Every_try_with_a_known_address_is_remembered_with_its_outcome_and_forgotten_after_90_days()
+    {
+        var email = AccountPages.NewEmail();
+        await pages.RegisterAndConfirm(email);
+        await pages.SignIn(email, "wrong password 1");
+        await pages.SignIn(email);
+
+        await using var db = portal.Database.Open();
+        var person = await db.Users.Where(p => p.Email == email).Select(p => p.Id).SingleAsync(TestContext.Current.CancellationToken);
+        var tries = await db.SignIns.Where(s => s.PersonId == person).OrderBy(s => s.Id).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([SignInOutcome.WrongPassword, SignInOutcome.Done], tries.Select(t => t.Outcome));
+        Assert.All(tries, t => Assert.NotNull(t.Address));
+
+        var later = new FakeTime();
+        later.Advance(tries[1].At + TimeSpan.FromDays(91) - later.GetUtcNow());
+        Assert.True(await new SignInLog(portal.Database.Factory, later).Prune(TestContext.Current.CancellationToken) >= 2);
+        Assert.False(await db.SignIns.AnyAsync(s => s.PersonId == person, TestContext.Current.CancellationToken));
     }
 
     [Fact]

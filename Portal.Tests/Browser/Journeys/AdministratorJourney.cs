@@ -83,7 +83,7 @@ public sealed class AdministratorJourney(PortalApp portal) : BrowserTest(portal)
     private static async Task FindAsync(Visitor admin)
     {
         await admin.NavigateAsync("Support desk");
-        await admin.FillAsync("Part of the e-mail address", "han@jour");
+        await admin.FillAsync("E-mail, number or id", "han@jour");
         await admin.ClickAsync("Search");
         await admin.Content.Locator(".hits li").Filter(new() { HasText = Email }).GetByRole(AriaRole.Link).ClickAsync();
         await admin.ReadyAsync();

@@ -69,7 +69,7 @@ public sealed class SupportJourney(PortalApp portal) : BrowserTest(portal), ICla
     private static async Task FindAsync(Visitor staff)
     {
         await staff.NavigateAsync("Support desk");
-        await staff.FillAsync("Part of the e-mail address", "gao@jour");
+        await staff.FillAsync("E-mail, number or id", "gao@jour");
         await staff.ClickAsync("Search");
         await staff.Content.Locator(".hits li").Filter(new() { HasText = Email }).GetByRole(AriaRole.Link).ClickAsync();
         await staff.ReadyAsync();

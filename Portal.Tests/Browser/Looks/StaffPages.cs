@@ -31,12 +31,18 @@ internal static class StaffPages
         await tour.Dialog.Locator("button[type=submit]").ClickAsync();
         await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await tour.SeeAsync("desk-refund-refused");
+        await tour.Visitor.Page.Keyboard.PressAsync("Escape");
+        await tour.Visitor.DialogClosedAsync();
+        await SeeToolsAsync(tour);
         await tour.SeeAsync("desk-customer-new", $"/desk/{tour.Scene.Newcomer.AccountId}");
     }
 
     public static async Task SeeAsAdministratorAsync(Tour tour)
     {
         await tour.SignInAsync("admin@demo.example", DemoPeople.Password);
+        await tour.SeeAsync("audit", "/audit");
+        await tour.SeeAsync("audit-nothing", "/audit?action=nothing.like-it");
+        await tour.SeeAsync("audit-permissions", "/audit/permissions");
         await tour.Visitor.GoToAsync("/jobs");
         await tour.Content.Locator(".job button").First.ClickAsync();
         await Assertions.Expect(tour.Content.Locator(".runs li").First).ToBeVisibleAsync();
@@ -74,6 +80,19 @@ internal static class StaffPages
         await tour.SeeDialogAsync("catalogue-rate", tour.Content.Locator("ul .act button").First);
         await tour.SeeDialogAsync("catalogue-factor", tour.Content.Locator("ol .act button").Nth(2));
         await tour.SeeDialogAsync("catalogue-publish", tour.Content.Locator(".page-header .rz-primary"));
+    }
+
+    private static async Task SeeToolsAsync(Tour tour)
+    {
+        await tour.SeeDialogAsync("desk-visit", tour.Content.Locator(".desk-visit"));
+        await tour.SeeDialogAsync("desk-plan-extend", tour.Content.Locator(".plan-care button").First);
+        await tour.SeeAsync("desk-timeline", $"/desk/{tour.Scene.Customer.AccountId}/timeline");
+        await tour.SeeAsync("desk-letters", $"/desk/letters/{tour.Scene.Customer.Id}");
+        await tour.SeeAsync("desk-answers", "/desk/answers");
+        await tour.OpenAsync("desk-answer-new", tour.Content.Locator(".page-header button"));
+        await tour.Dialog.Locator("button[type=submit]").ClickAsync();
+        await Assertions.Expect(tour.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await tour.SeeAsync("desk-answer-refused");
     }
 
     private static async Task SeeCouponsAsync(Tour tour)

@@ -22,7 +22,7 @@ public sealed class NavMenuTests : ComponentTest
     public void Support_sees_the_desk_and_administrators_the_coupons_and_jobs_too()
     {
         Assert.Equal([.. Customer, "Support desk"], Names(SomeCaller.With(MemberRole.Owner) with { IsSupport = true }));
-        Assert.Equal([.. Customer, "Support desk", "Catalogue", "Coupons", "Shared instances", "Models", "Reconciliation", "Jobs"], Names(SomeCaller.With(MemberRole.Owner) with { IsAdministrator = true }));
+        Assert.Equal([.. Customer, "Support desk", "Catalogue", "Coupons", "Shared instances", "Models", "Reconciliation", "Audit log", "Jobs"], Names(SomeCaller.With(MemberRole.Owner) with { IsAdministrator = true }));
     }
 
     [Fact]

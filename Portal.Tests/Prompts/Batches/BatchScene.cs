@@ -62,7 +62,7 @@ internal sealed class BatchScene : IAsyncDisposable
         var factory = Prompts.Database.Factory;
         var turn = new BatchTurn(
             factory, new BatchIntake(factory, Files, Prompts.Models, new ModelRouter(Prompts.Aliases, Prompts.Models), Prompts.Time, options), new BatchFinish(factory, Files, Prompts.Time),
-            new BatchHours(new CatalogReader(factory, Prompts.Time), runner, Prompts.Time), NewLines(runner), new Callers(factory), new KeyDoor(factory, Prompts.Time), Prompts.Time, options);
+            new BatchHours(new CatalogReader(factory, Prompts.Time), runner, Prompts.Time), NewLines(runner), new Callers(factory, Prompts.Time), new KeyDoor(factory, Prompts.Time), Prompts.Time, options);
         return new BatchWorker(new BatchLeases(factory, Prompts.Time), turn, signal, Prompts.Time, NullLogger<BatchWorker>.Instance);
     }
 

@@ -43,6 +43,11 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <returns>The only time that the secret is told.</returns>
     public async Task<Outcome<NewApiKey>> Create(Caller caller, KeyTerms terms, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         var name = terms.Name.Trim();
         var now = clock.GetUtcNow();
         if (Unfit(name, terms, now) is { } refusal)
@@ -88,6 +93,11 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <returns>The only time that the secret is told.</returns>
     public async Task<Outcome<NewApiKey>> Rotate(Caller caller, Guid keyId, TimeSpan overlap, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (overlap < TimeSpan.Zero || overlap > OverlapMax)
         {
             return new Refusal("key.overlap", Whole(OverlapMax.Days));
@@ -116,6 +126,11 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <summary>Ends a key at once. Revoking a revoked one changes nothing.</summary>
     public async Task<Outcome<Done>> Revoke(Caller caller, Guid keyId, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         await using var db = databases.CreateDbContext();
         if (await Own(db, caller).AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId, cancel) is not { } key)
         {

@@ -30,6 +30,11 @@ public sealed class MemberDesk(
     public async Task<Outcome<Done>> Invite(
         Caller caller, string email, MemberRole role, string origin, string culture, Guid formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         email = email.Trim();
         if (!NewPerson.IsEmail(email))
         {
@@ -50,6 +55,11 @@ public sealed class MemberDesk(
     /// <summary>Sends the letter once more to somebody who has not set a password yet.</summary>
     public async Task<Outcome<Done>> InviteAgain(Caller caller, Guid seat, string origin, Guid formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         await using var db = databases.CreateDbContext();
         if (!(await MemberRights.Manage(db, caller, [seat], cancel)).IsDone(out var refusal, out var found))
         {
@@ -78,7 +88,7 @@ public sealed class MemberDesk(
     }
 
     /// <summary>Owners only. The last owner stays one.</summary>
-    public Task<Outcome<Done>> ChangeRole(Caller caller, Guid seat, MemberRole role, CancellationToken cancel = default) => ledger.Run<Done>(
+    public Task<Outcome<Done>> ChangeRole(Caller caller, Guid seat, MemberRole role, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             // The wallet's lock makes changes of one organisation's owners wait for each other.
@@ -104,7 +114,9 @@ public sealed class MemberDesk(
                 return new Refusal("member.last-owner");
             }
 
-            transaction.Db.AuditEntries.Add(SeatAllocator.Entry(transaction, caller, "member.role", member.Id, member.Person.Email!, $"{member.Role} > {role}"));
+            var entry = SeatAllocator.Entry(transaction, caller, "member.role", member.Id, member.Person.Email!, $"{member.Role} > {role}");
+            (entry.Before, entry.After) = ($"{member.Role}", $"{role}");
+            transaction.Db.AuditEntries.Add(entry);
             member.Role = role;
             return default(Done);
         },
@@ -114,7 +126,7 @@ public sealed class MemberDesk(
     /// Takes the seat away: its unused quota returns to the pool and its API keys end. A prompt of the member that is still
     /// running is stopped; what it leaves follows by <see cref="RemovedSeats"/>.
     /// </summary>
-    public Task<Outcome<Done>> Remove(Caller caller, Guid seat, Guid formKey, CancellationToken cancel = default) => ledger.Run<Done>(
+    public Task<Outcome<Done>> Remove(Caller caller, Guid seat, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (await transaction.Lock(caller.AccountId, cancel) is not { } book)

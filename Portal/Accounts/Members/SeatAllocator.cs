@@ -27,6 +27,11 @@ public sealed class SeatAllocator(LedgerWriter ledger)
     public Task<Outcome<Done>> Give(
         Caller caller, IReadOnlyCollection<Guid> seats, Unit unit, long amount, Guid formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Task.FromResult<Outcome<Done>>(Refusal.ReadOnly);
+        }
+
         Guid[] each = [.. seats.Distinct()];
         return ledger.Run<Done>(
             async transaction =>
@@ -70,7 +75,7 @@ public sealed class SeatAllocator(LedgerWriter ledger)
 
     /// <summary>Takes back what a member has not used; it returns to the organisation's pool and expires when it would have.</summary>
     public Task<Outcome<Done>> TakeBack(Caller caller, Guid seat, Unit unit, long amount, Guid formKey, CancellationToken cancel = default) =>
-        ledger.Run<Done>(
+        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
             async transaction =>
             {
                 if (unit == Unit.Money || amount <= 0)

@@ -54,7 +54,9 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
 
             if (project.Name != name)
             {
-                db.AuditEntries.Add(Entry(caller, "project.renamed", projectId, $"{project.Name} → {name}", now));
+                var entry = Entry(caller, "project.renamed", projectId, $"{project.Name} → {name}", now);
+                (entry.Before, entry.After) = (project.Name, name);
+                db.AuditEntries.Add(entry);
                 project.Name = name;
             }
 
@@ -114,6 +116,11 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     /// <summary>One change of an account's projects at a time: the account's row is the lock. A refusal rolls back.</summary>
     private async Task<Outcome<T>> Change<T>(Caller caller, Func<PortalDb, DateTimeOffset, Task<Outcome<T>>> work, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling || caller.ApiKeyId is not null)
         {
             return Refusal.Forbidden;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Portal.Data.Accounts;
@@ -60,5 +61,21 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
         if (await signIn.ValidateSecurityStampAsync(user) is not { } person || (await callers.Choices(person.Id, cancel)).All(choice => choice.AccountId != accountId)) return Refusal.NotFound;
         await signIn.SignInWithClaimsAsync(person, remember, [new Claim(Callers.AccountClaim, accountId.ToString())]);
         return default(Done);
+    }
+
+    /// <summary>From now on the person's pages show what the owner of an account sees. Whether they may, whoever calls this has asked; every page asks again.</summary>
+    public async Task<Outcome<Done>> Visit(ClaimsPrincipal user, Guid accountId, DateTimeOffset until, bool remember)
+    {
+        if (await signIn.ValidateSecurityStampAsync(user) is not { } person) return Refusal.NotFound;
+        await signIn.SignInWithClaimsAsync(
+            person, remember,
+            [new Claim(Callers.VisitClaim, accountId.ToString()), new Claim(Callers.VisitEndClaim, until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))]);
+        return default(Done);
+    }
+
+    /// <summary>The person's pages are their own again.</summary>
+    public async Task EndVisit(ClaimsPrincipal user, bool remember)
+    {
+        if (await signIn.ValidateSecurityStampAsync(user) is { } person) await signIn.SignInAsync(person, remember);
     }
 }

@@ -7,6 +7,8 @@ namespace Portal.Accounts.SignIn;
 
 public static class SignInSetup
 {
+    private static readonly string[] Kept = [Callers.AccountClaim, Callers.VisitClaim, Callers.VisitEndClaim];
+
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<IdentityErrorDescriber, IdentityWords>();
@@ -26,14 +28,14 @@ public static class SignInSetup
         builder.Services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         builder.Services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(1));
 
-        // A cookie is renewed now and then with the person's claims alone; the chosen account must outlive that.
+        // A cookie is renewed now and then with the person's claims alone; the chosen account and a visit must outlive that.
         builder.Services.Configure<SecurityStampValidatorOptions>(options =>
         {
             options.ValidationInterval = TimeSpan.FromMinutes(5);
             options.OnRefreshingPrincipal = context =>
             {
-                if (context.CurrentPrincipal?.FindFirst(Callers.AccountClaim) is { } chosen && context.NewPrincipal?.Identities.FirstOrDefault() is { } identity)
-                    identity.AddClaim(chosen.Clone());
+                if (context.NewPrincipal?.Identities.FirstOrDefault() is { } identity)
+                    identity.AddClaims(context.CurrentPrincipal?.Claims.Where(claim => Kept.Contains(claim.Type)).Select(claim => claim.Clone()) ?? []);
                 return Task.CompletedTask;
             };
         });

@@ -39,6 +39,11 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
     public async Task<Outcome<Done>> Make(Caller caller, NewCoupon terms, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (NotAllowed(caller) is { } refusal)
         {
             return refusal;
@@ -90,6 +95,11 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>Nobody redeems it from now on; who has, keeps the credit or the discount. Ending it again changes nothing.</summary>
     public async Task<Outcome<Done>> End(Caller caller, Guid couponId, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (NotAllowed(caller) is { } refusal)
         {
             return refusal;

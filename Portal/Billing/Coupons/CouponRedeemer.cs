@@ -26,6 +26,11 @@ public sealed class CouponRedeemer(IDbContextFactory<PortalDb> databases, Ledger
     /// <param name="formKey">The form's token: sent twice, the code is redeemed once.</param>
     public async Task<Outcome<RedeemedCoupon>> Redeem(Caller caller, string? typed, Guid formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.Forbidden;

@@ -23,6 +23,11 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>For every document that is issued from now on.</summary>
     public async Task<Outcome<Done>> Save(Caller caller, BuyerDetails details, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.Forbidden;
@@ -45,6 +50,11 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>Puts title and tax id on an invoice or a receipt that was issued without. Once: a document that names a tax id stays as it is.</summary>
     public async Task<Outcome<Done>> FillIn(Caller caller, Guid invoiceId, BuyerDetails details, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.NotFound;

@@ -44,7 +44,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     }
 
     /// <summary>Once a calendar day of the account's time zone, and never for a day that lies before one that was had.</summary>
-    public Task<Outcome<long>> CheckIn(Caller caller, CancellationToken cancel = default) => ledger.Run<long>(
+    public Task<Outcome<long>> CheckIn(Caller caller, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<long>>(Refusal.ReadOnly) : ledger.Run<long>(
         async transaction =>
         {
             if (WhyNot(caller) is { } refusal)
@@ -61,7 +61,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         cancel);
 
     /// <summary>The points of a task that was done.</summary>
-    public Task<Outcome<long>> Claim(Caller caller, string task, CancellationToken cancel = default) => ledger.Run<long>(
+    public Task<Outcome<long>> Claim(Caller caller, string task, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<long>>(Refusal.ReadOnly) : ledger.Run<long>(
         async transaction =>
         {
             if (WhyNot(caller) is { } refusal)
@@ -90,7 +90,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <param name="typed">How many, as typed.</param>
     /// <param name="formKey">The form's token: a second click is the same redemption.</param>
     /// <returns>The credit.</returns>
-    public Task<Outcome<Money>> Redeem(Caller caller, string typed, Guid formKey, CancellationToken cancel = default) => ledger.Run<Money>(
+    public Task<Outcome<Money>> Redeem(Caller caller, string typed, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Money>>(Refusal.ReadOnly) : ledger.Run<Money>(
         async transaction =>
         {
             if (WhyNot(caller) is { } refusal)

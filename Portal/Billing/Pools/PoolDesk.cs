@@ -22,7 +22,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
     private static readonly Money MonthlyMost = Money.FromAmount(10_000_000);
 
     /// <summary>For administrators: invites the members.</summary>
-    public Task<Outcome<Done>> Make(Caller caller, NewPool pool, CancellationToken cancel = default) => ledger.Run<Done>(
+    public Task<Outcome<Done>> Make(Caller caller, NewPool pool, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (!caller.IsAdministrator)
@@ -95,13 +95,13 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
         Change(caller, poolId, (transaction, pool) => End(transaction, caller, pool, "pool.left", cancel), cancel);
 
     /// <summary>For administrators: as when a member leaves.</summary>
-    public Task<Outcome<Done>> End(Caller caller, Guid poolId, CancellationToken cancel = default) => ledger.Run<Done>(
+    public Task<Outcome<Done>> End(Caller caller, Guid poolId, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction => !caller.IsAdministrator || await PoolPeriods.Lock(transaction, poolId, cancel) is not { } pool
             ? Refusal.NotFound
             : await End(transaction, caller, pool, "pool.ended", cancel),
         cancel);
 
-    private Task<Outcome<Done>> Change(Caller caller, Guid poolId, Func<LedgerTransaction, ComputePool, Task<Outcome<Done>>> change, CancellationToken cancel) => ledger.Run<Done>(
+    private Task<Outcome<Done>> Change(Caller caller, Guid poolId, Func<LedgerTransaction, ComputePool, Task<Outcome<Done>>> change, CancellationToken cancel) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (!caller.ManagesBilling)

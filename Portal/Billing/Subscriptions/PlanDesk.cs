@@ -36,6 +36,11 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     /// <param name="formKey">The form's token, at most 64 characters.</param>
     public async Task<Outcome<PlanChange>> Choose(Caller caller, PlanQuote shown, string formKey, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.Forbidden;
@@ -74,15 +79,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     }
 
     /// <summary>Ends the plan with its period; one whose renewal could not be paid ends now.</summary>
-    public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", (live, now) =>
-    {
-        live.NextPlanId = null;
-        live.CancelAtPeriodEnd = true;
-        if (live.PeriodEnd <= now)
-        {
-            End(live, now);
-        }
-    }, cancel);
+    public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", EndWithPeriod, cancel);
 
     /// <summary>Takes back a cancellation or a change that waits for the period's end.</summary>
     public Task<Outcome<Done>> Keep(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.kept", (live, _) =>
@@ -90,6 +87,16 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         live.NextPlanId = null;
         live.CancelAtPeriodEnd = false;
     }, cancel);
+
+    internal static void EndWithPeriod(Subscription live, DateTimeOffset now)
+    {
+        live.NextPlanId = null;
+        live.CancelAtPeriodEnd = true;
+        if (live.PeriodEnd <= now)
+        {
+            End(live, now);
+        }
+    }
 
     internal static void End(Subscription subscription, DateTimeOffset at)
     {
@@ -100,6 +107,11 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
     private async Task<Outcome<Done>> Amend(Caller caller, string action, Action<Subscription, DateTimeOffset> amend, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.Forbidden;

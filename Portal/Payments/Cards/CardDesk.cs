@@ -30,6 +30,11 @@ public sealed class CardDesk(
     /// <returns>The address of the gateway's page.</returns>
     public async Task<Outcome<Uri>> Add(Caller caller, AddCardRequest request, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("card.form-key");
         if (!(await customers.Ensure(caller.AccountId, cancel)).IsDone(out var refusal, out var customerId)) return refusal;
@@ -47,6 +52,11 @@ public sealed class CardDesk(
     /// <summary>Asks the gateway which cards it keeps, when a person comes back from its page and no webhook has come yet.</summary>
     public async Task<Outcome<Done>> Refresh(Caller caller, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         string? customerId;
         await using (var db = await databases.CreateDbContextAsync(cancel))
@@ -65,11 +75,16 @@ public sealed class CardDesk(
     }
 
     public Task<Outcome<Done>> MakeDefault(Caller caller, Guid cardId, CancellationToken cancel) =>
-        Change(caller, cardId, CardRecorder.Choose, cancel);
+        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : Change(caller, cardId, CardRecorder.Choose, cancel);
 
     /// <summary>From here on it is not charged; the gateway is asked to forget it too, again later if it does not answer.</summary>
     public async Task<Outcome<Done>> Remove(Caller caller, Guid cardId, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         var removed = await Change(caller, cardId, CardRecorder.Remove, cancel);
         if (removed.IsDone(out _)) await Detach(cardId, CancellationToken.None);
         return removed;

@@ -63,6 +63,11 @@ public sealed partial class OffSessionCharges(
     /// <returns>The bank's page, or the billing page where there is nothing to confirm any more.</returns>
     public async Task<Outcome<Uri>> Confirm(Caller caller, Guid paymentId, Uri portal, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         Payment? payment;
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {

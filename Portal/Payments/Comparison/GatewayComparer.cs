@@ -35,6 +35,11 @@ public sealed partial class GatewayComparer(
     /// <summary>Compares now.</summary>
     public async Task<Outcome<Done>> Compare(Caller caller, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsAdministrator) return Refusal.NotFound;
         return await Run(cancel) is null ? new Refusal("gateway.unreachable") : new Done();
     }

@@ -43,6 +43,7 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
     /// <summary>Agrees: from here on it is a refund like any other.</summary>
     public async Task<Outcome<RefundView>> Approve(Caller staff, Guid refundId, CancellationToken cancel = default)
     {
+        if (staff.ReadOnly) return Refusal.ReadOnly;
         var decided = await Decide(staff, refundId, async (transaction, refund) =>
         {
             refund.Status = RefundStatus.Pending;
@@ -62,6 +63,7 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
     /// <param name="why">For the audit; required.</param>
     public Task<Outcome<RefundView>> Reject(Caller staff, Guid refundId, string why, CancellationToken cancel = default)
     {
+        if (staff.ReadOnly) return Task.FromResult<Outcome<RefundView>>(Refusal.ReadOnly);
         why = why.Trim();
         if (why.Length is 0 or > RefundDesk.ReasonLengthMax) return Task.FromResult<Outcome<RefundView>>(new Refusal("reason.missing", $"{RefundDesk.ReasonLengthMax}"));
         return Decide(staff, refundId, async (transaction, refund) =>

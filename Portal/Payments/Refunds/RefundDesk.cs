@@ -22,6 +22,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     public async Task<Outcome<RefundView>> Request(Caller staff, RefundRequest request, CancellationToken cancel)
     {
+        if (staff.ReadOnly) return Refusal.ReadOnly;
         if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
         return await Begin(transaction => HoldPayment(transaction, staff, request.RefundId, request.PaymentId, asked, cancel), cancel);
     }
@@ -29,6 +30,11 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <summary>By the customer: everything of the payment that is eligible, under the rules of <see cref="RefundWindow"/>.</summary>
     public async Task<Outcome<RefundView>> RequestOwn(Caller caller, OwnRefundRequest request, CancellationToken cancel)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling) return Refusal.NotFound;
         if (Unfit(request.RefundId, request.Reason.Trim()) is { } unfit) return unfit;
         return await Begin(
@@ -49,6 +55,11 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     public async Task<Outcome<RefundView>> RequestFee(Caller staff, FeeRefundRequest request, CancellationToken cancel)
     {
+        if (staff.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
         return await Begin(transaction => BookFee(transaction, staff, request, asked, cancel), cancel);
     }

@@ -24,6 +24,11 @@ public sealed class PictureTracer(IDbContextFactory<PortalDb> databases, Picture
 
     public async Task<Outcome<PictureTrace>> Trace(Caller caller, byte[] file, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;

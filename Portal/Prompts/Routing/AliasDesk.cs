@@ -32,6 +32,11 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
     /// <summary>Makes or changes an alias. Refused when somebody else has changed it since it was shown; the same change again changes nothing.</summary>
     public async Task<Outcome<Done>> Set(Caller caller, AliasChange change, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (NotAllowed(caller) is { } refusal)
         {
             return refusal;
@@ -51,6 +56,11 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
     /// <summary>Nobody can ask for the name any more. Removing it again changes nothing.</summary>
     public async Task<Outcome<Done>> Remove(Caller caller, Guid aliasId, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (NotAllowed(caller) is { } refusal)
         {
             return refusal;

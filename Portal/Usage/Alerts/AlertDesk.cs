@@ -40,6 +40,11 @@ public sealed class AlertDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="threshold">Yuan with at most two decimals, or a share of 0.01..1 in whole percents.</param>
     public async Task<Outcome<Done>> Change(Caller caller, Guid ruleId, decimal threshold, bool enabled, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.ManagesBilling)
         {
             return Refusal.Forbidden;

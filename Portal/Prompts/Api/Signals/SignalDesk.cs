@@ -33,6 +33,11 @@ public sealed class SignalDesk(IDbContextFactory<PortalDb> databases, AbuseWatch
     /// <summary>Lets the subject send as fast as everybody again. What it does from now on counts from nothing.</summary>
     public async Task<Outcome<Done>> Clear(Caller caller, AbuseSignal signal, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Subscriptions;
+using Portal.Data;
+using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Billing.Subscriptions;
+
+public sealed class PlanCareTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task An_extension_is_free_keeps_the_allowance_and_the_next_period_follows_it(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 3000);
+        Assert.Null((await scene.ChooseAsync(customer, "edu-starter")).Refusal);
+        await scene.BurnAsync(customer.AccountId, Unit.Tokens, 1000);
+        var (care, staff, form) = (new PlanCare(scene.Ledger), customer with { PersonId = Guid.NewGuid(), IsSupport = true }, Guid.NewGuid());
+        var before = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!;
+        var credit = (await scene.WalletAsync(customer.AccountId)).Spendable;
+        var left = (await scene.WalletAsync(customer.AccountId)).Available(Unit.Tokens, LedgerCodes.Allowance);
+
+        Assert.Null((await care.Extend(staff, customer.AccountId, 10, "Outage of Monday", form, Cancel)).Refusal);
+        Assert.Null((await care.Extend(staff, customer.AccountId, 10, "Outage of Monday", form, Cancel)).Refusal);
+        Assert.Equal("idempotency.mismatch", (await care.Extend(staff, customer.AccountId, 11, "Outage of Monday", form, Cancel)).Refusal?.Code);
+
+        var after = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!;
+        Assert.Equal(before.PeriodEnd.AddDays(10), after.PeriodEnd);
+        Assert.Equal(credit, (await scene.WalletAsync(customer.AccountId)).Spendable);
+        scene.Time.SetUtcNow(before.PeriodEnd.AddDays(9));
+        await scene.ExpireAsync();
+        await scene.RenewAsync(cancel: Cancel);
+        Assert.Equal(left, (await scene.WalletAsync(customer.AccountId)).Available(Unit.Tokens, LedgerCodes.Allowance));
+        Assert.Equal(credit, (await scene.WalletAsync(customer.AccountId)).Spendable);
+
+        scene.Time.SetUtcNow(after.PeriodEnd.AddHours(1));
+        await scene.RenewAsync(cancel: Cancel);
+        await scene.ExpireAsync();
+        var next = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!;
+        Assert.Equal(after.PeriodEnd, next.PeriodStart);
+        Assert.True(next.PeriodEnd - next.PeriodStart > TimeSpan.FromDays(27));
+        await using var db = scene.Open();
+        var deed = await db.AuditEntries.SingleAsync(a => a.Action == "plan.extended", Cancel);
+        Assert.Equal((staff.PersonId, "Outage of Monday", $"{before.PeriodEnd:u}", $"{after.PeriodEnd:u}"), (deed.PersonId, deed.Reason, deed.Before, deed.After));
+        await scene.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_staff_end_a_plan_with_its_period_and_say_why(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 500);
+        Assert.Null((await scene.ChooseAsync(customer, "edu-starter")).Refusal);
+        var (care, staff) = (new PlanCare(scene.Ledger), customer with { PersonId = Guid.NewGuid(), IsSupport = true });
+
+        Assert.Null((await care.Cancel(staff, customer.AccountId, "Asked on the phone", Cancel)).Refusal);
+        Assert.Equal("plan.none", (await care.Cancel(staff, customer.AccountId, "Asked on the phone", Cancel)).Refusal?.Code);
+
+        Assert.True((await scene.Subscriptions.Current(customer.AccountId, Cancel))!.CancelAtPeriodEnd);
+        await using var db = scene.Open();
+        Assert.Equal("Asked on the phone", (await db.AuditEntries.SingleAsync(a => a.Action == "plan.canceled-by-staff", Cancel)).Reason);
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task Customers_visitors_and_made_up_days_are_refused()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var customer = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 500);
+        var (care, staff) = (new PlanCare(scene.Ledger), customer with { IsSupport = true });
+
+        Assert.Equal("plan.none", (await Extend(staff, 5)).Refusal?.Code);
+        Assert.Null((await scene.ChooseAsync(customer, "edu-starter")).Refusal);
+        Assert.Equal(Refusal.NotFound, (await Extend(customer, 5)).Refusal);
+        Assert.Equal(Refusal.ReadOnly, (await Extend(staff with { ReadOnly = true }, 5)).Refusal);
+        Assert.Equal("plan.extend-days", (await Extend(staff, 0)).Refusal?.Code);
+        Assert.Equal("plan.extend-days", (await Extend(staff, 61)).Refusal?.Code);
+        Assert.Equal("reason.missing", (await care.Extend(staff, customer.AccountId, 5, " ", Guid.NewGuid(), Cancel)).Refusal?.Code);
+        Assert.Equal(Refusal.NotFound, (await care.Extend(staff, Guid.NewGuid(), 5, "x", Guid.NewGuid(), Cancel)).Refusal);
+
+        Task<Outcome<Done>> Extend(Caller caller, int days) => care.Extend(caller, customer.AccountId, days, "x", Guid.NewGuid(), Cancel);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Support;
+
+namespace Portal.Support;
+
+/// <summary>Writes down whose file the staff open: reading is a deed too.</summary>
+public sealed class CustomerOpenings(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+{
+    public const string Action = "customer.opened";
+
+    /// <summary>Pages of one file that are opened one after the other are one opening.</summary>
+    private static readonly TimeSpan Visit = TimeSpan.FromMinutes(30);
+
+    public async Task<Outcome<Done>> Note(Caller caller, Guid accountId, CancellationToken cancel = default)
+    {
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        var now = clock.GetUtcNow();
+        var since = now - Visit;
+        await using var db = databases.CreateDbContext();
+        if (await db.Accounts.Where(a => a.Id == accountId).Select(a => a.Name).FirstOrDefaultAsync(cancel) is not { } name)
+        {
+            return Refusal.NotFound;
+        }
+
+        if (!await db.AuditEntries.AnyAsync(a => a.AccountId == accountId && a.At > since && a.PersonId == caller.PersonId && a.Action == Action, cancel))
+        {
+            db.AuditEntries.Add(new AuditEntry { At = now, PersonId = caller.PersonId, AccountId = accountId, Action = Action, Subject = $"{accountId}", Detail = name });
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return default(Done);
+    }
+}
