@@ -31,6 +31,7 @@ internal sealed class BillingScene : IAsyncDisposable
         Catalogue = new CatalogReader(database.Factory, time);
         Desk = new PlanDesk(database.Factory, Ledger, time);
         Subscriptions = new SubscriptionReader(database.Factory, time);
+        Trials = new TrialDesk(database.Factory, Ledger, time);
     }
 
     public FakeTime Time { get; }
@@ -44,6 +45,8 @@ internal sealed class BillingScene : IAsyncDisposable
     public PlanDesk Desk { get; }
 
     public SubscriptionReader Subscriptions { get; }
+
+    public TrialDesk Trials { get; }
 
     public PortalDbFactory Databases => database.Factory;
 
@@ -93,8 +96,10 @@ internal sealed class BillingScene : IAsyncDisposable
     }
 
     /// <param name="ledger">The ledger that it writes to, when it is not the scene's.</param>
-    public Task<RenewalSummary> RenewAsync(LedgerWriter? ledger = null, CancellationToken cancel = default) =>
-        new RenewalRun(Databases, ledger ?? Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance).Run(cancel);
+    public Task<RenewalSummary> RenewAsync(LedgerWriter? ledger = null, CancellationToken cancel = default) => Renewals(ledger).Run(cancel);
+
+    /// <summary>As when money has come.</summary>
+    public Task<bool> RetryAsync(Guid account) => Renewals(null).Retry(account);
 
     public Task<(int Holds, int Wallets)> ExpireAsync() => new ExpiryRun(Databases, Ledger, Time, NullLogger<ExpiryRun>.Instance).Run();
 
@@ -115,6 +120,9 @@ internal sealed class BillingScene : IAsyncDisposable
         await words.DisposeAsync();
         if (owner) await database.DisposeAsync();
     }
+
+    private RenewalRun Renewals(LedgerWriter? ledger) =>
+        new(Databases, ledger ?? Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance);
 
     private IStringLocalizer<T> Words<T>() => words.GetRequiredService<IStringLocalizer<T>>();
 

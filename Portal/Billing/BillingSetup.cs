@@ -28,6 +28,8 @@ public static class BillingSetup
         builder.Services.AddSingleton<Letters>();
         builder.Services.AddSingleton<PlanMails>();
         builder.Services.AddSingleton<RenewalRun>();
+        builder.Services.AddSingleton<Dunning>();
+        builder.Services.AddSingleton<TrialDesk>();
         builder.Services.AddSingleton<ExpiryRun>();
         builder.Services.AddSingleton<InvoiceReader>();
         builder.Services.AddSingleton<InvoiceExport>();

@@ -30,6 +30,7 @@ public static class Schedule
         new("renew-subscriptions", TimeSpan.FromMinutes(15), async (services, cancel) =>
         {
             var done = await services.GetRequiredService<RenewalRun>().Run(cancel);
+            await services.GetRequiredService<RenewalCharges>().Run(cancel);
             return done is { Renewed: 0, PastDue: 0, Ended: 0 } ? null : $"{done.Renewed} / {done.PastDue} / {done.Ended}";
         }),
         new("charge-pools", TimeSpan.FromMinutes(15), async (services, cancel) =>
@@ -38,6 +39,8 @@ public static class Schedule
             Count(await services.GetRequiredService<OnAccountRun>().Run(cancel))),
         new("move-subscribers", TimeSpan.FromMinutes(5), async (services, cancel) =>
             Count(await services.GetRequiredService<PlanMoveRun>().Run(cancel))),
+        new("charge-cards-for-renewals", TimeSpan.FromMinutes(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<RenewalCharges>().Run(cancel))),
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);

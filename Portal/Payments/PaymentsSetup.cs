@@ -30,6 +30,7 @@ public static class PaymentsSetup
         services.AddSingleton<PaymentHistory>();
         services.AddTransient<TopUps>();
         services.AddTransient<OffSessionCharges>();
+        services.AddTransient<RenewalCharges>();
         services.AddTransient<GatewayCustomers>();
         services.AddTransient<CardDesk>();
         services.AddSingleton<DeclineWords>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments.Cards;
@@ -13,7 +14,7 @@ namespace Portal.Payments;
 
 /// <summary>Asks the gateway about everything that is undecided here, and for events that never arrived. What it says is written as if it had been told.</summary>
 public sealed partial class Reconciler(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, StripeGateway gateway, OffSessionCharges charges, RefundDesk refunds,
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, RenewalRun renewals, StripeGateway gateway, OffSessionCharges charges, RefundDesk refunds,
     WebhookInbox inbox, WebhookProcessor webhooks, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int EventPagesMax = 50;
@@ -109,12 +110,14 @@ public sealed partial class Reconciler(
         if (payment.MethodId is not null)
         {
             await charges.Send(paymentId, cancel);
+            await renewals.Retry(payment.AccountId, cancel);
             return;
         }
         foreach (var change in await Ask(payment, cancel))
         {
             if (await PaymentRecorder.Write(ledger, payment.AccountId, payment.Id, change, cancel) is { } problem) Log.Problem(logger, payment.Id, problem);
         }
+        await renewals.Retry(payment.AccountId, cancel);
     }
 
     private async Task<IReadOnlyList<PaymentChange>> Ask(Payment payment, CancellationToken cancel)

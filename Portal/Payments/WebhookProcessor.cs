@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments.Changes;
@@ -8,7 +9,7 @@ using Portal.Payments.Gateway;
 namespace Portal.Payments;
 
 /// <summary>Acts on stored events: what an event changes and that it was processed are committed together, so neither can happen without the other.</summary>
-public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, ILogger<WebhookProcessor> logger)
+public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, RenewalRun renewals, ILogger<WebhookProcessor> logger)
 {
     /// <summary>Three days at one try a minute: as long as the gateway itself would go on.</summary>
     private const int AttemptsMax = 4320;
@@ -53,6 +54,7 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
         var heard = GatewayEvent.Read(body)!;
         var (told, card) = (EventReader.Read(heard), CardChange.Read(heard));
         string? problem = null;
+        Guid? credited = null;
         await ledger.Run<Done>(
             async transaction =>
             {
@@ -65,12 +67,14 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
 
                 // Nobody reads this refusal; it undoes the transaction.
                 if (problem is not null) return Refusal.NotFound;
+                credited = told.Change is PaymentChange.Paid ? payment?.AccountId : null;
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;
                 row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : null;
                 return new Done();
             },
             cancel);
+        if (credited is { } account) await renewals.Retry(account, cancel);
         return problem;
     }
 

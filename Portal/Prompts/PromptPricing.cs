@@ -4,6 +4,7 @@ using Portal.Accounts;
 using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
+using Portal.Billing.Subscriptions;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -26,11 +27,13 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
 
+        var running = db.Subscriptions.Where(Entitlements.At(now));
+
         // One question for all of it: every prompt waits for the answer.
         var account = await (
             from a in db.Accounts.AsNoTracking()
             where a.Id == caller.AccountId
-            from s in db.Subscriptions.Where(s => s.AccountId == a.Id && s.Status == SubscriptionStatus.Active).DefaultIfEmpty()
+            from s in running.Where(s => s.AccountId == a.Id).DefaultIfEmpty()
             select new
             {
                 a.Education, a.ContractMonths, a.TimeZone, Subscription = s, s!.Plan,
@@ -47,7 +50,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var (subscription, plan) = (account.Subscription, account.Plan);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
-        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
+        var context = new PriceContext(!account.Postpaid, subscription is { Term: not PlanTerm.Monthly } ? Math.Max(account.ContractMonths, Terms.Months) : account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
             Cached = cached, Quality = quality,
             Coupons = account.Coupons ? await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel) : [],

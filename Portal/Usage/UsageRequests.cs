@@ -38,6 +38,21 @@ public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimePro
         return json is null ? Refusal.NotFound : LedgerJson.ReadReceipt(json);
     }
 
+    /// <summary>Of a prompt that was asked in a period of the account's plan and settled after it, when that period ended: it counts in the one that was open then.</summary>
+    /// <returns>Null of every other.</returns>
+    public async Task<DateTimeOffset?> LateFor(Caller caller, Guid requestId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await (
+            from u in db.UsageRecords.AsNoTracking()
+            where u.Id == requestId && (caller.IsStaff || (u.AccountId == caller.AccountId && (caller.ManagesBilling || u.MembershipId == caller.MembershipId)))
+            join h in db.Holds on u.Id equals h.Id
+            join s in db.Subscriptions on u.AccountId equals s.AccountId
+            join p in db.SubscriptionPeriods on s.Id equals p.SubscriptionId
+            where p.Start <= h.CreatedAt && h.CreatedAt < p.End && p.End <= u.At
+            select (DateTimeOffset?)p.End).FirstOrDefaultAsync(cancel);
+    }
+
     /// <summary>All requests of a filter, oldest first. Nothing is open in the database while they are written out.</summary>
     internal async Task<Outcome<Done>> Each(Caller caller, UsageFilter filter, Func<UsageRequest, TimeZoneInfo, Task> write, CancellationToken cancel)
     {

@@ -14,4 +14,10 @@ public enum PlanChangeKind
 
     /// <summary>The period that is due is paid now.</summary>
     Renew = 3,
+
+    /// <summary>It begins now, for some days for nothing.</summary>
+    Trial = 4,
+
+    /// <summary>It begins when the money for it has come.</summary>
+    Await = 5,
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Catalog;
@@ -6,6 +5,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Support;
+using System.Text.Json;
 
 namespace Portal.Billing.Subscriptions;
 
@@ -14,6 +14,9 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 {
     /// <summary>How long a quote can be confirmed: what was shown is what is charged, proration included.</summary>
     public static readonly TimeSpan QuoteLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a plan waits for the money that is on its way.</summary>
+    public static readonly TimeSpan AwaitLife = TimeSpan.FromHours(24);
 
     /// <summary>What choosing a plan would do now; changes nothing.</summary>
     /// <param name="extras">What to add to the plan; null: what the account has added to it.</param>
@@ -78,7 +81,48 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         }, cancel);
     }
 
-    /// <summary>Ends the plan with its period; one whose renewal could not be paid ends now.</summary>
+    /// <summary>Lets a first plan begin as soon as its money is there, for what was shown at most.</summary>
+    public async Task<Outcome<PlanChange>> Await(Caller caller, PlanQuote shown, CancellationToken cancel = default)
+    {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
+        if (!caller.ManagesBilling)
+        {
+            return Refusal.Forbidden;
+        }
+
+        return await ledger.Run<PlanChange>(async transaction =>
+        {
+            if (await transaction.Lock(caller.AccountId, cancel) is not { } book)
+            {
+                return Refusal.NotFound;
+            }
+
+            var assessed = await new PlanAssessment(transaction.Db, book, BillingPeriods.WholeSecond(transaction.Now)).Quote(shown.Plan.Key, shown.Extras, shown.Term, cancel);
+            if (!assessed.IsDone(out var refusal, out var quote))
+            {
+                return refusal;
+            }
+
+            if (quote.Kind != PlanChangeKind.Start || quote.TotalNanos > shown.TotalNanos)
+            {
+                return new Refusal("plan.quote-stale");
+            }
+
+            var subscription = await Begin(transaction, caller, quote, cancel);
+            var until = quote.At + AwaitLife;
+            (subscription.Status, subscription.Term, subscription.AgreedNanos) = (SubscriptionStatus.Incomplete, quote.Term, shown.TotalNanos);
+            (subscription.ExtraTokens, subscription.ExtraConcurrent) = (quote.Extras.Tokens, quote.Extras.Concurrent);
+            (subscription.PeriodStart, subscription.PeriodEnd) = (until, until);
+            Audit(transaction, caller, "plan.awaited", subscription, Words(quote));
+            return new PlanChange(PlanChangeKind.Await, subscription.Id, quote.Plan.Key, 0, quote.At, until, null);
+        }, cancel);
+    }
+
+    /// <summary>Ends the plan with its period, within a contract with the contract; one whose renewal could not be paid, or that still waits for its money, ends now.</summary>
     public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", EndWithPeriod, cancel);
 
     /// <summary>Takes back a cancellation or a change that waits for the period's end.</summary>
@@ -92,7 +136,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     {
         live.NextPlanId = null;
         live.CancelAtPeriodEnd = true;
-        if (live.PeriodEnd <= now)
+        if (live.PeriodEnd <= now || live.Status == SubscriptionStatus.Incomplete)
         {
             End(live, now);
         }

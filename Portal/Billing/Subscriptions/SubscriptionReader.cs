@@ -18,7 +18,7 @@ public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, Ti
         await using var db = databases.CreateDbContext();
         var live = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
             .FirstOrDefaultAsync(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled, cancel);
-        if (live is null or { Status: SubscriptionStatus.Incomplete } || (live.CancelAtPeriodEnd && live.BoundUntil() <= now) || live.PastDueSince + RenewalRun.Grace <= now)
+        if (live is null or { Status: SubscriptionStatus.Incomplete } || (live.CancelAtPeriodEnd && live.BoundUntil() <= now) || (live.PastDueSince + RenewalRun.Grace <= now && live.NextCardAttemptAt is null))
         {
             return null;
         }
@@ -29,7 +29,27 @@ public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, Ti
         return new SubscriptionView(
             live.Id, live.Plan, live.Extras(), next.Extras, price ?? new PeriodPrice([]), live.Status, live.PeriodStart, live.PeriodEnd, live.CancelAtPeriodEnd, changed, live.PastDueSince + RenewalRun.Grace)
         {
-            Term = live.Term, TermEnd = live.TermEnd, NextTerm = next.Term,
+            Term = live.Term, TermEnd = live.TermEnd, NextTerm = next.Term, NextIsPaid = next.IsPaid, Ends = live.BoundUntil(), Entitlement = Entitlements.Of(live, now),
+            CardTriedAgainAt = live.NextCardAttemptAt, DeclineCode = live.DeclineCode, OwnContract = next is { Begins: false },
+            MonthsLeft = next.Begins ? 0 : Terms.MonthsBetween(live.PeriodEnd, live.BoundUntil()),
         };
+    }
+
+    /// <returns>The plan that waits for its money; null when none does.</returns>
+    public async Task<AwaitedPlan?> Awaited(Guid accountId, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        return await db.Subscriptions.AsNoTracking().Where(s => s.AccountId == accountId && s.Status == SubscriptionStatus.Incomplete && s.PeriodEnd > now)
+            .Select(s => new AwaitedPlan(s.Plan, new Money(s.AgreedNanos ?? 0), s.PeriodEnd)).FirstOrDefaultAsync(cancel);
+    }
+
+    /// <returns>The key of the plan on sale that an account without one had last; null when there was none.</returns>
+    public async Task<string?> Former(Guid accountId, CancellationToken cancel = default)
+    {
+        await using var db = databases.CreateDbContext();
+        var key = await db.Subscriptions.AsNoTracking().Where(s => s.AccountId == accountId && s.Status == SubscriptionStatus.Canceled && s.AgreedNanos == null)
+            .OrderByDescending(s => s.PeriodEnd).Select(s => s.Plan.Key).FirstOrDefaultAsync(cancel);
+        return key is not null && await db.Plans.AnyAsync(p => p.Key == key && p.RetiredAt == null, cancel) ? key : null;
     }
 }

@@ -26,6 +26,26 @@ public sealed record SubscriptionView(
     /// <summary>Whether an operator, who has written of it, moves it to another version of its plan; the customer cannot keep the old one.</summary>
     public bool IsMoved => Next is { } next && next.Key == Plan.Key && next.Id != Plan.Id && NextExtras == Extras;
 
+    /// <summary>Whether the next period belongs to a year that is paid.</summary>
+    public bool NextIsPaid { get; init; }
+
+    /// <summary>Whether the next period belongs to the term that runs.</summary>
+    public bool OwnContract { get; init; }
+
+    /// <summary>When it ends unless it is renewed: with its period, within a term with the term.</summary>
+    public DateTimeOffset Ends { get; init; }
+
+    /// <summary>Months of the running term that begin after this period.</summary>
+    public int MonthsLeft { get; init; }
+
+    public Entitlement Entitlement { get; init; }
+
+    /// <summary>While a renewal could not be paid: when the card is charged again; null: it is not.</summary>
+    public DateTimeOffset? CardTriedAgainAt { get; init; }
+
+    /// <summary>Why the card was declined; null: it was not, or there is none.</summary>
+    public string? DeclineCode { get; init; }
+
     /// <summary>The plan of the next period; null when there is none.</summary>
-    public Plan? Renews => CancelAtPeriodEnd ? null : Next ?? Plan;
+    public Plan? Renews => OwnContract ? Plan : CancelAtPeriodEnd ? null : Next ?? Plan;
 }

@@ -31,6 +31,19 @@ public static class Terms
         return from;
     }
 
+    /// <summary>Whole months from one period's end to another's; days of difference between months do not count.</summary>
+    public static int MonthsBetween(DateTimeOffset from, DateTimeOffset to)
+    {
+        var middle = to.AddDays(-15);
+        var months = 0;
+        while (from.AddMonths(months) <= middle)
+        {
+            months++;
+        }
+
+        return months;
+    }
+
     /// <summary>A month's part of what was paid for a whole term; all of them add up to it.</summary>
     /// <param name="month">From 0.</param>
     public static long Share(long feeNanos, int month) => UpTo(feeNanos, month + 1) - UpTo(feeNanos, month);

@@ -10,11 +10,18 @@ using Portal.Data.Catalog;
 
 namespace Portal.Billing.Subscriptions.Mail;
 
-/// <summary>What those who manage an account's billing are told of a renewal that could not be paid, with the change itself.</summary>
+/// <summary>What those who manage an account's billing are told of renewals, trials and terms, with the change itself.</summary>
 public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> text)
 {
     public static readonly TimeSpan ReminderBeforeEnd = TimeSpan.FromDays(3);
 
+    /// <summary>Before a trial ends, and before a term does.</summary>
+    public static readonly TimeSpan TrialNotice = TimeSpan.FromDays(3);
+
+    /// <inheritdoc cref="TrialNotice"/>
+    public static readonly TimeSpan TermNotice = TimeSpan.FromDays(14);
+
+    /// <param name="subscription">With its plan.</param>
     /// <param name="end">When the plan ends, or ended, unless it is paid.</param>
     public async Task Queue(LedgerTransaction transaction, Subscription subscription, PlanMail mail, DateTimeOffset end, CancellationToken cancel)
     {
@@ -24,13 +31,16 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
         var next = NextPeriod.Of(subscription, changed);
         var price = (await PeriodPrices.Read(db, [account.Id], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(subscription, next, transaction.Now);
         await letters.ToBilling(
-            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}", transaction.Now, () => Words(mail, account, next.Plan, price.Amount, end), cancel);
+            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}{(mail is PlanMail.CardDeclined or PlanMail.CardRefused ? $":{subscription.CardAttempts}" : "")}",
+            transaction.Now, () => Words(mail, account, next.Plan, price.Amount, end, subscription.NextCardAttemptAt), cancel);
     }
 
-    private LetterWords Words(PlanMail mail, Account account, Plan plan, Money price, DateTimeOffset end)
+    private LetterWords Words(PlanMail mail, Account account, Plan plan, Money price, DateTimeOffset end, DateTimeOffset? again)
     {
-        var day = TimeZoneInfo.ConvertTime(end, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture);
-        object[] arguments = [plan.Name(), account.Name, price.ToTwoDecimals(), day];
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        object[] arguments = [plan.Name(), account.Name, price.ToTwoDecimals(), Day(end), again is { } next ? Day(next) : ""];
         return new LetterWords(text[$"{mail}Subject", arguments], [text[$"{mail}", arguments], text[$"{mail}Next", arguments]]);
+
+        string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString(text["Day"], CultureInfo.CurrentCulture);
     }
 }

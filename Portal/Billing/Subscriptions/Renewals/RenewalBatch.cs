@@ -25,7 +25,8 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         var wanted = ids.Select(i => i.Id).ToList();
         var subscriptions = await Db.Subscriptions.Include(s => s.Plan).Where(s => wanted.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel);
         var steps = subscriptions.Keys.ToDictionary(id => id, _ => RenewalStep.Nothing);
-        var due = subscriptions.Values.Where(s => s.Status != SubscriptionStatus.Canceled && (s.PeriodEnd <= Now || s.Status == SubscriptionStatus.Incomplete)).ToList();
+        var due = subscriptions.Values.Where(s => s.Status is not (SubscriptionStatus.Canceled or SubscriptionStatus.Incomplete) && s.PeriodEnd <= Now).ToList();
+        var waiting = subscriptions.Values.Where(s => s.Status == SubscriptionStatus.Incomplete).ToList();
         await transaction.Apply([.. due.Select(s => new BookExpiry(s.AccountId))], cancel);
         foreach (var ended in due.Where(s => s.CancelAtPeriodEnd && Terms.IsOver(s, s.PeriodEnd)).ToList())
         {
@@ -34,7 +35,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
             due.Remove(ended);
         }
 
-        var periods = await Periods(due, cancel);
+        List<NewPeriod> periods = [.. await Periods(due, cancel), .. await Firsts(waiting, steps, cancel)];
         var opened = await PaidPeriod.Open(transaction, periods, cancel);
         foreach (var (period, outcome) in periods.Zip(opened))
         {
@@ -86,6 +87,37 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
                 .ToDictionaryAsync(p => p.SubscriptionId, cancel);
     }
 
+    /// <summary>The first periods of those whose money has come; who waited too long waits no more.</summary>
+    private async Task<List<NewPeriod>> Firsts(List<Subscription> waiting, Dictionary<Guid, RenewalStep> steps, CancellationToken cancel)
+    {
+        var firsts = new List<NewPeriod>();
+        foreach (var subscription in waiting)
+        {
+            var (zone, from) = (await PaidPeriod.ZoneOf(Db, subscription.AccountId, cancel), BillingPeriods.WholeSecond(Now));
+            var prices = await PeriodPrices.Read(Db, [subscription.AccountId], subscription.Term != PlanTerm.Monthly, cancel);
+            var first = new NewPeriod(
+                subscription, subscription.Plan, subscription.Extras(), subscription.Term,
+                prices.At(subscription.AccountId, subscription.Plan, subscription.Extras(), subscription.Term, Now), from, BillingPeriods.End(from, from, subscription.Plan.PeriodMonths, zone))
+            {
+                TermEnd = Terms.End(subscription.Term, from, from, zone),
+            };
+            var fee = first.Draft!.TotalNanos;
+            var book = await transaction.Lock(subscription.AccountId, cancel);
+            if (fee <= subscription.AgreedNanos && fee <= book!.Available(Unit.Money, PaidPeriod.FeeSources, null, Now))
+            {
+                subscription.Anchor = from;
+                firsts.Add(first);
+            }
+            else if (subscription.PeriodEnd <= Now)
+            {
+                PlanDesk.End(subscription, Now);
+                steps[subscription.Id] = RenewalStep.Ended;
+            }
+        }
+
+        return firsts;
+    }
+
     private async Task<RenewalStep> Fall(Subscription subscription, CancellationToken cancel)
     {
         if (subscription.PastDueSince is not { } since)
@@ -93,18 +125,26 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
             subscription.Status = SubscriptionStatus.PastDue;
             subscription.PastDueSince = Now;
             subscription.Version++;
+            if (await Db.SavedCards.AnyAsync(c => c.AccountId == subscription.AccountId && c.IsDefault && c.RemovedAt == null, cancel))
+            {
+                // Nobody need be alarmed before the card has been asked.
+                subscription.NextCardAttemptAt = Now;
+                return RenewalStep.PastDue;
+            }
+
             await mails.Queue(transaction, subscription, PlanMail.PastDue, Now + RenewalRun.Grace, cancel);
             return RenewalStep.PastDue;
         }
 
-        if (Now - since >= RenewalRun.Grace)
+        // While the card is still to be charged again the plan waits, though the grace may be over.
+        if (Now - since >= RenewalRun.Grace && subscription.NextCardAttemptAt is null)
         {
             PlanDesk.End(subscription, Now);
             await mails.Queue(transaction, subscription, PlanMail.Ended, since + RenewalRun.Grace, cancel);
             return RenewalStep.Ended;
         }
 
-        if (Now - since >= RenewalRun.Grace - PlanMails.ReminderBeforeEnd)
+        if (Now - since >= RenewalRun.Grace - PlanMails.ReminderBeforeEnd && Now - since < RenewalRun.Grace)
         {
             await mails.Queue(transaction, subscription, PlanMail.Reminder, since + RenewalRun.Grace, cancel);
         }

@@ -34,6 +34,7 @@ public sealed partial class RenewalRun(
             due.Chunk(BatchMax), new ParallelOptions { MaxDegreeOfParallelism = writers, CancellationToken = cancel },
             async (batch, stop) => await Renew(batch, steps, failures, stop));
 
+        await Announce(failures, cancel);
         var counts = steps.CountBy(step => step).ToDictionary();
         var summary = new RenewalSummary(
             counts.GetValueOrDefault(RenewalStep.Renewed), counts.GetValueOrDefault(RenewalStep.PastDue), counts.GetValueOrDefault(RenewalStep.Ended));
@@ -41,12 +42,66 @@ public sealed partial class RenewalRun(
         return failures.IsEmpty ? summary : throw new AggregateException("some renewals failed", failures);
     }
 
+    /// <summary>Tries an account's renewal, or the plan that it waits for, because money has come.</summary>
+    /// <returns>Whether a period was opened.</returns>
+    public async Task<bool> Retry(Guid accountId, CancellationToken cancel = default)
+    {
+        Guid? waiting;
+        await using (var db = databases.CreateDbContext())
+        {
+            waiting = await db.Subscriptions.Where(s => s.AccountId == accountId && (s.Status == SubscriptionStatus.PastDue || s.Status == SubscriptionStatus.Incomplete))
+                .Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancel);
+        }
+
+        if (waiting is not { } id)
+        {
+            return false;
+        }
+
+        var steps = new ConcurrentBag<RenewalStep>();
+        await Renew([(id, accountId)], steps, [], cancel);
+        return steps.Contains(RenewalStep.Renewed);
+    }
+
+    /// <summary>Tells of trials and terms that end soon.</summary>
+    private async Task Announce(ConcurrentBag<Exception> failures, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var (trials, terms) = (now + PlanMails.TrialNotice, now + PlanMails.TermNotice);
+        List<Subscription> ending;
+        await using (var db = databases.CreateDbContext())
+        {
+            ending = await db.Subscriptions.AsNoTracking().Include(s => s.Plan).Where(s => !s.CancelAtPeriodEnd && s.PeriodEnd > now
+                && ((s.Status == SubscriptionStatus.Trialing && s.PeriodEnd <= trials) || (s.Status == SubscriptionStatus.Active && s.TermEnd <= terms && s.PeriodEnd <= terms)))
+                .ToListAsync(cancel);
+        }
+
+        foreach (var subscription in ending)
+        {
+            try
+            {
+                await ledger.Run<Done>(
+                    async transaction =>
+                    {
+                        await mails.Queue(transaction, subscription, subscription.TermEnd is null ? PlanMail.TrialEnding : PlanMail.TermEnding, subscription.PeriodEnd, cancel);
+                        return new Done();
+                    },
+                    cancel);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Log.Failed(logger, subscription.Id, failure);
+                failures.Add(failure);
+            }
+        }
+    }
+
     /// <returns>Subscriptions with their accounts, and how many transactions at once are of use to the engine.</returns>
     private async Task<(List<(Guid Id, Guid Account)> Due, int Writers)> Due(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var due = await db.Subscriptions.AsNoTracking().Where(s => s.Status != SubscriptionStatus.Canceled && s.PeriodEnd <= now)
+        var due = await db.Subscriptions.AsNoTracking().Where(s => s.Status != SubscriptionStatus.Canceled && (s.PeriodEnd <= now || s.Status == SubscriptionStatus.Incomplete))
             .OrderBy(s => s.PeriodEnd).Select(s => new { s.Id, s.AccountId }).ToListAsync(cancel);
         return ([.. due.Select(s => (s.Id, s.AccountId))], db.Database.IsSqlite() ? 1 : WritersOfServers);
     }

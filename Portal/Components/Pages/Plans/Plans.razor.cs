@@ -9,6 +9,7 @@ using Portal.Components.Shared;
 using Portal.Components.Shared.Amounts;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Radzen;
 
@@ -19,6 +20,9 @@ public sealed partial class Plans
     private IReadOnlyList<Plan>? plans;
     private PriceList? prices;
     private SubscriptionView? current;
+    private AwaitedPlan? awaited;
+    private Plan? former;
+    private IReadOnlySet<string> triable = new HashSet<string>();
     private CostComparison? costs;
     private Caller? caller;
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
@@ -39,15 +43,26 @@ public sealed partial class Plans
             caller = await Callers.Get();
             zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
             prices = PriceList.Of(await Catalogue.RateCard());
-            current = await Subscriptions.Current(caller.AccountId);
+            var onSale = await Catalogue.Plans();
+            await ReadPlan(onSale);
             costs = caller.ManagesBilling ? (await Advisor.Compare(caller)).Value : null;
-            plans = await Catalogue.Plans();
+            plans = onSale;
         }
         catch (Exception cause) when (cause is System.Data.Common.DbException or TimeoutException)
         {
             Log.NotLoaded(Logger, cause);
             failed = true;
         }
+    }
+
+    private async Task ReadPlan(IReadOnlyList<Plan> onSale)
+    {
+        var account = caller!.AccountId;
+        current = await Subscriptions.Current(account);
+        awaited = await Subscriptions.Awaited(account);
+        var last = current is null && awaited is null ? await Subscriptions.Former(account) : null;
+        former = onSale.FirstOrDefault(p => p.Key == last);
+        triable = current is null ? await Trials.Open(caller) : new HashSet<string>();
     }
 
     private PlanCardState StateOf(Plan plan) =>
@@ -70,16 +85,16 @@ public sealed partial class Plans
         var quote = await Desk.Quote(await Callers.Get(), plan.Key);
         if (quote.IsDone(out refusal))
         {
-            await OpenAsync(Text[$"Confirm{quote.Value.Kind}", plan.Name()], quote.Value.Plan, quote.Value.Extras, quote.Value);
+            await OpenAsync(Text[current is { Entitlement: Entitlement.Trial } ? "ConfirmStart" : $"Confirm{quote.Value.Kind}", plan.Name()], quote.Value.Plan, quote.Value.Extras, quote.Value);
         }
     });
 
     private async Task OpenAsync(string title, Plan plan, PlanExtras extras, PlanQuote? quote)
     {
         var options = new DialogOptions { Width = "min(34rem, calc(100vw - 2rem))", CloseDialogOnEsc = true };
-        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Plan)] = plan, [nameof(PlanConfirm.Extras)] = extras, [nameof(PlanConfirm.Quote)] = quote };
+        var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Plan)] = plan, [nameof(PlanConfirm.Extras)] = extras, [nameof(PlanConfirm.Quote)] = quote, [nameof(PlanConfirm.Trialing)] = current is { Entitlement: Entitlement.Trial } };
         done = await Dialogs.OpenAsync<PlanConfirm>(title, parameters, options) as PlanChange ?? done;
-        current = await Subscriptions.Current(caller!.AccountId);
+        await ReadPlan(plans!);
         if (done is not null)
         {
             // What was done is said at the top, which a phone has scrolled away from.
@@ -90,19 +105,42 @@ public sealed partial class Plans
     private Task CancelPlan() => Once(async () =>
     {
         var pastDue = current is { GraceEnd: not null };
-        var sentence = pastDue ? Text["CancelNow"] : Text["CancelAtEnd", Day(current!.PeriodEnd)];
+        var sentence = current switch
+        {
+            _ when pastDue => Text["CancelNow"],
+            { Entitlement: Entitlement.Trial } => Text["CancelTrial", Day(current.PeriodEnd)],
+            { OwnContract: true, Term: PlanTerm.Yearly } => Text["CancelYear", Day(current.Ends)],
+            { OwnContract: true } => Text["CancelContract", Day(current.Ends), current.MonthsLeft, current.NextPrice.Amount.Write()],
+            _ => Text["CancelAtEnd", Day(current!.PeriodEnd)],
+        };
         if (await ConfirmDialog.AskAsync(Dialogs, Text["CancelTitle"], sentence, Text["CancelPlan"], danger: true))
         {
             await Amend(await Desk.Cancel(await Callers.Get()));
         }
     });
 
+    private EventCallback TryOf(Plan plan) => triable.Contains(plan.Key) ? EventCallback.Factory.Create(this, () => Try(plan)) : default;
+
+    private Task Try(Plan plan) => Once(async () =>
+    {
+        var sentence = Text["TrySentence", plan.TrialDays, new Money(plan.PriceNanos).Write()];
+        if (await ConfirmDialog.AskAsync(Dialogs, Text["TryTitle", plan.Name()], sentence, Text["TryBegin"]))
+        {
+            var begun = await Trials.Begin(await Callers.Get(), plan.Key);
+            done = begun.IsDone(out refusal) ? begun.Value : null;
+            await ReadPlan(plans!);
+            await Js.InvokeVoidAsync("scrollTo", 0, 0);
+        }
+    });
+
+    private Task CallOff() => Once(async () => await Amend(await Desk.Cancel(await Callers.Get())));
+
     private Task KeepPlan() => Once(async () => await Amend(await Desk.Keep(await Callers.Get())));
 
     private async Task Amend(Outcome<Done> outcome)
     {
         outcome.IsDone(out refusal);
-        current = await Subscriptions.Current(caller!.AccountId);
+        await ReadPlan(plans!);
     }
 
     /// <summary>One thing at a time. The buttons stay awake: a dialog gives the focus back to the one that opened it.</summary>

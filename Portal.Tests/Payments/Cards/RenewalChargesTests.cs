@@ -1,0 +1,149 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Renewals;
+using Portal.Catalog;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Payments.Cards;
+using Portal.Payments.Sandbox.Delivery;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Payments.Cards;
+
+/// <summary>Cards that pay the renewals that balances cannot.</summary>
+public sealed class RenewalChargesTests
+{
+    private const string Declined = "4000000000000341";
+    private const string Good = "4242424242424242";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_is_missing_is_charged_once_and_the_plan_goes_on_without_a_word(DatabaseProvider provider)
+    {
+        await using var scene = await SubscribedAsync(Good, provider);
+        await using var other = await scene.Host.StartOtherNodeAsync();
+
+        await scene.Host.Get<RenewalRun>().Run(Cancel);
+        var renewed = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? scene.Host : other).Get<RenewalCharges>().Run(Cancel)));
+        await scene.Host.DeliverAsync();
+        await scene.Host.Get<RenewalCharges>().Run(Cancel);
+
+        Assert.Equal(1, renewed.Sum());
+        Assert.Equal((SubscriptionStatus.Active, 0m), (await StatusAsync(scene), await scene.BalanceAsync()));
+
+        // 20 were left of the balance: 79 of the fee were missing.
+        Assert.Equal([79m], (await scene.PaymentsAsync()).Where(p => p.MethodId is not null).Select(p => new Money(p.AmountNanos).Amount));
+        await using var db = scene.Host.Database.Open();
+        Assert.Empty(await db.OutboxMails.Where(m => m.DedupKey.StartsWith("plan.")).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_soft_decline_is_tried_again_after_2_5_7_and_7_days_with_a_letter_each_and_then_the_plan_ends()
+    {
+        await using var scene = await SubscribedAsync(Declined);
+        var since = scene.Host.Time.GetUtcNow();
+        var days = new List<int>();
+        for (var day = 0; day <= 22; day++)
+        {
+            var before = (await scene.PaymentsAsync()).Count;
+            await RunAsync(scene);
+            if ((await scene.PaymentsAsync()).Count > before) days.Add((scene.Host.Time.GetUtcNow() - since).Days);
+            scene.Host.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal([0, 2, 7, 14, 21], days);
+        Assert.Equal(SubscriptionStatus.Canceled, await StatusAsync(scene));
+        await using var db = scene.Host.Database.Open();
+        var subjects = await db.OutboxMails.Where(m => m.DedupKey.StartsWith("plan.")).OrderBy(m => m.CreatedAt).Select(m => m.Subject).ToListAsync();
+        Assert.Equal(4, subjects.Count(s => s == "Your card did not pay for Basic"));
+        Assert.Equal(["Your card cannot pay for Basic", "Your Basic plan has ended"], subjects.TakeLast(2));
+        Assert.Contains(await db.OutboxMails.Select(m => m.Html).ToListAsync(), html => html.Contains("We try the card again on 3 August 2026", StringComparison.Ordinal));
+        Assert.Equal(20, await scene.BalanceAsync());
+        await SendAsync(scene);
+    }
+
+    [Fact]
+    public async Task A_card_that_is_worth_no_other_try_ends_the_attempts_and_the_grace_the_plan()
+    {
+        // Good until the end of July.
+        await using var scene = await SubscribedAsync(Good, expiry: "07/26");
+        for (var day = 0; day <= 15; day++)
+        {
+            await RunAsync(scene);
+            scene.Host.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(SubscriptionStatus.Canceled, await StatusAsync(scene));
+        Assert.Single(await scene.PaymentsAsync(), p => p.MethodId is not null);
+        await SendAsync(scene);
+    }
+
+    [Fact]
+    public async Task Another_card_and_a_top_up_pay_at_once()
+    {
+        await using var scene = await SubscribedAsync(Declined);
+        await using var second = await SubscribedAsync(Declined);
+        await RunAsync(scene);
+        await RunAsync(second);
+        Assert.Equal(SubscriptionStatus.PastDue, await StatusAsync(scene));
+
+        scene.Host.Time.Advance(TimeSpan.FromHours(1));
+        await scene.SaveCardAsync(Good);
+        await scene.Host.Get<CardDesk>().MakeDefault(scene.Customer, (await scene.CardsAsync()).Single(c => c.Last4 == "4242").Id, Cancel);
+        Assert.Equal(1, await scene.Host.Get<RenewalCharges>().Run(Cancel));
+        await second.TopUpAsync("79");
+
+        Assert.Equal((SubscriptionStatus.Active, SubscriptionStatus.Active), (await StatusAsync(scene), await StatusAsync(second)));
+        await SendAsync(scene);
+        await SendAsync(second);
+    }
+
+    [Fact]
+    public async Task B16_an_answer_that_is_lost_is_asked_for_again_and_the_card_is_charged_once()
+    {
+        await using var scene = await SubscribedAsync(Good);
+        await scene.Host.Get<RenewalRun>().Run(Cancel);
+        scene.Host.Faults.Set(new FaultPlan(LoseAnswers: 4, LoseWebhooks: true));
+        await scene.Host.WhileTimePassesAsync(scene.Host.Get<RenewalCharges>().Run(Cancel));
+        Assert.Equal(SubscriptionStatus.PastDue, await StatusAsync(scene));
+        scene.Host.Faults.Set(new FaultPlan());
+
+        await scene.Host.Get<RenewalCharges>().Run(Cancel);
+
+        Assert.Equal(SubscriptionStatus.Active, await StatusAsync(scene));
+        Assert.Single(await scene.PaymentsAsync(), p => p.MethodId is not null);
+    }
+
+    /// <summary>Basic from the first of July on, twenty yuan beside it, a card, and the renewal due.</summary>
+    private static async Task<PaymentScene> SubscribedAsync(string card, DatabaseProvider provider = DatabaseProvider.Sqlite, string expiry = "12/34")
+    {
+        var scene = await PaymentScene.CreateAsync(provider);
+        await scene.Host.Get<CatalogLoader>().Load(Cancel);
+        await Books.TopUp(scene.Host.Database.Factory, scene.Host.Time, scene.Customer.AccountId, 119);
+        var desk = scene.Host.Get<PlanDesk>();
+        Assert.Null((await desk.Choose(scene.Customer, (await desk.Quote(scene.Customer, "image-basic", cancel: Cancel)).Value, "token", Cancel)).Refusal);
+        await scene.SaveCardAsync(card, expiry);
+        scene.Host.Time.Advance(TimeSpan.FromDays(31));
+        return scene;
+    }
+
+    /// <summary>Nobody sends the letters here; the scene proves the books when it ends.</summary>
+    private static async Task SendAsync(PaymentScene scene)
+    {
+        await using var db = scene.Host.Database.Open();
+        await db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(m => m.SentAt, scene.Host.Time.GetUtcNow()));
+    }
+
+    private static async Task RunAsync(PaymentScene scene)
+    {
+        await scene.Host.Get<RenewalRun>().Run(Cancel);
+        await scene.Host.Get<RenewalCharges>().Run(Cancel);
+    }
+
+    private static async Task<SubscriptionStatus> StatusAsync(PaymentScene scene)
+    {
+        await using var db = scene.Host.Database.Open();
+        return (await db.Subscriptions.AsNoTracking().SingleAsync()).Status;
+    }
+}

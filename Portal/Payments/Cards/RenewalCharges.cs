@@ -1,0 +1,71 @@
+using Portal.Billing.Subscriptions.Renewals;
+using Portal.Data;
+using Portal.Data.Payments;
+
+namespace Portal.Payments.Cards;
+
+/// <summary>
+/// Charges the cards of accounts whose balance could not pay a renewal, for what is missing: each attempt once, by a key of its own. What was paid
+/// renews at once.
+/// </summary>
+public sealed partial class RenewalCharges(Dunning dunning, OffSessionCharges charges, RenewalRun renewals, ILogger<RenewalCharges> logger)
+{
+    /// <returns>How many plans were renewed.</returns>
+    public async Task<int> Run(CancellationToken cancel = default)
+    {
+        var renewed = 0;
+        foreach (var attempt in await dunning.Due(cancel))
+        {
+            try
+            {
+                renewed += await Try(attempt, cancel) ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One account's trouble must not keep the others waiting; the next run asks again under the same key.
+                Log.Failed(logger, attempt.SubscriptionId, failure);
+            }
+        }
+
+        return renewed;
+    }
+
+    private async Task<bool> Try(CardAttempt attempt, CancellationToken cancel)
+    {
+        if (attempt.Missing == Money.Zero)
+        {
+            return await renewals.Retry(attempt.AccountId, cancel);
+        }
+
+        switch (await charges.Charge(attempt.AccountId, attempt.Missing, PaymentPurpose.Renewal, attempt.Key, cancel))
+        {
+            case ChargeOutcome.Paid:
+                if (await renewals.Retry(attempt.AccountId, cancel))
+                {
+                    return true;
+                }
+
+                // Somebody spent it in this moment. It is theirs; the card is left alone until the next attempt.
+                await dunning.Failed(attempt, "", final: false, cancel);
+                return false;
+            case ChargeOutcome.Declined declined:
+                await dunning.Failed(attempt, declined.Code, declined.Hard, cancel);
+                return false;
+            case ChargeOutcome.NeedsAction:
+                await dunning.Failed(attempt, Declines.DeclineCodes.MustConfirm, final: false, cancel);
+                return false;
+            case ChargeOutcome.NoCard:
+                await dunning.Without(attempt, cancel);
+                return false;
+            default:
+                // The answer was lost: the next run asks for the same charge.
+                return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Charging the card for subscription {Subscription} failed")]
+        public static partial void Failed(ILogger logger, Guid subscription, Exception failure);
+    }
+}
