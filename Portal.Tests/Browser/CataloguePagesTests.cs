@@ -103,9 +103,9 @@ public sealed class CataloguePagesTests(PortalApp portal) : BrowserTest(portal),
         await staff.GoToAsync("/catalogue");
         var download = await staff.Page.RunAndWaitForDownloadAsync(() => staff.Content.Locator("a[download]").ClickAsync());
         var file = await File.ReadAllTextAsync(await download.PathAsync());
-        await ImportAsync(staff, file.Replace("\"399\"", "\"-1\"", StringComparison.Ordinal));
+        await ImportAsync(staff, file.Replace("\"14999\"", "\"-1\"", StringComparison.Ordinal));
         await Expect(staff.Content.Locator(".notice.bad")).ToContainTextAsync("Line ");
-        await ImportAsync(staff, file.Replace("\"399\"", "\"499\"", StringComparison.Ordinal));
+        await ImportAsync(staff, file.Replace("\"14999\"", "\"15999\"", StringComparison.Ordinal));
         await Expect(staff.Content.Locator("section[aria-labelledby=catalogue-drafts] li")).Not.ToHaveCountAsync(0);
     }
 

@@ -26,6 +26,10 @@ public sealed class CatalogImportTests
         var changed = (await scene.Catalogue.Export(scene.Administrator)).Value;
         Assert.Equal("catalog.file-same", (await scene.Importer.Import(scene.Administrator, '\uFEFF' + changed)).Refusal?.Code);
         Assert.Equal(changed, (await scene.Catalogue.Export(scene.Administrator)).Value);
+
+        // What waits for its day is not in force, and does not make what is a change.
+        await scene.PriceAsync(p => p with { TaxPercent = 7 }, scene.Billing.Time.GetUtcNow().AddDays(5));
+        Assert.Equal("catalog.file-same", (await scene.Importer.Import(scene.Administrator, changed)).Refusal?.Code);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

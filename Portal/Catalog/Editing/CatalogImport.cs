@@ -48,7 +48,7 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
         var drafts = Plans(file!, published).ToList();
         var prices = new PricesEntry(file!.TaxPercent, file.Rates, file.Factors, file.TopUpBonus ?? []);
         var card = await CatalogVersions.Card(db, cancel);
-        if (card is null || CatalogFields.Compare(CatalogFields.Of(PricesEntry.Of(card)), CatalogFields.Of(prices)).Count > 0)
+        if (!Says(card, prices) && !Says(await CatalogVersions.CardInForce(db, clock.GetUtcNow(), cancel), prices))
         {
             drafts.Add(Draft(DraftKind.Prices, CatalogDraft.PricesKey, card?.Version ?? 0, CatalogJson.Write(prices)));
         }
@@ -70,6 +70,9 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
         await transaction.CommitAsync(cancel);
         return drafts.Count;
     }
+
+    private static bool Says(RateCard? card, PricesEntry prices) =>
+        card is not null && CatalogFields.Compare(CatalogFields.Of(PricesEntry.Of(card)), CatalogFields.Of(prices)).Count == 0;
 
     private static Outcome<CatalogFile> Parse(string json)
     {
