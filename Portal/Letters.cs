@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Jobs;
@@ -43,6 +44,19 @@ public sealed class Letters(IStringLocalizer<LetterText> text)
         var people = await db.Memberships.AsNoTracking()
             .Where(m => m.AccountId == accountId && m.RemovedAt == null && m.Role != MemberRole.Member && m.Person.Email != null)
             .Select(m => m.Person).ToListAsync(cancel);
+        await ToAll(db, people, key, now, words, cancel);
+    }
+
+    /// <summary>As <see cref="ToBilling"/>, to everyone of the staff who can sign in.</summary>
+    public async Task ToStaff(PortalDb db, string key, DateTimeOffset now, Func<LetterWords> words, CancellationToken cancel)
+    {
+        var people = await db.Users.AsNoTracking()
+            .Where(p => p.Email != null && (p.LockoutEnd == null || p.LockoutEnd < StaffLock.End) && db.UserRoles.Any(r => r.UserId == p.Id)).ToListAsync(cancel);
+        await ToAll(db, people, key, now, words, cancel);
+    }
+
+    private async Task ToAll(PortalDb db, List<Person> people, string key, DateTimeOffset now, Func<LetterWords> words, CancellationToken cancel)
+    {
         var keys = people.ConvertAll(person => KeyOf(person));
         var told = await db.OutboxMails.Where(m => keys.Contains(m.DedupKey)).Select(m => m.DedupKey).ToListAsync(cancel);
         db.OutboxMails.AddRange(people.Where(person => !told.Contains(KeyOf(person))).Select(person => Write(person, KeyOf(person), now, words)));

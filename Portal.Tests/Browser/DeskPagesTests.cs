@@ -44,7 +44,7 @@ public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), ICla
 
         await staff.ClickAsync("Refund of the payment of ¥100.00");
         await Expect(staff.Field("Amount in yuan")).ToHaveValueAsync("60.00");
-        await staff.FillAsync("Amount in yuan", "60.01");
+        await staff.FillAsync("Amount in yuan", "60.02");
         await staff.FillAsync("Reason", "More");
         await staff.ClickAsync("Refund");
         await Expect(staff.Scope()).ToContainTextAsync("60.00");
@@ -142,7 +142,7 @@ public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), ICla
     }
 
     [Fact]
-    public async Task Only_an_administrator_grants_credit_and_the_customer_has_it_at_once()
+    public async Task Support_gives_credit_up_to_its_limit_and_an_administrator_more_and_the_customer_has_it_at_once()
     {
         var person = await App.AddPersonAsync("granted@desk.example");
         var customer = await ArriveAsync();
@@ -151,18 +151,22 @@ public sealed class DeskPagesTests(PortalApp portal) : BrowserTest(portal), ICla
         await support.SignInAsync(SupportEmail, DemoPeople.Password);
         await support.GoToAsync($"/desk/{person.AccountId}");
         await Expect(support.Content.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("granted");
-        await Expect(support.Button("Grant credit")).ToHaveCountAsync(0);
+        await support.OpenDialogAsync("Grant credit", "Grant credit");
+        await support.FillAsync("Amount in yuan", "150");
+        await support.FillAsync("Reason", "Outage");
+        await support.ClickAsync("Grant credit");
+        await Expect(support.Scope().Locator(".notice")).ToContainTextAsync("100.00");
 
         var admin = await ArriveAsync();
         await admin.SignInAsync(AdminEmail, DemoPeople.Password);
         await admin.GoToAsync($"/desk/{person.AccountId}");
         await admin.OpenDialogAsync("Grant credit", "Grant credit");
-        await admin.FillAsync("Amount in yuan", "15");
+        await admin.FillAsync("Amount in yuan", "150");
         await admin.FillAsync("Reason", "Outage");
         await admin.Button("Grant credit").DblClickAsync();
-        await admin.NotifiedAsync("The credit is in the balance");
+        await admin.NotifiedAsync("The balance was adjusted");
 
-        await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥15.00");
+        await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥150.00");
         await Books.AssertClean(App.Database.Factory);
     }
 

@@ -10,6 +10,8 @@ using Portal.Billing.Subscriptions.Renewals;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Cards;
+using Portal.Payments.Disputes;
+using Portal.Payments.Refunds;
 using Portal.Payments.Comparison;
 using Portal.Payments.Mail;
 using Portal.Payments.Refunds;
@@ -48,7 +50,7 @@ public static class Schedule
             return Count(holds + wallets + lapsed + await services.GetRequiredService<RemovedSeats>().Empty(cancel) + await services.GetRequiredService<TrialCredit>().DecideLeftovers(cancel));
         }),
         new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<AlertRun>().Run(cancel))),
+            Count(await services.GetRequiredService<AlertRun>().Run(cancel) + await services.GetRequiredService<DisputeAlerts>().Run(cancel))),
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
             Count(await services.GetRequiredService<OutboxSender>().Send(cancel))),
         new("seal-audit", TimeSpan.FromSeconds(15), async (services, cancel) =>

@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments.Declines;
+using Portal.Payments.Disputes;
 using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
@@ -38,7 +39,10 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptio
         var now = time.GetUtcNow();
         var documents = await Documents(db, payments, cancel);
         var own = await new RefundWindow(refunds.Value, now).Read(db, await WalletLoader.Load(db, accountId, now, cancel), [.. payments.Select(p => p.Id)], cancel);
-        return payments.ConvertAll(p => View(p, documents) with { Own = own.GetValueOrDefault(p.Id) });
+        var ids = payments.ConvertAll(p => p.Id);
+        var disputes = (await db.Disputes.AsNoTracking().Where(d => ids.Contains(d.PaymentId)).OrderBy(d => d.OpenedAt).ToListAsync(cancel))
+            .GroupBy(d => d.PaymentId).ToDictionary(g => g.Key, g => DisputeView.Of(g.Last(), "", now, staff: false));
+        return payments.ConvertAll(p => View(p, documents) with { Own = own.GetValueOrDefault(p.Id), Dispute = disputes.GetValueOrDefault(p.Id) });
     }
 
     /// <summary>Receipts and credit notes by the payment or refund that they document.</summary>

@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Payments.Disputes;
 using Portal.Payments.Refunds;
 
 namespace Portal.Payments;
@@ -23,4 +24,7 @@ public sealed record PaymentView(
 
     /// <summary>The card holder has to confirm with the bank, or nothing is charged.</summary>
     public bool NeedsConfirmation { get; init; }
+
+    /// <summary>Whether its card holder disputes it; null when nobody ever did.</summary>
+    public DisputeView? Dispute { get; init; }
 }

@@ -3,6 +3,7 @@ using Portal.Payments.AutoTopUps;
 using Portal.Payments.Cards;
 using Portal.Payments.Comparison;
 using Portal.Payments.Declines;
+using Portal.Payments.Disputes;
 using Portal.Payments.Gateway;
 using Portal.Payments.Mail;
 using Portal.Payments.Refunds;
@@ -41,6 +42,8 @@ public static class PaymentsSetup
         services.AddSingleton<PaymentLetters>();
         services.AddTransient<RefundDesk>();
         services.AddTransient<RefundApprovals>();
+        services.AddTransient<DisputeDesk>();
+        services.AddSingleton<DisputeAlerts>();
         services.AddTransient<Reconciler>();
         services.AddTransient<GatewayComparer>();
 

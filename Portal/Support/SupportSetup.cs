@@ -20,7 +20,10 @@ public static class SupportSetup
         builder.Services.AddSingleton<CustomerTimeline>();
         builder.Services.AddSingleton<CustomerVisits>();
         builder.Services.AddSingleton<PersonLocks>();
-        builder.Services.AddSingleton<Goodwill>();
+        builder.Services.AddOptions<AdjustmentOptions>().Bind(builder.Configuration.GetSection(AdjustmentOptions.Section))
+            .Validate(limits => limits.Fits, "Adjustments:SupportOnce, SupportMonth, AdministratorOnce and AdministratorMonth must be from 0 on with at most two decimals, and once no more than a month.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<CreditAdjustments>();
         builder.Services.AddSingleton<AccountTerms>();
         builder.Services.AddSingleton<TicketDesk>();
         builder.Services.AddSingleton<TicketSubjects>();

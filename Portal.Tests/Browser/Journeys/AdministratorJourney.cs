@@ -40,7 +40,7 @@ public sealed class AdministratorJourney(PortalApp portal) : BrowserTest(portal)
     }
 
     [Fact]
-    public async Task Support_staff_see_the_desk_and_neither_jobs_nor_goodwill()
+    public async Task Support_staff_see_the_desk_and_neither_jobs_nor_terms()
     {
         var person = await App.AddPersonAsync("helped@journey.example");
         var staff = await App.AddPersonAsync("helper@journey.example", "en", Roles.Support);
@@ -50,7 +50,7 @@ public sealed class AdministratorJourney(PortalApp portal) : BrowserTest(portal)
         await visitor.GoToAsync("/jobs", status: 404);
         await Expect(visitor.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Jobs" })).ToHaveCountAsync(0);
         await visitor.GoToAsync($"/desk/{person.AccountId}");
-        await Expect(visitor.Button("Grant credit")).ToHaveCountAsync(0);
+        await Expect(visitor.Button("Terms")).ToHaveCountAsync(0);
         await Expect(visitor.Button($"Lock {person.Email}")).ToBeVisibleAsync();
     }
 

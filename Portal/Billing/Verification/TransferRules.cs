@@ -24,6 +24,9 @@ internal sealed class TransferRules(AccountRules accounts)
     /// <summary>What was held to be paid out again.</summary>
     public List<TransferRow> PayOuts { get; } = [];
 
+    /// <summary>What the staff gave and took back.</summary>
+    public List<TransferRow> Adjustments { get; } = [];
+
     /// <summary>What disputes froze.</summary>
     public List<TransferRow> Frozen { get; } = [];
 
@@ -88,6 +91,14 @@ internal sealed class TransferRules(AccountRules accounts)
         else if (t.Code is TransferCodes.Trial or TransferCodes.TopUpBonus or TransferCodes.TopUpBonusBack or TransferCodes.Points or TransferCodes.Repaid)
         {
             Perks.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
+        }
+        else if (t.Code is "goodwill" or "goodwill.taken")
+        {
+            Adjustments.Add(t);
+            if (debit.Code is not (LedgerCodes.Issued or LedgerCodes.CreditGranted) || credit.Code is not (LedgerCodes.Issued or LedgerCodes.CreditGranted))
+            {
+                findings.Add(new Finding("adjust.accounts", $"Transfers {t.Id}", $"an adjustment moves from {debit.Code} to {credit.Code}: what was paid in is not adjusted"));
+            }
         }
         else if (credit.Code == LedgerCodes.Disputed)
         {

@@ -15,6 +15,19 @@ internal static class BonusBook
         ? Money.Zero
         : new Money(Math.Max(0, payment.BonusNanos - await Taken(db, payment, Guid.Empty, cancel) - Unspent(book, payment)));
 
+    /// <summary>What a refund would take of the bonus, and of the purchased credit for what of the bonus was spent.</summary>
+    public static async Task<Money> Due(PortalDb db, WalletBook book, Payment payment, Money amount, CancellationToken cancel)
+    {
+        if (payment.BonusNanos == 0 || amount <= Money.Zero)
+        {
+            return Money.Zero;
+        }
+
+        var (bonus, spent) = TopUpBonus.TakeBack(
+            payment.AmountNanos, payment.BonusNanos, payment.RefundedNanos, await Taken(db, payment, Guid.Empty, cancel), Unspent(book, payment), amount.Nanos);
+        return new Money(bonus) + new Money(spent);
+    }
+
     /// <summary>Takes back what a refund takes of the bonus, and writes it down with the refund. Call it after the refund's credit is held.</summary>
     /// <param name="payment">With the refund in what was refunded of it.</param>
     public static async Task<Outcome<Done>> TakeBack(LedgerTransaction transaction, Payment payment, Refund refund, CancellationToken cancel)

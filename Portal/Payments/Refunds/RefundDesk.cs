@@ -77,7 +77,8 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var reference = $"{paymentId}";
         var document = await db.Invoices.Where(i => i.Kind == InvoiceKind.TopUp && i.Reference == reference).Select(i => i.Number).FirstOrDefaultAsync(cancel) ?? "";
         var before = await db.Refunds.AsNoTracking().Where(r => r.PaymentId == paymentId).ToListAsync(cancel);
-        return Preview(can, amount, before, book, now, document, taken: true, null, 0, Unit.Money);
+        var preview = Preview(can, amount, before, book, now, document, taken: true, null, 0, Unit.Money);
+        return preview with { After = preview.After - await BonusBook.Due(db, book, payment, preview.Amount, cancel) };
     }
 
     /// <summary>As <see cref="Preview(Caller, Guid, string?, CancellationToken)"/>, of a plan's invoice.</summary>

@@ -25,7 +25,8 @@ internal sealed class RefundWindow(RefundOptions options, DateTimeOffset now)
             .Select(p => new Paid(
                 p.Id, p.AmountNanos, p.RefundedNanos, p.SucceededAt!.Value,
                 p.Refunds.Any(r => r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown || r.Status == RefundStatus.AwaitingApproval),
-                db.Disputes.Any(d => d.PaymentId == p.Id && d.Status != DisputeStatus.Won)))
+                db.Disputes.Any(d => d.PaymentId == p.Id && d.Status != DisputeStatus.Won),
+                p.BonusNanos - p.Refunds.Where(r => r.Status != RefundStatus.Failed && r.Status != RefundStatus.Rejected).Sum(r => r.BonusNanos + r.BonusSpentNanos)))
             .ToListAsync(cancel);
         var left = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now));
         var found = new Dictionary<Guid, OwnRefund>();
@@ -34,7 +35,11 @@ internal sealed class RefundWindow(RefundOptions options, DateTimeOffset now)
             // What a dispute has frozen is not among what is left.
             var unspent = payment.Disputed ? Money.Zero : left < payment.Rest ? left : payment.Rest;
             left -= unspent;
-            found.Add(payment.Id, Of(payment, unspent, oldest));
+
+            // What of its bonus was spent lowers what goes back.
+            var bonus = book.Accounts.Where(a => a.Code == LedgerCodes.CreditGranted && a.Unit == Unit.Money && a.SubjectId == payment.Id).Sum(a => a.Balance - a.Held);
+            unspent -= new Money(Math.Max(0, payment.BonusNanos - bonus));
+            found.Add(payment.Id, Of(payment, unspent > Money.Zero ? unspent : Money.Zero, oldest));
         }
         return found;
     }
@@ -52,7 +57,7 @@ internal sealed class RefundWindow(RefundOptions options, DateTimeOffset now)
         return new OwnRefund(whyNot is null ? amount : Money.Zero, whyNot);
     }
 
-    private sealed record Paid(Guid Id, long AmountNanos, long RefundedNanos, DateTimeOffset At, bool Running, bool Disputed)
+    private sealed record Paid(Guid Id, long AmountNanos, long RefundedNanos, DateTimeOffset At, bool Running, bool Disputed, long BonusNanos)
     {
         public Money Rest => new(AmountNanos - RefundedNanos);
     }

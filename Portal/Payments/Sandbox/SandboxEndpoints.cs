@@ -46,9 +46,9 @@ internal static class SandboxEndpoints
         Read(api, "/refunds", Resources.Refunds.Type, "charge", "payment_intent");
         Read(api, "/charges", "charge", "customer", "payment_intent");
         Read(api, "/balance_transactions", "balance_transaction", "source", "type");
-        Post(api, "/disputes/{id}", Disputes.Update);
-        Post(api, "/disputes/{id}/close", Disputes.Close);
-        Read(api, "/disputes", Disputes.Type, "charge", "payment_intent");
+        Post(api, "/disputes/{id}", Resources.Disputes.Update);
+        Post(api, "/disputes/{id}/close", Resources.Disputes.Close);
+        Read(api, "/disputes", Resources.Disputes.Type, "charge", "payment_intent");
         Read(api, "/events", SandboxWork.EventType, "type");
         api.Map("/{**rest}", (HttpContext http, SandboxServer server) =>
             server.Handle(http, _ => Task.FromResult<SandboxAnswer>(StripeError.NoSuchUrl(http.Request.Method, http.Request.Path.Value!.Replace(SandboxPaths.Api, "", StringComparison.Ordinal)))));

@@ -24,6 +24,8 @@ public sealed class PaymentWords(IStringLocalizer<BillingText> text)
         RefundStatus.Succeeded => (text["RefundSucceeded"], Tone.Good),
         RefundStatus.Failed => (text["RefundFailed"], Tone.Bad),
         RefundStatus.Unknown => (text["RefundUnknown"], Tone.Warn),
+        RefundStatus.AwaitingApproval => (text["RefundAwaits"], Tone.Warn),
+        RefundStatus.Rejected => (text["RefundRejected"], Tone.Neutral),
         _ => (text["RefundPending"], Tone.Warn),
     };
 }

@@ -13,6 +13,8 @@ public sealed class DeskWords(IStringLocalizer<DeskText> text)
 
     public string Account(string code) => Or($"Account.{code}", code);
 
+    public string Dispute(string reason) => Or($"Dispute.{reason}", reason);
+
     public string Deed(string action) => Or($"Deed.{action}", action);
 
     public (string Word, Tone Tone) State(PaymentStatus status) => status switch
@@ -28,6 +30,8 @@ public sealed class DeskWords(IStringLocalizer<DeskText> text)
         RefundStatus.Succeeded => (text["RefundSucceeded"], Tone.Good),
         RefundStatus.Failed => (text["RefundFailed"], Tone.Bad),
         RefundStatus.Unknown => (text["RefundUnknown"], Tone.Warn),
+        RefundStatus.AwaitingApproval => (text["RefundAwaits"], Tone.Warn),
+        RefundStatus.Rejected => (text["RefundRejected"], Tone.Neutral),
         _ => (text["RefundPending"], Tone.Info),
     };
 

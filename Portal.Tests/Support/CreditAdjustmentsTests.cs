@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Support;
+using Portal.Tests.Billing;
+using Portal.Tests.Fixtures;
+
+namespace Portal.Tests.Support;
+
+public sealed class CreditAdjustmentsTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Credit_is_given_once_and_taken_back_and_what_was_paid_in_is_never_taken(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(credit: 50);
+        var support = await scene.OpenAccountAsync() with { IsSupport = true };
+        var (desk, form) = (Desk(scene), Guid.NewGuid());
+
+        Assert.Null((await desk.Adjust(support, customer.AccountId, false, Money.FromAmount(80), 90, "Outage", form, Cancel)).Refusal);
+        scene.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await desk.Adjust(support, customer.AccountId, false, Money.FromAmount(80), 90, "Outage", form, Cancel)).Refusal);
+        var tooMuch = await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(80.01m), 0, "Too much", Guid.NewGuid(), Cancel);
+        Assert.Null((await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(30), 0, "Too much", Guid.NewGuid(), Cancel)).Refusal);
+
+        var wallet = await scene.WalletAsync(customer.AccountId);
+        Assert.Equal(new Refusal("adjust.short", "80.00"), tooMuch.Refusal);
+        Assert.Equal((50m, 50m), (new Money(wallet.Available(Unit.Money, LedgerCodes.CreditGranted)).Amount, wallet.Purchased.Amount));
+        Assert.Equal((100m, 890m), ((await desk.Limits(support, Cancel)).Value.Once.Amount, (await desk.Limits(support, Cancel)).Value.Month.Amount));
+        await using var db = scene.Open();
+        var deeds = await db.AuditEntries.Where(a => a.AccountId == customer.AccountId).OrderBy(a => a.Id).ToListAsync(Cancel);
+        Assert.Equal([("credit.granted", "0.00", "80.00", "Outage"), ("credit.taken", "80.00", "50.00", "Too much")], deeds.Select(d => (d.Action, d.Before!, d.After!, d.Reason!)));
+        await scene.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task The_months_limit_holds_for_many_at_once_in_many_accounts(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var support = await scene.OpenAccountAsync() with { IsSupport = true };
+        var customers = new List<Guid>();
+        for (var i = 0; i < 6; i++) customers.Add((await scene.OpenAccountAsync()).AccountId);
+        var desk = Desk(scene, new AdjustmentOptions { SupportMonth = 250 });
+
+        var outcomes = await Task.WhenAll(customers.Select(c => desk.Adjust(support, c, false, Money.FromAmount(100), 30, "Outage", Guid.NewGuid(), Cancel)));
+        var rest = (await desk.Limits(support, Cancel)).Value;
+        scene.Time.Advance(TimeSpan.FromDays(31));
+
+        Assert.Equal(2, outcomes.Count(o => o.Refusal is null));
+        Assert.All(outcomes.Where(o => o.Refusal is not null), o => Assert.Equal(new Refusal("adjust.month", "50.00"), o.Refusal));
+        Assert.Equal((50m, 50m), (rest.Once.Amount, rest.Month.Amount));
+        Assert.Null((await desk.Adjust(support, customers[0], false, Money.FromAmount(100), 30, "A new month", Guid.NewGuid(), Cancel)).Refusal);
+        await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task Made_up_amounts_days_and_people_are_refused_and_nobody_adjusts_their_own_account()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var customer = await scene.OpenAccountAsync();
+        var support = await scene.OpenAccountAsync() with { IsSupport = true };
+
+        Assert.Equal(new Refusal("goodwill.amount", "100.00"), await Adjust(support, 100.01m));
+        Assert.Equal("goodwill.amount", (await Adjust(support, 0))?.Code);
+        Assert.Equal("goodwill.amount", (await Adjust(support, -1))?.Code);
+        Assert.Equal("goodwill.amount", (await Adjust(support, 1.005m))?.Code);
+        Assert.Equal("goodwill.days", (await Adjust(support, 1, days: 0))?.Code);
+        Assert.Equal("reason.missing", (await Adjust(support, 1, reason: " "))?.Code);
+        Assert.Equal(Refusal.NotFound, await Adjust(customer, 1));
+        Assert.Equal(Refusal.NotFound, await Adjust(support, 1, account: Guid.NewGuid()));
+        Assert.Equal("adjust.own", (await Adjust(support, 1, account: support.AccountId))?.Code);
+        Assert.Null(await Adjust(support with { IsAdministrator = true }, 10_000));
+        await scene.AssertBooksAsync();
+
+        async Task<Refusal?> Adjust(Caller caller, decimal amount, int days = 30, string reason = "Outage", Guid? account = null) =>
+            (await Desk(scene).Adjust(caller, account ?? customer.AccountId, false, Money.FromAmount(amount), days, reason, Guid.NewGuid(), Cancel)).Refusal;
+    }
+
+    private static CreditAdjustments Desk(BillingScene scene, AdjustmentOptions? options = null) => new(scene.Ledger, scene.Databases, Options.Create(options ?? new AdjustmentOptions()), scene.Time);
+}

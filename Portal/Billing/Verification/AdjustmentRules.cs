@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Rows;
+using Portal.Data;
+
+namespace Portal.Billing.Verification;
+
+/// <summary>What each of the staff has given and taken in a month is what was counted towards their limit.</summary>
+internal static class AdjustmentRules
+{
+    private const string By = "by:";
+
+    /// <param name="adjustments">All there ever were.</param>
+    public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> adjustments, CancellationToken cancel)
+    {
+        var moved = adjustments.Where(t => t.Reference is { } by && by.StartsWith(By, StringComparison.Ordinal) && Guid.TryParse(by[By.Length..], out _))
+            .GroupBy(t => (Guid.Parse(t.Reference![By.Length..]), (t.At.UtcDateTime.Year * 100) + t.At.UtcDateTime.Month)).ToDictionary(g => g.Key, g => g.Sum(t => (decimal)t.Amount));
+        var findings = new List<Finding>();
+        foreach (var month in await db.AdjustmentMonths.ToListAsync(cancel))
+        {
+            _ = moved.Remove((month.PersonId, month.Month), out var sum);
+            if (sum != month.UsedNanos)
+            {
+                findings.Add(new Finding("adjust.month", $"AdjustmentMonths {month.PersonId} {month.Month}", $"says {month.UsedNanos} nanos, {sum} were given and taken"));
+            }
+        }
+
+        return [.. findings, .. moved.Select(m => new Finding("adjust.month", $"AdjustmentMonths {m.Key.Item1} {m.Key.Item2}", $"{m.Value} nanos were given and taken and not counted"))];
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Accounts;
+using Portal.Billing.Ledger;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Support;
+
+namespace Portal.Support;
+
+/// <summary>
+/// Credit that the staff give with an end, or take back of what was given; never of what a customer paid in. Whoever does it has a limit by role, for
+/// one and for all of a month together, and does not do it to an account of their own.
+/// </summary>
+public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, IOptions<AdjustmentOptions> options, TimeProvider time)
+{
+    /// <summary>The code of transfers that grant.</summary>
+    public const string GrantCode = "goodwill";
+
+    /// <summary>The code of transfers that take back.</summary>
+    public const string TakeCode = "goodwill.taken";
+
+    public const int DaysMin = 1;
+    public const int DaysMax = 3 * 365;
+
+    /// <returns>What whoever asks may still do: at once, and this month.</returns>
+    public async Task<Outcome<AdjustmentLimits>> Limits(Caller caller, CancellationToken cancel = default)
+    {
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var month = MonthOf(time.GetUtcNow());
+        var used = await db.AdjustmentMonths.Where(m => m.PersonId == caller.PersonId && m.Month == month).SumAsync(m => m.UsedNanos, cancel);
+        var (once, all) = options.Value.Of(caller);
+        var left = all - new Money(used);
+        return new AdjustmentLimits(left < once ? left : once, left);
+    }
+
+    /// <param name="amount">More than 0, whole minor units.</param>
+    /// <param name="days">From now until the credit expires; of what is taken back without a meaning.</param>
+    /// <param name="formKey">The form's token: sent twice, it is done once.</param>
+    public Task<Outcome<Done>> Adjust(
+        Caller caller, Guid accountId, bool take, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => ledger.Run<Done>(
+        async transaction =>
+        {
+            if (!caller.IsStaff)
+            {
+                return Refusal.NotFound;
+            }
+
+            var db = transaction.Db;
+            var (once, _) = options.Value.Of(caller);
+            reason = reason.Trim();
+            if (Unfit(take, amount, days, reason, once) is { } unfit)
+            {
+                return unfit;
+            }
+
+            if (await transaction.Lock(accountId, cancel) is not { } book)
+            {
+                return Refusal.NotFound;
+            }
+
+            if (await db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId && m.RemovedAt == null, cancel))
+            {
+                return new Refusal("adjust.own");
+            }
+
+            var before = new Money(book.Available(Unit.Money, [LedgerCodes.CreditGranted], null, transaction.Now));
+
+            // A second click comes later: the end must not follow the clock within the day, or it would be another command.
+            var end = new DateTimeOffset(transaction.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(days + 1);
+            var (key, reference, granted) = ($"{GrantCode}:{formKey:N}", $"by:{caller.PersonId:N}", new AccountRef(LedgerCodes.CreditGranted, Unit.Money, formKey, end));
+            var issued = new AccountRef(LedgerCodes.Issued, Unit.Money);
+            var outcome = await transaction.Apply(
+                take
+                    ? new Draw(accountId, key, reference, TakeCode, Unit.Money, amount.Nanos, [LedgerCodes.CreditGranted], issued)
+                    : new Move(accountId, key, reference, [new Leg(issued, granted, amount.Nanos, GrantCode)]),
+                cancel);
+            if (!outcome.IsDone(out var refusal, out var result))
+            {
+                return refusal.Code == "funds.short" ? new Refusal("adjust.short", before.FloorToMinorUnits().ToTwoDecimals()) : refusal;
+            }
+
+            if (result.Replayed)
+            {
+                return default(Done);
+            }
+
+            var after = take ? before - amount : before + amount;
+            db.AuditEntries.Add(new AuditEntry
+            {
+                At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = take ? "credit.taken" : "credit.granted", Subject = $"{formKey}",
+                Detail = take ? amount.ToTwoDecimals() : $"{amount.ToTwoDecimals()} until {end:yyyy-MM-dd}",
+                Before = before.ToTwoDecimals(), After = after.ToTwoDecimals(), Reason = reason,
+            });
+            return await Count(transaction, caller, amount, cancel);
+        },
+        cancel);
+
+    private static Refusal? Unfit(bool take, Money amount, int days, string reason, Money once) =>
+        amount <= Money.Zero || amount > once || Money.FromMinorUnits(amount.ToMinorUnits()) != amount ? new Refusal("goodwill.amount", once.ToTwoDecimals())
+        : !take && days is < DaysMin or > DaysMax ? new Refusal("goodwill.days", $"{DaysMin}", $"{DaysMax}")
+        : reason.Length is 0 or > PersonLocks.ReasonLengthMax ? new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}") : null;
+
+    /// <summary>In one step, so that two at once in different accounts do not pass the month's limit together.</summary>
+    private async Task<Outcome<Done>> Count(LedgerTransaction transaction, Caller caller, Money amount, CancellationToken cancel)
+    {
+        var (db, month) = (transaction.Db, MonthOf(transaction.Now));
+        await db.SaveChangesAsync(cancel);
+        var rows = db.AdjustmentMonths.Where(m => m.PersonId == caller.PersonId && m.Month == month);
+        if (!await rows.AnyAsync(cancel))
+        {
+            var row = db.AdjustmentMonths.Add(new AdjustmentMonth { PersonId = caller.PersonId, Month = month });
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+            }
+            catch (DbUpdateException)
+            {
+                // Somebody else opened the month in this moment; EF has gone back to the savepoint before the insert.
+            }
+
+            row.State = EntityState.Detached;
+        }
+
+        var all = options.Value.Of(caller).Month.Nanos;
+        var counted = await rows.Where(m => m.UsedNanos + amount.Nanos <= all).ExecuteUpdateAsync(set => set.SetProperty(m => m.UsedNanos, m => m.UsedNanos + amount.Nanos), cancel);
+        return counted == 1 ? default(Done) : new Refusal("adjust.month", new Money(all - await rows.Select(m => m.UsedNanos).SingleAsync(cancel)).ToTwoDecimals());
+    }
+
+    private static int MonthOf(DateTimeOffset now) => (now.UtcDateTime.Year * 100) + now.UtcDateTime.Month;
+}
