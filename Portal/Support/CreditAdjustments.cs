@@ -43,7 +43,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
     /// <param name="days">From now until the credit expires; of what is taken back without a meaning.</param>
     /// <param name="formKey">The form's token: sent twice, it is done once.</param>
     public Task<Outcome<Done>> Adjust(
-        Caller caller, Guid accountId, bool take, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => ledger.Run<Done>(
+        Caller caller, Guid accountId, bool take, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
             if (!caller.IsStaff)

@@ -29,6 +29,7 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
     /// <summary>Sends evidence to the bank. An answer that is lost may be sent again: the gateway takes the same words once.</summary>
     public async Task<Outcome<DisputeView>> Answer(Caller staff, string disputeId, string evidence, CancellationToken cancel = default)
     {
+        if (staff.ReadOnly) return Refusal.ReadOnly;
         if (!staff.IsStaff) return Refusal.NotFound;
         evidence = evidence.Trim();
         if (evidence.Length is 0 or > Dispute.EvidenceLengthMax) return new Refusal("dispute.evidence", $"{Dispute.EvidenceLengthMax}");
