@@ -6,8 +6,8 @@ public sealed record Look(string Language = "en", bool Dark = false, int Width =
     public const int Desktop = 1440;
     public const int Phone = 390;
 
-    /// <summary>What every page is looked at in: each language, theme and width with each of the others.</summary>
-    public static IReadOnlyList<Look> All { get; } = [new(), new(Dark: true, Width: Phone), new("zh-CN", Width: Phone), new("zh-CN", Dark: true)];
+    /// <summary>The other theme at the other width, in the same language: what a window can change into while its page stays.</summary>
+    public Look Opposite => this with { Dark = !Dark, Width = Width == Phone ? Desktop : Phone };
 
     public int Height => Width == Phone ? 844 : 900;
 

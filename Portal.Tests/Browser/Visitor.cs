@@ -23,7 +23,7 @@ public sealed partial class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public Look Look { get; }
+    public Look Look { get; private set; }
 
     /// <summary>Errors that no script of the page caught, oldest first: a passing test has none.</summary>
     public IReadOnlyList<string> ScriptErrors => scriptErrors;
@@ -65,6 +65,21 @@ public sealed partial class Visitor : IAsyncDisposable
         await Page.Locator("main form button[type=submit]").ClickAsync();
         await Page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/account/login", StringComparison.OrdinalIgnoreCase));
         await ReadyAsync();
+    }
+
+    /// <summary>Changes the theme and the window's size under the page that is open, and waits until it has followed.</summary>
+    public async Task WearAsync(Look look)
+    {
+        Look = look;
+        await Page.EmulateMediaAsync(new() { ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light });
+        await Page.SetViewportSizeAsync(look.Width, look.Height);
+        await Page.EvaluateAsync("""
+            new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+                .then(() => Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => null)))).then(() => null)
+            """);
+
+        // Charts are drawn anew a moment after the window has changed.
+        await Page.WaitForFunctionAsync("[...document.querySelectorAll('main svg')].every(svg => svg.getBoundingClientRect().width <= innerWidth)");
     }
 
     /// <summary>Follows a link of the navigation by its name, on a phone out of the drawer.</summary>

@@ -14,7 +14,10 @@ public sealed class EveryPageLook(LooksPortal portal) : BrowserTest(portal), ICl
         ["administrator"] = StaffPages.SeeAsAdministratorAsync,
     };
 
-    public static TheoryData<string, Look> All => [.. from person in Tours.Keys from look in Look.All select (person, look)];
+    /// <summary>One for each language; at every page the theme and the width change once.</summary>
+    private static readonly Look[] Starts = [new(), new("zh-CN", Width: Look.Phone)];
+
+    public static TheoryData<string, Look> All => [.. from person in Tours.Keys from look in Starts select (person, look)];
 
     [Theory, MemberData(nameof(All))]
     public async Task Every_page_is_good(string person, Look look)

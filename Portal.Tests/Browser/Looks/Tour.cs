@@ -4,7 +4,7 @@ using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Browser.Looks;
 
-/// <summary>One person's way past all their pages in one look. What is wrong with a page is written down, and the tour goes on.</summary>
+/// <summary>One person's way past all their pages in one language. What is wrong with a page is written down, and the tour goes on.</summary>
 internal sealed class Tour(PortalApp app, LooksScene scene, Visitor visitor)
 {
     private readonly List<string> findings = [];
@@ -28,8 +28,15 @@ internal sealed class Tour(PortalApp app, LooksScene scene, Visitor visitor)
         await visitor.SignInAsync(email, password);
     }
 
-    /// <summary>Looks at the page that is open.</summary>
-    public async Task SeeAsync(string name) => findings.AddRange(await visitor.FindingsAsync(name));
+    /// <summary>Looks at the page that is open, in both themes and at both widths.</summary>
+    public async Task SeeAsync(string name)
+    {
+        var first = visitor.Look;
+        findings.AddRange(await visitor.FindingsAsync(name));
+        await visitor.WearAsync(first.Opposite);
+        findings.AddRange(await visitor.FindingsAsync(name));
+        await visitor.WearAsync(first);
+    }
 
     public async Task SeeAsync(string name, string path, int status = 200)
     {
