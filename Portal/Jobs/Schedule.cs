@@ -65,7 +65,7 @@ public static class Schedule
         new("compare-with-gateway", TimeSpan.FromDays(1), async (services, cancel) =>
         {
             var compared = await services.GetRequiredService<GatewayComparer>().Run(cancel) ?? throw new IOException("The gateway did not answer.");
-            return $"{compared.Payments} / {compared.Refunds} / {compared.Disputes} / {compared.Differences.Count}";
+            return Count(compared.Mended + compared.Differences.Count);
         }),
         new("watch-canaries", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<CanaryRun>().Run(cancel))),

@@ -91,6 +91,16 @@ public sealed class CompletionsTests(PortalApp portal) : IClassFixture<PortalApp
         Assert.Empty(await customer.Usage(portal));
     }
 
+    [Theory]
+    [InlineData("""{"model":"guide"}""", "prompt")]
+    [InlineData("""{"model":7,"prompt":"x"}""", "model")]
+    [InlineData("""{"model":"nobody","prompt":"x"}""", "model")]
+    [InlineData("""{"model":"guide","prompt":"x","temperature":-1}""", "temperature")]
+    [InlineData("""{"model":"guide","prompt":"x","max_tokens":0}""", "max_tokens")]
+    [InlineData("{not json", null)]
+    public async Task An_error_names_the_field_that_is_wrong(string body, string? field) => Assert.Equal(
+        field, (await (await Post(body)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("param").GetString());
+
     [Fact]
     public async Task F10_A_repetition_is_the_first_answer_with_its_id_and_likelihoods()
     {

@@ -68,20 +68,6 @@ public sealed class PromptApiTests(PortalApp portal) : IClassFixture<PortalApp>,
     }
 
     [Theory]
-    [InlineData("""{"model":"guide"}""", "messages")]
-    [InlineData("""{"model":7,"messages":[]}""", "model")]
-    [InlineData("""{"model":"nobody","messages":[{"role":"user","content":"x"}]}""", "model")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"temperature":-1}""", "temperature")]
-    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"max_tokens":0}""", "max_tokens")]
-    [InlineData("{not json", null)]
-    public async Task An_error_names_the_field_that_is_wrong(string body, string? field)
-    {
-        var (_, error) = await Refused("v1/chat/completions", body);
-
-        Assert.Equal(field, error.GetProperty("param").GetString());
-    }
-
-    [Theory]
     [InlineData("""{"model":"shapes","prompt":"x","size":"16384x16384"}""", 422, "prompt.size")]
     [InlineData("""{"model":"shapes","prompt":"x","size":"-64x64"}""", 400, "api.unsupported")]
     [InlineData("""{"model":"shapes","prompt":"x","steps":0}""", 422, "prompt.steps")]
