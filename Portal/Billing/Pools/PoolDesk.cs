@@ -70,7 +70,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
     /// <summary>Agrees to carry the account's share. The last agreement charges the first period, or pauses the pool when somebody cannot pay.</summary>
     public Task<Outcome<Done>> Accept(Caller caller, Guid poolId, CancellationToken cancel = default) => Change(caller, poolId, async (transaction, pool) =>
     {
-        var member = pool.Members.Single(m => m.AccountId == caller.AccountId);
+        var member = pool.Members.First(m => m.AccountId == caller.AccountId);
         if (pool.State != ComputePoolState.Forming)
         {
             return new Refusal("pool.over");
