@@ -36,6 +36,22 @@ public sealed class DebtFirstTests
         Assert.Equal((0m, 90m), (wallet.Purchased.Amount, wallet.Spendable.Amount));
     }
 
+    [Fact]
+    public async Task What_the_account_owes_does_not_go_back_to_a_card()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var payment = await scene.TopUpAsync("100");
+        await OweAsync(scene, limit: 100, owed: 60);
+
+        var all = await scene.RefundAsync(payment.Id, "100");
+        var own = await scene.OwnAsync(payment.Id);
+        var rest = await scene.RefundAsync(payment.Id, "40");
+
+        Assert.Equal(("refund.spent", "refund.own.spent"), (all.Refusal?.Code, own.WhyNot?.Code));
+        Assert.Null(rest.Refusal);
+        Assert.Equal("refund.spent", (await scene.RefundAsync(payment.Id, "0.01")).Refusal?.Code);
+    }
+
     private static async Task OweAsync(PaymentScene scene, decimal limit, decimal owed)
     {
         var (account, ledger) = (scene.Customer.AccountId, scene.Host.Get<LedgerWriter>());

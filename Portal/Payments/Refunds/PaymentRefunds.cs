@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -17,7 +18,8 @@ internal static class PaymentRefunds
         var whyNot = payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null ? new Refusal("refund.not-paid")
             : await IsDisputed(db, payment.Id, cancel) ? new Refusal("refund.disputed") : null;
         // What of its bonus was spent is no longer there to be taken back: it lowers what can go back of the payment.
-        var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now)) - await BonusBook.Spent(db, book, payment, cancel);
+        // So does what the account owes: nothing goes out to somebody who owes as much.
+        var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)) - await BonusBook.Spent(db, book, payment, cancel);
         return Refundable.Of(
             new Money(payment.AmountNanos), new Money(payment.RefundedNanos - waiting), new Money(waiting),
             within > Money.Zero ? within : Money.Zero, whyNot,

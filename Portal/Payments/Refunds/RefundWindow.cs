@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -28,7 +29,9 @@ internal sealed class RefundWindow(RefundOptions options, DateTimeOffset now)
                 db.Disputes.Any(d => d.PaymentId == p.Id && d.Status != DisputeStatus.Won),
                 p.BonusNanos - p.Refunds.Where(r => r.Status != RefundStatus.Failed && r.Status != RefundStatus.Rejected).Sum(r => r.BonusNanos + r.BonusSpentNanos)))
             .ToListAsync(cancel);
-        var left = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now));
+
+        // What the account owes is not paid out.
+        var left = new Money(Math.Max(0, book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)));
         var found = new Dictionary<Guid, OwnRefund>();
         foreach (var payment in asked)
         {

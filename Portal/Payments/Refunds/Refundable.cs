@@ -6,7 +6,7 @@ namespace Portal.Payments.Refunds;
 /// <param name="Paid">Of an invoice its total.</param>
 /// <param name="Refunded">What went back or is on its way.</param>
 /// <param name="Waiting">What a second person has to agree to; held already.</param>
-/// <param name="Kept">What cannot go back whatever was not refunded: of a payment the credit that is spent or frozen, of an invoice what was paid
+/// <param name="Kept">What cannot go back whatever was not refunded: of a payment the credit that is spent, frozen or owed, of an invoice what was paid
 /// with granted credit that has expired since.</param>
 /// <param name="Most">Whole minor units.</param>
 /// <param name="WhyNot">Why it is nothing at all; null when something can go back.</param>
