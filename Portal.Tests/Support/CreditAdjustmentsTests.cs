@@ -37,6 +37,28 @@ public sealed class CreditAdjustmentsTests
         await scene.AssertBooksAsync();
     }
 
+    [Fact]
+    public async Task A_bonus_is_not_the_staffs_to_take_and_a_second_click_takes_nothing_more()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var customer = await scene.OpenAccountAsync(credit: 50);
+        var support = await scene.OpenAccountAsync() with { IsSupport = true };
+        var (issued, bonus) = (new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money, Guid.NewGuid()));
+        Assert.Null((await scene.Ledger.Apply(new Move(
+            customer.AccountId, "bonus", "bonus", [new Leg(issued, bonus, Money.FromAmount(20).Nanos, TransferCodes.TopUpBonus)]), Cancel)).Refusal);
+        var (desk, form) = (Desk(scene), Guid.NewGuid());
+        Assert.Null((await desk.Adjust(support, customer.AccountId, false, Money.FromAmount(5), 90, "Outage", Guid.NewGuid(), Cancel)).Refusal);
+        Assert.Null((await desk.Adjust(support, customer.AccountId, false, Money.FromAmount(5), 30, "Outage", Guid.NewGuid(), Cancel)).Refusal);
+
+        var tooMuch = await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(10.01m), 0, "Too much", form, Cancel);
+        Assert.Null((await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(8), 0, "Too much", form, Cancel)).Refusal);
+        Assert.Null((await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(8), 0, "Too much", form, Cancel)).Refusal);
+        var other = await desk.Adjust(support, customer.AccountId, true, Money.FromAmount(1), 0, "Too much", form, Cancel);
+
+        Assert.Equal((new Refusal("adjust.short", "10.00"), "idempotency.mismatch"), (tooMuch.Refusal, other.Refusal?.Code));
+        Assert.Equal(22m, new Money((await scene.WalletAsync(customer.AccountId)).Available(Unit.Money, LedgerCodes.CreditGranted)).Amount);
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_months_limit_holds_for_many_at_once_in_many_accounts(DatabaseProvider provider)
     {

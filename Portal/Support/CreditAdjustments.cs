@@ -20,6 +20,8 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
     /// <summary>The code of transfers that take back.</summary>
     public const string TakeCode = "goodwill.taken";
 
+    private const string TakenAction = "credit.taken";
+
     public const int DaysMin = 1;
     public const int DaysMax = 3 * 365;
 
@@ -69,20 +71,27 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
                 return new Refusal("adjust.own");
             }
 
-            var before = new Money(book.Available(Unit.Money, [LedgerCodes.CreditGranted], null, transaction.Now));
+            if (take && await db.AuditEntries.FirstOrDefaultAsync(e => e.AccountId == accountId && e.Action == TakenAction && e.Subject == formKey.ToString(), cancel) is { } known)
+            {
+                return known.Detail == amount.ToTwoDecimals() ? default(Done) : new Refusal("idempotency.mismatch");
+            }
+
+            var given = await Given(db, book, transaction.Now, cancel);
+            var before = new Money(given.Sum(a => a.Balance - a.Held));
+            if (take && before < amount)
+            {
+                return new Refusal("adjust.short", before.FloorToMinorUnits().ToTwoDecimals());
+            }
 
             // A second click comes later: the end must not follow the clock within the day, or it would be another command.
             var end = new DateTimeOffset(transaction.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(days + 1);
             var (key, reference, granted) = ($"{GrantCode}:{formKey:N}", $"by:{caller.PersonId:N}", new AccountRef(LedgerCodes.CreditGranted, Unit.Money, formKey, end));
             var issued = new AccountRef(LedgerCodes.Issued, Unit.Money);
             var outcome = await transaction.Apply(
-                take
-                    ? new Draw(accountId, key, reference, TakeCode, Unit.Money, amount.Nanos, [LedgerCodes.CreditGranted], issued)
-                    : new Move(accountId, key, reference, [new Leg(issued, granted, amount.Nanos, GrantCode)]),
-                cancel);
+                new Move(accountId, key, reference, take ? Taken(given, amount.Nanos, issued) : [new Leg(issued, granted, amount.Nanos, GrantCode)]), cancel);
             if (!outcome.IsDone(out var refusal, out var result))
             {
-                return refusal.Code == "funds.short" ? new Refusal("adjust.short", before.FloorToMinorUnits().ToTwoDecimals()) : refusal;
+                return refusal;
             }
 
             if (result.Replayed)
@@ -93,13 +102,36 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
             var after = take ? before - amount : before + amount;
             db.AuditEntries.Add(new AuditEntry
             {
-                At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = take ? "credit.taken" : "credit.granted", Subject = $"{formKey}",
+                At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = take ? TakenAction : "credit.granted", Subject = $"{formKey}",
                 Detail = take ? amount.ToTwoDecimals() : $"{amount.ToTwoDecimals()} until {end:yyyy-MM-dd}",
                 Before = before.ToTwoDecimals(), After = after.ToTwoDecimals(), Reason = reason,
             });
             return await Count(transaction, caller, amount, cancel);
         },
         cancel);
+
+    /// <summary>What was given here and has not expired: a bonus, a trial and what came of a coupon or of points is not the staff's to take.</summary>
+    private static async Task<List<LedgerAccount>> Given(PortalDb db, WalletBook book, DateTimeOffset now, CancellationToken cancel)
+    {
+        var ids = await db.Transfers.Where(t => t.WalletId == book.WalletId && t.Code != TransferCodes.Prompt && t.Code == GrantCode).Select(t => t.CreditId).ToListAsync(cancel);
+        return [.. book.Accounts.Where(a => ids.Contains(a.Id) && a.Code == LedgerCodes.CreditGranted && (a.ExpiresAt is null || a.ExpiresAt > now) && a.Balance > a.Held)];
+    }
+
+    /// <summary>What expires soonest goes first.</summary>
+    private static List<Leg> Taken(List<LedgerAccount> given, long amount, AccountRef to)
+    {
+        var legs = new List<Leg>();
+        foreach (var account in given.OrderBy(a => a.ExpiresAt).ThenBy(a => a.Id))
+        {
+            if (Math.Min(amount, account.Balance - account.Held) is > 0 and var part)
+            {
+                legs.Add(new Leg(new AccountRef(account.Code, account.Unit, account.SubjectId, account.ExpiresAt), to, part, TakeCode));
+                amount -= part;
+            }
+        }
+
+        return legs;
+    }
 
     private static Refusal? Unfit(bool take, Money amount, int days, string reason, Money once) =>
         amount <= Money.Zero || amount > once || Money.FromMinorUnits(amount.ToMinorUnits()) != amount ? new Refusal("goodwill.amount", once.ToTwoDecimals())
