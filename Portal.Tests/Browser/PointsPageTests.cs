@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
 
@@ -11,7 +12,10 @@ public sealed class PointsPageTests(PortalApp portal) : BrowserTest(portal), ICl
     public async Task One_checks_in_collects_and_redeems(
         string language, string page, string checkIn, string tomorrow, string collect, string field, string redeem, string redeemed, string balance)
     {
-        var (visitor, _) = await ArriveWithCreditAsync(new Look(language), 10);
+        var (visitor, person) = await ArriveWithCreditAsync(new Look(language), 10);
+        await using var db = App.Database.Factory.CreateDbContext();
+        var before = TimeProvider.System.GetUtcNow().AddDays(-15);
+        await db.Payments.Where(p => p.AccountId == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(p => p.SucceededAt, before));
         await visitor.NavigateAsync(page);
         await visitor.Content.GetByRole(AriaRole.Button, new() { Name = checkIn }).DblClickAsync();
         await Assertions.Expect(visitor.Content).ToContainTextAsync(tomorrow);

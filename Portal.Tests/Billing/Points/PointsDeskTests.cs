@@ -4,6 +4,8 @@ using Portal.Billing.Points;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
+using Portal.Data.Payments;
+using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Billing.Points;
@@ -64,6 +66,7 @@ public sealed class PointsDeskTests
         var ada = await scene.OpenAccountAsync();
         Assert.Equal("points.not-done", (await Desk(scene).Claim(ada, PointTasks.FirstTopUp)).Refusal?.Code);
         await scene.TopUpAsync(ada.AccountId, 10);
+        scene.Time.Advance(TimeSpan.FromDays(15));
 
         var collected = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Desk(scene).Claim(ada, PointTasks.FirstTopUp)));
 
@@ -75,12 +78,53 @@ public sealed class PointsDeskTests
         await scene.AssertBooksAsync();
     }
 
+    [Fact]
+    public async Task A_top_up_counts_once_it_is_kept_and_a_renewal_or_one_that_went_back_never()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var ada = await scene.OpenAccountAsync(credit: 10);
+        Assert.Equal("points.not-done", (await Desk(scene).Claim(ada, PointTasks.FirstTopUp)).Refusal?.Code);
+        scene.Time.Advance(TimeSpan.FromDays(15));
+        await using var db = scene.Open();
+        await db.Payments.ExecuteUpdateAsync(set => set.SetProperty(p => p.RefundedNanos, 1), TestContext.Current.CancellationToken);
+        Assert.Equal("points.not-done", (await Desk(scene).Claim(ada, PointTasks.FirstTopUp)).Refusal?.Code);
+        await db.Payments.ExecuteUpdateAsync(set => set.SetProperty(p => p.RefundedNanos, 0).SetProperty(p => p.Purpose, PaymentPurpose.Renewal), TestContext.Current.CancellationToken);
+        Assert.Equal("points.not-done", (await Desk(scene).Claim(ada, PointTasks.FirstTopUp)).Refusal?.Code);
+        await db.Payments.ExecuteUpdateAsync(set => set.SetProperty(p => p.Purpose, PaymentPurpose.TopUp), TestContext.Current.CancellationToken);
+
+        Assert.Null((await Desk(scene).Claim(ada, PointTasks.FirstTopUp)).Refusal);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_person_with_several_accounts_collects_a_task_in_one_of_them(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var ada = await scene.OpenAccountAsync(credit: 10);
+        List<Caller> hats = [ada];
+        await using var db = scene.Open();
+        for (var i = 0; i < 3; i++)
+        {
+            var more = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 10);
+            await db.Memberships.Where(m => m.Id == more.MembershipId).ExecuteUpdateAsync(set => set.SetProperty(m => m.PersonId, ada.PersonId), TestContext.Current.CancellationToken);
+            hats.Add(more with { PersonId = ada.PersonId });
+        }
+
+        scene.Time.Advance(TimeSpan.FromDays(15));
+
+        var collected = await Task.WhenAll(hats.Select(h => Desk(scene).Claim(h, PointTasks.FirstTopUp)));
+
+        Assert.Single(collected, c => c.Refusal is null);
+        Assert.All(collected.Where(c => c.Refusal is not null), c => Assert.Equal("points.had", c.Refusal!.Code));
+        Assert.True((await Desk(scene).Read(hats[^1])).Value.Tasks.Single(t => t.Key == PointTasks.FirstTopUp).Had);
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task Points_become_credit_in_one_transaction_and_a_double_click_is_one_redemption(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider);
         var ada = await scene.OpenAccountAsync();
         await scene.TopUpAsync(ada.AccountId, 10);
+        scene.Time.Advance(TimeSpan.FromDays(15));
         await Desk(scene).Claim(ada, PointTasks.FirstTopUp);
         var form = Guid.NewGuid();
 
@@ -135,5 +179,5 @@ public sealed class PointsDeskTests
     }
 
     private static PointsDesk Desk(BillingScene scene, bool enabled = true) =>
-        new(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = enabled }), scene.Time);
+        new(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = enabled }), Options.Create(new RefundOptions()), scene.Time);
 }

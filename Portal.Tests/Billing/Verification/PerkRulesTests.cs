@@ -6,6 +6,7 @@ using Portal.Billing.Points;
 using Portal.Billing.Verification;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Payments.Refunds;
 
 namespace Portal.Tests.Billing.Verification;
 
@@ -29,8 +30,9 @@ public sealed class PerkRulesTests
     {
         await using var scene = await BillingScene.CreateAsync();
         var ada = await scene.OpenAccountAsync(credit: 10);
-        var points = new PointsDesk(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = true }), scene.Time);
+        var points = new PointsDesk(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = true }), Options.Create(new RefundOptions()), scene.Time);
         await points.CheckIn(ada);
+        scene.Time.Advance(TimeSpan.FromDays(15));
         await points.Claim(ada, PointTasks.FirstTopUp);
         Assert.Null((await points.Redeem(ada, "100", Guid.NewGuid())).Refusal);
         await TryAsync(scene, ada);

@@ -15,11 +15,13 @@ public static class PointTasks
     public static IReadOnlyList<string> All { get; } = [FirstTopUp, FirstPrompt, FirstApiKey, Education];
 
     /// <summary>The tasks that the account has done.</summary>
-    internal static async Task<IReadOnlySet<string>> Done(PortalDb db, Guid accountId, CancellationToken cancel)
+    /// <param name="paidBefore">A top-up counts once its customer cannot refund it alone any more.</param>
+    internal static async Task<IReadOnlySet<string>> Done(PortalDb db, Guid accountId, DateTimeOffset paidBefore, CancellationToken cancel)
     {
         var done = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(a => new
         {
-            TopUp = db.Payments.Any(p => p.AccountId == accountId && p.Status == PaymentStatus.Succeeded),
+            TopUp = db.Payments.Any(p => p.AccountId == accountId && p.Status == PaymentStatus.Succeeded && p.Purpose != PaymentPurpose.Renewal
+                && p.RefundedNanos == 0 && p.SucceededAt < paidBefore),
             Prompt = db.UsageHours.Any(h => h.AccountId == accountId),
             Key = db.ApiKeys.Any(k => k.AccountId == accountId),
             a.Education,

@@ -6,6 +6,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Support;
+using Portal.Payments.Refunds;
 
 namespace Portal.Billing.Points;
 
@@ -13,7 +14,7 @@ namespace Portal.Billing.Points;
 /// Points for looking in and for first steps, given once each, and credit for points. They are an account of the ledger in a unit of their own: what is
 /// redeemed leaves it in the transaction that grants the credit.
 /// </summary>
-public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, IOptions<PointsOptions> options, TimeProvider clock)
+public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, IOptions<PointsOptions> options, IOptions<RefundOptions> refunds, TimeProvider clock)
 {
     public const string CheckInTask = "check-in";
     public const string RedeemTask = "redeem";
@@ -33,8 +34,8 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var most = options.Value;
         await using var db = databases.CreateDbContext();
         var balance = await db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == caller.AccountId && a.Code == LedgerCodes.Points).SumAsync(a => a.Balance - a.Held, cancel);
-        var had = await db.PointsEntries.AsNoTracking().Where(e => e.AccountId == caller.AccountId && e.Window == "").Select(e => e.Task).ToListAsync(cancel);
-        var done = await PointTasks.Done(db, caller.AccountId, cancel);
+        var had = await db.PointsEntries.AsNoTracking().Where(e => (e.AccountId == caller.AccountId || e.PersonId == caller.PersonId) && e.Window == "").Select(e => e.Task).ToListAsync(cancel);
+        var done = await PointTasks.Done(db, caller.AccountId, Kept(clock.GetUtcNow()), cancel);
         var history = await db.PointsEntries.AsNoTracking().Where(e => e.AccountId == caller.AccountId).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(HistoryMost)
             .Select(e => new PointsView.Entry(e.Id, e.Task, e.Points, new Money(e.CreditNanos), e.At)).ToListAsync(cancel);
         return new PointsView(
@@ -74,13 +75,15 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
                 return Refusal.NotFound;
             }
 
-            await transaction.Lock(caller.AccountId, cancel);
-            if (await transaction.Db.PointsEntries.AnyAsync(e => e.AccountId == caller.AccountId && e.Task == task, cancel))
+            // All accounts of the person: a task is done once, whichever account it is collected in.
+            var own = await transaction.Db.Memberships.Where(m => m.PersonId == caller.PersonId).Select(m => m.AccountId).ToListAsync(cancel);
+            await transaction.Lock([caller.AccountId, .. own], cancel);
+            if (await transaction.Db.PointsEntries.AnyAsync(e => (e.AccountId == caller.AccountId || e.PersonId == caller.PersonId) && e.Task == task, cancel))
             {
                 return new Refusal("points.had");
             }
 
-            return (await PointTasks.Done(transaction.Db, caller.AccountId, cancel)).Contains(task)
+            return (await PointTasks.Done(transaction.Db, caller.AccountId, Kept(transaction.Now), cancel)).Contains(task)
                 ? await Give(transaction, caller, task, "", points, cancel)
                 : new Refusal("points.not-done");
         },
@@ -136,6 +139,8 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     private int Step => options.Value.PerYuan / (int)System.Numerics.BigInteger.GreatestCommonDivisor(options.Value.PerYuan, Hundred);
 
     private Refusal? WhyNot(Caller caller) => !Enabled ? Refusal.NotFound : !caller.ManagesBilling ? Refusal.Forbidden : null;
+
+    private DateTimeOffset Kept(DateTimeOffset now) => now.AddDays(-refunds.Value.SelfServiceDays);
 
     private Outcome<long> Whole(string typed)
     {
