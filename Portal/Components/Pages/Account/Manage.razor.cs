@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Accounts;
-using Portal.Components.Layout;
+using Portal.Components.Layout.Preferences;
 using Portal.Components.Pages.Account.Forms;
 using Portal.Components.Shared.Notices;
 

@@ -1,6 +1,6 @@
 using Portal.Data.Accounts;
 
-namespace Portal.Tests.Components.Layout;
+namespace Portal.Tests.Components.Layout.Navigation;
 
 internal static class SomeCaller
 {

@@ -1,9 +1,9 @@
 using Bunit;
-using Portal.Components.Layout;
+using Portal.Components.Layout.Navigation;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Components.Layout;
+namespace Portal.Tests.Components.Layout.Navigation;
 
 public sealed class NavMenuTests : ComponentTest
 {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Localization;
 
-namespace Portal.Components.Layout;
+namespace Portal.Components.Layout.Preferences;
 
 /// <summary>The languages that every sentence of the portal exists in, and the cookie that remembers the choice.</summary>
 public static class Language

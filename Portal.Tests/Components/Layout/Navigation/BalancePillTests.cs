@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Billing.Ledger;
-using Portal.Components.Layout;
+using Portal.Components.Layout.Navigation;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Components.Layout;
+namespace Portal.Tests.Components.Layout.Navigation;
 
 public sealed class BalancePillTests : ComponentTest
 {

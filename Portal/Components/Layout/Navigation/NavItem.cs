@@ -1,4 +1,4 @@
-namespace Portal.Components.Layout;
+namespace Portal.Components.Layout.Navigation;
 
 /// <summary>One destination of the navigation; its name is the resource <paramref name="Key"/>.</summary>
 /// <param name="Icon">A ligature of Material Symbols.</param>

@@ -1,4 +1,4 @@
-namespace Portal.Components.Layout;
+namespace Portal.Components.Layout.Preferences;
 
 /// <summary>
 /// How a person's browser wants the pages to look, from cookies that <c>wwwroot/js/shell.js</c> writes: known before
