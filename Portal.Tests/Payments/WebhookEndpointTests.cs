@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Payments;
 using Portal.Payments.Gateway;
 using Portal.Tests.Fixtures;
 
@@ -139,6 +140,24 @@ public sealed class WebhookEndpointTests
         var payment = Assert.Single(await scene.PaymentsAsync());
         Assert.Equal((PaymentStatus.Succeeded, null, "mastercard", "4444"), (payment.Status, payment.FailureCode, payment.CardBrand, payment.CardLast4));
         Assert.Equal(100, await scene.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task F12_a_refund_that_is_heard_of_before_its_payment_waits_for_it()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        await scene.PayAsync("100");
+        var intent = (await scene.Host.GetAsync("payment_intents"))["data"]![0]!["id"]!.GetValue<string>();
+        await scene.Host.PostAsync("refunds", ("payment_intent", intent), ("amount", "2500"));
+        var bodies = await EventsAsync(scene);
+        bodies.Reverse();
+
+        foreach (var body in bodies) await scene.Host.SendWebhookAsync(body, Sign(body, scene.Host.Time.GetUtcNow()));
+        await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
+
+        var payment = Assert.Single(await scene.PaymentsAsync());
+        Assert.Equal((PaymentStatus.Succeeded, 25m, RefundStatus.Succeeded), (payment.Status, new Money(payment.RefundedNanos).Amount, Assert.Single(payment.Refunds).Status));
+        Assert.Equal(75, await scene.BalanceAsync());
     }
 
     [Fact]

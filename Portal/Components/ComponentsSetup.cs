@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components.Documents;
+using Portal.Components.Layout;
 using Portal.Components.Layout.Preferences;
 using Portal.Components.Pages.Audit;
 using Portal.Components.Pages.Catalogue;
