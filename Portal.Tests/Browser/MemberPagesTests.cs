@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Commands;
 using Portal.Tests.Fixtures;
@@ -112,7 +113,8 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
         await Expect(Row(customer, "Demo support")).ToContainTextAsync("Owner");
     }
 
-    private static ILocator Row(Visitor visitor, string text) => visitor.Content.Locator("tbody tr").Filter(new() { HasText = text });
+    private static ILocator Row(Visitor visitor, string text) => visitor.Content.Locator("tbody tr")
+        .Filter(new() { HasTextRegex = new Regex($@"(?<![\w.]){Regex.Escape(text)}") });
 
     private static async Task Allocate(Visitor owner, string email, string unit, string amount)
     {

@@ -70,8 +70,9 @@ public sealed class PlanCareTests
     {
         await using var scene = await BillingScene.CreateAsync();
         var customer = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 500);
-        var (care, staff) = (new PlanCare(scene.Ledger), customer with { IsSupport = true });
+        var (care, staff) = (new PlanCare(scene.Ledger), customer with { PersonId = Guid.NewGuid(), IsSupport = true });
 
+        Assert.Equal("adjust.own", (await Extend(customer with { IsSupport = true }, 5)).Refusal?.Code);
         Assert.Equal("plan.none", (await Extend(staff, 5)).Refusal?.Code);
         Assert.Null((await scene.ChooseAsync(customer, "edu-starter")).Refusal);
         Assert.Equal(Refusal.NotFound, (await Extend(customer, 5)).Refusal);

@@ -116,7 +116,7 @@ public sealed class AdministratorJourney(PortalApp portal) : BrowserTest(portal)
         await admin.FillAsync("Amount in yuan", "15");
         await admin.FillAsync("Reason", "For the trouble");
         await admin.Button("Grant credit").DblClickAsync();
-        await admin.NotifiedAsync("The credit is in the balance");
+        await admin.NotifiedAsync("The balance was adjusted");
         await admin.DialogClosedAsync();
         await Expect(customer.Page.Locator("header .pill")).ToContainTextAsync("¥115.00");
     }

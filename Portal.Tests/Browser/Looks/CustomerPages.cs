@@ -87,7 +87,7 @@ internal static class CustomerPages
         await tour.SeeAsync("checkout-declined");
         await page.Locator("section a").First.ClickAsync();
         await page.WaitForURLAsync("**/billing?left=*");
-        await Assertions.Expect(tour.Content.Locator(".notice")).ToBeVisibleAsync();
+        await Assertions.Expect(tour.Content.Locator(".notice.info")).ToBeVisibleAsync();
         await tour.SeeAsync("billing-left");
         await tour.SeeAsync("cards", "/billing/cards");
         await tour.SeeDialogAsync("cards-remove", tour.Content.Locator(".card-remove").First);

@@ -73,7 +73,9 @@ public sealed class PlanCare(LedgerWriter ledger)
             : !caller.IsStaff ? Refusal.NotFound
             : string.IsNullOrWhiteSpace(reason) || reason.Trim().Length > ReasonLengthMax ? new Refusal("reason.missing", $"{ReasonLengthMax}") : null;
         return refusal is not null ? Task.FromResult<Outcome<Done>>(refusal) : ledger.Run<Done>(
-            async transaction => await transaction.Lock(accountId, cancel) is null ? Refusal.NotFound : await change(transaction), cancel);
+            async transaction => await transaction.Lock(accountId, cancel) is null ? Refusal.NotFound
+                : await transaction.Db.Memberships.AnyAsync(m => m.PersonId == caller.PersonId && m.AccountId == accountId, cancel) ? new Refusal("adjust.own")
+                : await change(transaction), cancel);
     }
 
     /// <summary>What the period granted and is not used up, seats' parts too, expires with its new end.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
+using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -134,15 +135,8 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
         var roles = await db.UserRoles.Where(r => r.UserId == personId).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name).ToListAsync(cancel);
         var decider = people.Find(p => p.Id == personId);
         if (decider is null || decider.LockoutEnd >= StaffLock.End || !roles.Exists(r => r is Roles.Support or Roles.Administrator)) return Refusal.Forbidden;
-        if (personId == refund.RequesterId || people.Exists(p => p.Id != personId && Address(p.Email) == Address(decider.Email))) return new Refusal("refund.same-person");
+        if (personId == refund.RequesterId || people.Exists(p => p.Id != personId && Mailbox.Of(p.Email ?? "") == Mailbox.Of(decider.Email ?? ""))) return new Refusal("refund.same-person");
         return await db.Memberships.AnyAsync(m => m.PersonId == personId && m.AccountId == refund.AccountId, cancel) ? new Refusal("refund.own-account") : null;
-    }
-
-    /// <summary>The mailbox behind an address: what follows a plus sign names the same person again.</summary>
-    private static string Address(string? email)
-    {
-        var parts = (email ?? "").ToUpperInvariant().Split('@', 2);
-        return $"{parts[0].Split('+', 2)[0]}@{parts.ElementAtOrDefault(1)}";
     }
 
     private async Task<Outcome<RefundView>> Find(Guid refundId)
