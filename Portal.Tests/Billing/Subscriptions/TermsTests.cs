@@ -13,6 +13,16 @@ namespace Portal.Tests.Billing.Subscriptions;
 /// <summary>Contracts of twelve months and years that are paid at once.</summary>
 public sealed class TermsTests
 {
+    [Fact]
+    public void B15_what_was_given_back_of_a_years_fee_is_not_credited_for_the_months_to_come()
+    {
+        foreach (var (year, month, back) in from year in new[] { 1_200L, 1_199_999_999_999, 7 } from month in Enumerable.Range(0, Terms.Months) from back in new[] { 0, 1, year / 3, year, 2 * year } select (year, month, back))
+        {
+            var left = Terms.Rest(Terms.Lowered(year, month, back), month);
+            Assert.InRange(left, 0, Math.Max(0, Terms.Rest(year, month) - back));
+        }
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_contract_costs_the_factor_each_month_and_goes_on_by_the_month_when_it_ends(DatabaseProvider provider)
     {

@@ -124,7 +124,7 @@ public sealed class AutoTopUpRunTests
         [
             ("20", "10.005", "money.decimals"), ("20", "-100", "money.not-positive"), ("20", "1e30", "money.not-a-number"), ("20", "$100", "money.not-a-number"),
             ("20", "100 USD", "money.not-a-number"), ("20", "0.5", "topup.too-small"), ("20", "50000.01", "topup.too-large"), ("0", "100", "money.not-positive"),
-            ("0.001", "100", "money.decimals"), ("99999999999999999999", "100", "money.too-large"),
+            ("0.001", "100", "money.decimals"), ("1000.01", "100", "autotopup.threshold-too-high"), ("99999999999999999999", "100", "money.too-large"),
         ])
         {
             Assert.Equal(code, (await SaveAsync(scene, true, threshold, amount)).Refusal?.Code);
@@ -132,6 +132,39 @@ public sealed class AutoTopUpRunTests
 
         var kept = (await scene.Host.Get<AutoTopUpDesk>().Read(scene.Customer, Cancel)).Value;
         Assert.Equal((20, 100), (kept.Threshold.Amount, kept.Amount.Amount));
+    }
+
+    [Theory]
+    [InlineData("4242424242424242")]
+    [InlineData("4000000000000259")]
+    public async Task A_top_up_that_is_refunded_or_disputed_switches_the_rule_off(string card)
+    {
+        await using var scene = await WatchedAsync(balance: "10", card: card);
+        Assert.Equal(1, await RunAsync(scene));
+        var payment = Assert.Single(await AutoTopUpsAsync(scene));
+        if (card == "4242424242424242") Assert.Null((await scene.RefundOwnAsync(payment.Id, (await scene.OwnAsync(payment.Id)).Amount.Amount)).Refusal);
+        await scene.Host.DeliverAsync();
+        scene.Host.Time.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal((0, AutoTopUpState.Returned), (await RunAsync(scene), await StateAsync(scene)));
+        Assert.Null((await SaveAsync(scene, true, "20", "100")).Refusal);
+        Assert.Equal(AutoTopUpState.Watching, await StateAsync(scene));
+    }
+
+    [Fact]
+    public async Task No_more_than_ten_top_ups_start_in_a_day()
+    {
+        await using var scene = await WatchedAsync(balance: "10", threshold: "1000");
+        var started = new List<int>();
+        for (var i = 0; i < 12; i++)
+        {
+            started.Add(await RunAsync(scene));
+            await scene.SpendAsync(60);
+            scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+        scene.Host.Time.Advance(TimeSpan.FromHours(24));
+
+        Assert.Equal((10, 1), (started.Sum(), await RunAsync(scene)));
     }
 
     [Theory]

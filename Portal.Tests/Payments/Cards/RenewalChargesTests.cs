@@ -4,6 +4,8 @@ using Portal.Billing.Subscriptions.Renewals;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Data.Payments;
+using Portal.Payments;
 using Portal.Payments.Cards;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Tests.Fixtures;
@@ -113,6 +115,70 @@ public sealed class RenewalChargesTests
 
         Assert.Equal(SubscriptionStatus.Active, await StatusAsync(scene));
         Assert.Single(await scene.PaymentsAsync(), p => p.MethodId is not null);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_listed_before_a_top_up_renewed_the_plan_charges_nothing()
+    {
+        await using var scene = await SubscribedAsync(Good);
+        await scene.Host.Get<RenewalRun>().Run(Cancel);
+        var listed = Assert.Single(await scene.Host.Get<Dunning>().Due(Cancel));
+        await scene.TopUpAsync("79");
+
+        Assert.False(await scene.Host.Get<RenewalCharges>().Try(listed, Cancel));
+
+        Assert.Equal(SubscriptionStatus.Active, await StatusAsync(scene));
+        Assert.DoesNotContain(await scene.PaymentsAsync(), p => p.MethodId is not null);
+    }
+
+    [Fact]
+    public async Task A_charge_that_never_arrived_is_not_made_once_the_plan_is_paid_otherwise()
+    {
+        await using var scene = await SubscribedAsync(Good);
+        await scene.Host.Get<RenewalRun>().Run(Cancel);
+        scene.Host.Faults.Set(new FaultPlan(ApiDown: true));
+        await scene.Host.WhileTimePassesAsync(scene.Host.Get<RenewalCharges>().Run(Cancel));
+        scene.Host.Faults.Set(new FaultPlan());
+        await scene.TopUpAsync("79");
+        Assert.Equal(SubscriptionStatus.Active, await StatusAsync(scene));
+        scene.Host.Time.Advance(TimeSpan.FromHours(1));
+
+        await scene.Host.Get<Reconciler>().Reconcile(Cancel);
+
+        Assert.Equal((PaymentStatus.Failed, "never-arrived"), (await scene.PaymentsAsync()).Where(p => p.MethodId is not null).Select(p => (p.Status, p.FailureCode)).Single());
+        Assert.Equal(0, await scene.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Another_card_takes_back_the_charge_that_waits_to_be_confirmed()
+    {
+        await using var scene = await SubscribedAsync("4000000000003220");
+        await RunAsync(scene);
+        var waiting = Assert.Single(await scene.PaymentsAsync(), p => p.MethodId is not null);
+        Assert.Equal((PaymentStatus.Pending, SubscriptionStatus.PastDue), (waiting.Status, await StatusAsync(scene)));
+        scene.Host.Time.Advance(TimeSpan.FromHours(1));
+        await scene.SaveCardAsync(Good);
+        await scene.Host.Get<CardDesk>().MakeDefault(scene.Customer, (await scene.CardsAsync()).Single(c => c.Last4 == "4242").Id, Cancel);
+
+        Assert.Equal(1, await scene.Host.Get<RenewalCharges>().Run(Cancel));
+
+        Assert.Equal((PaymentStatus.Failed, SubscriptionStatus.Active), ((await scene.PaymentAsync(waiting.Id)).Status, await StatusAsync(scene)));
+        await SendAsync(scene);
+    }
+
+    [Fact]
+    public async Task What_is_paid_otherwise_can_not_be_confirmed_any_more()
+    {
+        await using var scene = await SubscribedAsync("4000000000003220");
+        await RunAsync(scene);
+        var waiting = Assert.Single(await scene.PaymentsAsync(), p => p.MethodId is not null);
+        await scene.TopUpAsync("79");
+
+        var page = await scene.Host.Get<OffSessionCharges>().Confirm(scene.Customer, waiting.Id, scene.Host.Address, Cancel);
+
+        Assert.Equal(new Uri(scene.Host.Address, $"billing?payment={waiting.Id}"), page.Value);
+        Assert.Equal(PaymentStatus.Failed, (await scene.PaymentAsync(waiting.Id)).Status);
+        await SendAsync(scene);
     }
 
     /// <summary>Basic from the first of July on, twenty yuan beside it, a card, and the renewal due.</summary>

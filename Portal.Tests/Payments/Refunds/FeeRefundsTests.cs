@@ -161,6 +161,23 @@ public sealed class FeeRefundsTests
         Assert.Equal((Money.Zero, 399m), (quote.Credit, quote.Total.Amount));
     }
 
+    [Fact]
+    public async Task What_an_upgrade_credited_already_is_not_given_back_again()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var invoice = await ChooseAsync(scene, topUp: "1000", fee: 99m, extra: 0);
+        var desk = scene.Host.Get<PlanDesk>();
+        var quote = (await desk.Quote(scene.Customer, "image-advanced", cancel: Cancel)).Value;
+        Assert.Null((await desk.Choose(scene.Customer, quote, "up", Cancel)).Refusal);
+        var before = await scene.BalanceAsync();
+
+        var refund = await RefundAsync(scene, invoice.Id, "99");
+
+        Assert.True(quote.Credit.Amount > 98m);
+        Assert.NotNull(refund.Refusal);
+        Assert.Equal(before, await scene.BalanceAsync());
+    }
+
     /// <summary>Tops up and chooses a plan of this price.</summary>
     private static async Task<Invoice> ChooseAsync(PaymentScene scene, string topUp, decimal fee, decimal extra)
     {

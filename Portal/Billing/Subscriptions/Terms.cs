@@ -51,6 +51,13 @@ public static class Terms
     /// <summary>What of a term's fee is for months after this one.</summary>
     public static long Rest(long feeNanos, int month) => feeNanos - UpTo(feeNanos, month + 1);
 
+    /// <summary>A term's fee of which this much was given back: what is for months after this one falls by it.</summary>
+    public static long Lowered(long feeNanos, int month, long givenBackNanos)
+    {
+        var after = Months - 1 - month;
+        return after <= 0 ? feeNanos : (long)((Int128)Math.Max(0, Rest(feeNanos, month) - givenBackNanos) * Months / after);
+    }
+
     /// <summary>Whether the subscription is bound no further than to this end of a period.</summary>
     internal static bool IsOver(Subscription subscription, DateTimeOffset periodEnd) => subscription.TermEnd is not { } end || periodEnd >= end - Drift;
 

@@ -12,12 +12,15 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
     private static readonly Money FirstThreshold = Money.FromAmount(20);
     private static readonly Money FirstAmount = Money.FromAmount(100);
 
+    /// <summary>A threshold of more top-ups than this is a slip: the card would be charged time after time.</summary>
+    private const int ThresholdAmountsMax = 10;
+
     public async Task<Outcome<AutoTopUpView>> Read(Caller caller, CancellationToken cancel)
     {
         if (!(await cards.Read(caller, cancel)).IsDone(out var refusal, out var saved)) return refusal;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rule = await db.AutoTopUpRules.AsNoTracking().FirstOrDefaultAsync(r => r.AccountId == caller.AccountId, cancel);
-        var history = await AutoTopUpHistory.Read(db, caller.AccountId, cancel);
+        var history = await AutoTopUpHistory.Read(db, caller.AccountId, time.GetUtcNow(), cancel);
         var card = saved.FirstOrDefault(c => c.IsDefault);
         var state = StateOf(rule, history, card is not null);
         return new AutoTopUpView(
@@ -38,6 +41,7 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
         {
             if (!MoneyInput.Read(request.Threshold).IsDone(out var refusal, out threshold)) return refusal;
             if (!topUps.Check(request.Amount).IsDone(out refusal, out amount)) return refusal;
+            if (threshold.Nanos > amount.Nanos * ThresholdAmountsMax) return new Refusal("autotopup.threshold-too-high");
         }
         return await ledger.Run<Done>(
             async transaction =>
@@ -58,7 +62,7 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
     }
 
     private AutoTopUpState StateOf(AutoTopUpRule? rule, AutoTopUpHistory history, bool hasCard) =>
-        rule is not { Enabled: true } ? AutoTopUpState.Off
+        rule is not { Enabled: true } ? rule is not null && history.Returned ? AutoTopUpState.Returned : AutoTopUpState.Off
         : !hasCard ? AutoTopUpState.NoCard
         : history.Undecided ? AutoTopUpState.Undecided
         : history.IsStopped ? AutoTopUpState.Stopped

@@ -64,7 +64,7 @@ public sealed partial class AutoTopUpRun(
             .Sum(a => a.Balance - a.Floor!.Value) < r.ThresholdNanos);
 
     private static async Task<bool> IsDue(PortalDb db, Guid accountId, DateTimeOffset now, CancellationToken cancel) =>
-        await Below(db, now).AnyAsync(r => r.AccountId == accountId, cancel) && (await AutoTopUpHistory.Read(db, accountId, cancel)).MayStart(now);
+        await Below(db, now).AnyAsync(r => r.AccountId == accountId, cancel) && (await AutoTopUpHistory.Read(db, accountId, now, cancel)).MayStart(now);
 
     private static async Task<Guid?> Open(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
     {

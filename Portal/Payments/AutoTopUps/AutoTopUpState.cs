@@ -18,4 +18,7 @@ public enum AutoTopUpState
 
     /// <summary>After too many declines, until another card is charged.</summary>
     Stopped = 5,
+
+    /// <summary>Switched off, because the last one was refunded or is contested.</summary>
+    Returned = 6,
 }

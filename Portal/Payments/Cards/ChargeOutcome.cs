@@ -1,6 +1,6 @@
 namespace Portal.Payments.Cards;
 
-/// <summary>What came of charging a saved card. Closed: these five and no others.</summary>
+/// <summary>What came of charging a saved card. Closed: these six and no others.</summary>
 public abstract record ChargeOutcome
 {
     private ChargeOutcome()
@@ -21,6 +21,9 @@ public abstract record ChargeOutcome
 
     /// <summary>The account has no card to charge. Nothing was recorded.</summary>
     public sealed record NoCard : ChargeOutcome;
+
+    /// <summary>What it was for is paid or over by now. Nothing was recorded.</summary>
+    public sealed record Lapsed : ChargeOutcome;
 
     /// <summary>The gateway's answer was lost; it is asked until it says what happened. Charge nothing else for the same thing meanwhile.</summary>
     public sealed record Unknown(Guid PaymentId) : ChargeOutcome;

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments.Bonuses;
 using Portal.Payments.Changes;
@@ -27,17 +29,39 @@ public sealed partial class OffSessionCharges(
 
     /// <param name="amount">Whole minor units, above zero.</param>
     /// <param name="key">What it is for, unique in the account: asked for again it is the same payment, of the amount that was first asked for.</param>
-    public async Task<ChargeOutcome> Charge(Guid accountId, Money amount, PaymentPurpose purpose, string key, CancellationToken cancel)
+    /// <param name="stands">Asked under the wallet's lock, in the transaction that opens the payment: whether it is still to be charged.</param>
+    public async Task<ChargeOutcome> Charge(
+        Guid accountId, Money amount, PaymentPurpose purpose, string key, CancellationToken cancel, Func<LedgerTransaction, Task<bool>>? stands = null)
     {
-        Guid? opened = null;
+        var (opened, lapsed) = ((Guid?)null, false);
         await ledger.Run<Done>(
             async transaction =>
             {
-                opened = await Open(transaction, accountId, amount, purpose, key, cancel);
+                lapsed = stands is not null && !await stands(transaction);
+                opened = lapsed ? null : await Open(transaction, accountId, amount, purpose, key, cancel);
                 return new Done();
             },
             cancel);
+        if (lapsed) return new ChargeOutcome.Lapsed();
         return opened is { } paymentId ? await Send(paymentId, cancel) : new ChargeOutcome.NoCard();
+    }
+
+    /// <summary>Takes back what still waits for the card holder of the account's other renewal charges, so that one period is never paid twice.</summary>
+    /// <returns>False when the gateway could not be asked, or one of them was paid in this moment: charge nothing now.</returns>
+    public async Task<bool> Withdraw(Guid accountId, string exceptKey, CancellationToken cancel)
+    {
+        List<Payment> waiting;
+        await using (var db = await databases.CreateDbContextAsync(cancel))
+        {
+            waiting = await db.Payments.AsNoTracking().Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.Renewal && p.Status == PaymentStatus.Pending
+                && p.FailureCode == DeclineCodes.MustConfirm && p.PaymentIntentId != null && p.FormKey != exceptKey).ToListAsync(cancel);
+        }
+        foreach (var payment in waiting)
+        {
+            await Write(payment, await Cancel(payment, payment.PaymentIntentId!, cancel), cancel);
+            if ((await Load(payment.Id, cancel)).Status != PaymentStatus.Failed) return false;
+        }
+        return true;
     }
 
     /// <summary>Asks the gateway for a charge that is on record, or what became of it. Safe to repeat.</summary>
@@ -77,6 +101,11 @@ public sealed partial class OffSessionCharges(
         if (!caller.ManagesBilling) return Refusal.Forbidden;
         var back = new Uri(portal, $"billing?payment={paymentId}");
         if (payment is not { Status: PaymentStatus.Pending, FailureCode: DeclineCodes.MustConfirm, PaymentIntentId: { } intentId }) return back;
+        if (!await IsWanted(payment, cancel))
+        {
+            await Send(paymentId, cancel);
+            return back;
+        }
 
         var answer = await gateway.FindIntent(intentId, cancel);
         if (answer is GatewayAnswer<GatewayIntent>.Done { Value.Status: "requires_payment_method" })
@@ -123,7 +152,7 @@ public sealed partial class OffSessionCharges(
         {
             customerId = await db.GatewayCustomers.Where(c => c.AccountId == payment.AccountId).Select(c => c.CustomerId).FirstAsync(cancel);
         }
-        return payment.CreatedAt + SameKey > time.GetUtcNow()
+        return payment.CreatedAt + SameKey > time.GetUtcNow() && await IsWanted(payment, cancel)
             ? Of(await gateway.Charge(new ChargeRequest(payment.Id, new Money(payment.AmountNanos).ToMinorUnits(), customerId, payment.MethodId!), cancel))
             : await Search(payment, customerId, cancel);
     }
@@ -132,13 +161,26 @@ public sealed partial class OffSessionCharges(
     {
         if (await gateway.FindIntent(intentId, cancel) is not GatewayAnswer<GatewayIntent>.Done { Value: var intent }) return new PaymentChange.Nothing();
         var change = Of(intent);
-        if (change is not PaymentChange.Declined { Code: DeclineCodes.MustConfirm } || payment.CreatedAt + ConfirmWithin > time.GetUtcNow()) return change;
+        if (change is not PaymentChange.Declined { Code: DeclineCodes.MustConfirm } || (payment.CreatedAt + ConfirmWithin > time.GetUtcNow() && await IsWanted(payment, cancel))) return change;
 
         // Whoever did not confirm in time shall not be charged later for what may have been paid otherwise.
-        return await gateway.CancelIntent(payment.Id, intentId, cancel) is GatewayAnswer<GatewayIntent>.Done { Value: var ended } ? Of(ended) : new PaymentChange.Nothing();
+        return await Cancel(payment, intentId, cancel);
     }
 
-    /// <summary>The gateway has forgotten the key, so that asking again could charge again: it is looked for among what the gateway has.</summary>
+    private async Task<PaymentChange> Cancel(Payment payment, string intentId, CancellationToken cancel) =>
+        await gateway.CancelIntent(payment.Id, intentId, cancel) is GatewayAnswer<GatewayIntent>.Done { Value: var ended } ? Of(ended) : new PaymentChange.Nothing();
+
+    /// <summary>Whether what it is for is still to be paid: a renewal may have been paid otherwise, or its plan be over.</summary>
+    private async Task<bool> IsWanted(Payment payment, CancellationToken cancel)
+    {
+        if (payment.Purpose != PaymentPurpose.Renewal || !payment.FormKey.StartsWith(CardAttempt.KeyStart, StringComparison.Ordinal)) return true;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var unpaid = await db.Subscriptions.Where(s => s.AccountId == payment.AccountId && s.Status == SubscriptionStatus.PastDue)
+            .Select(s => new { s.Id, s.PeriodEnd }).ToListAsync(cancel);
+        return unpaid.Any(s => payment.FormKey.StartsWith(CardAttempt.KeyOf(s.Id, s.PeriodEnd), StringComparison.Ordinal));
+    }
+
+    /// <summary>The gateway has forgotten the key, so that asking again could charge again, or nobody wants the charge any more: it is looked for among what the gateway has.</summary>
     private async Task<PaymentChange> Search(Payment payment, string customerId, CancellationToken cancel)
     {
         var (key, before) = (payment.Id.ToString(), (string?)null);

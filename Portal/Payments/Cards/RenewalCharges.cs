@@ -30,14 +30,22 @@ public sealed partial class RenewalCharges(Dunning dunning, OffSessionCharges ch
         return renewed;
     }
 
-    private async Task<bool> Try(CardAttempt attempt, CancellationToken cancel)
+    /// <summary>Makes one attempt, if it is still due.</summary>
+    internal async Task<bool> Try(CardAttempt attempt, CancellationToken cancel)
     {
         if (attempt.Missing == Money.Zero)
         {
             return await renewals.Retry(attempt.AccountId, cancel);
         }
 
-        switch (await charges.Charge(attempt.AccountId, attempt.Missing, PaymentPurpose.Renewal, attempt.Key, cancel))
+        if (!await charges.Withdraw(attempt.AccountId, attempt.Key, cancel))
+        {
+            return false;
+        }
+
+        var charged = await charges.Charge(
+            attempt.AccountId, attempt.Missing, PaymentPurpose.Renewal, attempt.Key, cancel, transaction => Dunning.Stands(transaction, attempt, cancel));
+        switch (charged)
         {
             case ChargeOutcome.Paid:
                 if (await renewals.Retry(attempt.AccountId, cancel))
@@ -58,7 +66,7 @@ public sealed partial class RenewalCharges(Dunning dunning, OffSessionCharges ch
                 await dunning.Without(attempt, cancel);
                 return false;
             default:
-                // The answer was lost: the next run asks for the same charge.
+                // The answer was lost, and the next run asks for the same charge; or there is nothing to pay any more.
                 return false;
         }
     }

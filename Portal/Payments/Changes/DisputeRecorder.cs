@@ -3,6 +3,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Changes;
@@ -26,6 +27,7 @@ internal static class DisputeRecorder
                 Reason = told.Reason, OpenedAt = ledger.Now,
             };
             ledger.Db.Disputes.Add(dispute);
+            await AutoTopUpSwitch.Off(ledger, payment, cancel);
             if (told.Status != DisputeStatus.Won && await Freeze(ledger, payment, dispute, cancel) is { } problem) return problem;
         }
         if (dispute.ClosedAt is not null) return null;

@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Changes;
@@ -99,6 +100,7 @@ internal static class RefundRecorder
         }
 
         payment.RefundedNanos += amount;
+        await AutoTopUpSwitch.Off(ledger, payment, cancel);
         var refund = new Refund
         {
             Id = id, PaymentId = payment.Id, AccountId = payment.AccountId, RequesterId = Guid.Empty, AmountNanos = amount, Reason = moved.GatewayId,

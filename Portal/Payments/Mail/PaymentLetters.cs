@@ -66,7 +66,7 @@ public sealed partial class PaymentLetters(
         var news = NewsOf(payment);
         if (news == News.None) return new Done();
         var account = await db.Accounts.AsNoTracking().FirstAsync(a => a.Id == accountId, cancel);
-        var stopped = news == News.Failed && (await AutoTopUpHistory.Read(db, accountId, cancel)).IsStopped;
+        var stopped = news == News.Failed && (await AutoTopUpHistory.Read(db, accountId, transaction.Now, cancel)).IsStopped;
         await letters.ToBilling(db, accountId, $"payment.{news}:{paymentId:N}", transaction.Now, () => Words(news, payment, account, stopped), cancel);
         return new Done();
     }

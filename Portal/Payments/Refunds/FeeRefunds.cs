@@ -23,8 +23,9 @@ internal static class FeeRefunds
         var refunds = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoice.Id && r.Id != except).ToListAsync(cancel);
         var waiting = Sum(refunds, RefundStatus.AwaitingApproval);
         var returnable = (await Sources(db, invoice, now, cancel)).Aggregate(Money.Zero, (sum, source) => sum + new Money(source.Left));
+        var free = new Money(Math.Max(0, returnable.Nanos - await Credited(db, invoice, cancel)));
         return Refundable.Of(
-            new Money(invoice.TotalNanos), Sum(refunds, RefundStatus.Succeeded), waiting, returnable - waiting,
+            new Money(invoice.TotalNanos), Sum(refunds, RefundStatus.Succeeded), waiting, free - waiting,
             invoice.Kind != InvoiceKind.Plan || invoice.TotalNanos <= 0 ? new Refusal("refund.not-charged") : null,
             new Refusal("refund.nothing-left"), new Refusal("refund.expired"));
     }
@@ -32,17 +33,25 @@ internal static class FeeRefunds
     /// <summary>The subscription whose running period an invoice paid, with that period; null when it is over.</summary>
     public static async Task<(Subscription Subscription, SubscriptionPeriod Period)?> Running(PortalDb db, Guid invoiceId, DateTimeOffset now, CancellationToken cancel)
     {
-        var period = await db.SubscriptionPeriods.FirstOrDefaultAsync(p => p.InvoiceId == invoiceId && p.Start <= now && p.End > now, cancel);
-        var subscription = period is null
+        var paid = await db.SubscriptionPeriods.AsNoTracking().Where(p => p.InvoiceId == invoiceId).OrderByDescending(p => p.Start).FirstOrDefaultAsync(cancel);
+        if (paid is null
+            || await db.Subscriptions.Include(s => s.Plan).FirstOrDefaultAsync(s => s.Id == paid.SubscriptionId && s.Status != SubscriptionStatus.Canceled, cancel) is not { } live)
+        {
+            return null;
+        }
+
+        // The later months of a year have no invoice of their own.
+        var period = await db.SubscriptionPeriods.FirstOrDefaultAsync(
+            p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart && p.Start <= now && p.End > now && (p.InvoiceId == null || p.InvoiceId == invoiceId), cancel);
+        return period is null || await db.SubscriptionPeriods.AnyAsync(p => p.SubscriptionId == live.Id && p.Start > paid.Start && p.InvoiceId != null, cancel)
             ? null
-            : await db.Subscriptions.Include(s => s.Plan)
-                .FirstOrDefaultAsync(s => s.Id == period.SubscriptionId && s.Status != SubscriptionStatus.Canceled && s.PeriodStart == period.Start, cancel);
-        return subscription is null ? null : (subscription, period!);
+            : (live, period);
     }
 
-    /// <summary>What is left of the running period's allowance.</summary>
-    public static IReadOnlyList<LedgerAccount> Unspent(PortalDb db, WalletBook book, Subscription subscription, DateTimeOffset now) =>
-        new PlanAssessment(db, book, now).Unspent(subscription);
+    /// <summary>What is left of the running period's allowance, also what seats have of it: with the plan it ends for all of them.</summary>
+    public static IReadOnlyList<LedgerAccount> Unspent(WalletBook book, Subscription subscription) =>
+        [.. book.Accounts.Where(a => a.Code is LedgerCodes.Allowance or LedgerCodes.Pool or LedgerCodes.Seat && a.Unit == subscription.Plan.IncludedUnit
+            && a.ExpiresAt == subscription.PeriodEnd && a.Balance > a.Held)];
 
     /// <summary>Gives it back, writes the credit note, and ends the plan where that was asked for.</summary>
     /// <param name="refund">Tracked by the transaction; its amount fits.</param>
@@ -62,7 +71,9 @@ internal static class FeeRefunds
         if (await Running(transaction.Db, invoice.Id, transaction.Now, cancel) is var (subscription, period))
         {
             // What was given back is no longer worth anything when the plan is left early.
-            period.FeeNanos = Math.Max(0, period.FeeNanos - refund.AmountNanos);
+            var own = Math.Min(refund.AmountNanos, period.FeeNanos);
+            period.FeeNanos -= own;
+            subscription.TermFeeNanos = subscription.TermFeeNanos is { } year ? Terms.Lowered(year, period.Month, refund.AmountNanos - own) : null;
             if (refund.EndsPlan && !(await End(transaction, refund, subscription, period, cancel)).IsDone(out refusal)) return refusal;
         }
         (refund.Status, refund.ResolvedAt) = (RefundStatus.Succeeded, transaction.Now);
@@ -76,7 +87,7 @@ internal static class FeeRefunds
         var book = (await transaction.Lock(refund.AccountId, cancel))!;
         List<Leg> legs =
         [
-            .. Unspent(transaction.Db, book, subscription, transaction.Now).Select(a => new Leg(
+            .. Unspent(book, subscription).Select(a => new Leg(
                 new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, "plan.take-back")),
         ];
         if (legs.Count > 0 && !(await transaction.Apply(new Move(refund.AccountId, $"{Code}-quota:{refund.Id:N}", $"{refund.Id}", legs), cancel)).IsDone(out var refusal))
@@ -103,6 +114,18 @@ internal static class FeeRefunds
                 new AccountRef(g.First().Debit.Code, Unit.Money, g.First().Debit.SubjectId, g.First().Debit.ExpiresAt),
                 g.Sum(p => p.Amount) - returned[g.Key].Sum())),
         ];
+    }
+
+    /// <summary>What the period that cut this one short was paid with: the customer has it already. Nanos, up to whole minor units.</summary>
+    private static async Task<long> Credited(PortalDb db, Invoice invoice, CancellationToken cancel)
+    {
+        var last = await db.SubscriptionPeriods.AsNoTracking().Where(p => p.InvoiceId == invoice.Id).OrderByDescending(p => p.Start).FirstOrDefaultAsync(cancel);
+        if (last is null) return 0;
+        var reference = NewPeriod.ReferenceOf(last.SubscriptionId, last.End);
+        var credited = -await db.Invoices.Where(i => i.AccountId == invoice.AccountId && i.Kind == InvoiceKind.Plan && i.Reference == reference)
+            .SelectMany(i => i.Lines).Where(l => l.Kind == "credit").SumAsync(l => l.AmountNanos, cancel);
+        const long Minor = Money.NanosPerUnit / 100;
+        return (credited + Minor - 1) / Minor * Minor;
     }
 
     private static Money Sum(List<Refund> refunds, RefundStatus status) =>

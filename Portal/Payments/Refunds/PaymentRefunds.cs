@@ -4,6 +4,7 @@ using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
 
 namespace Portal.Payments.Refunds;
@@ -39,6 +40,7 @@ internal static class PaymentRefunds
             [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: refundId), cancel);
         if (!held.IsDone(out var refusal)) return refusal;
         payment.RefundedNanos += amount.Nanos;
+        await AutoTopUpSwitch.Off(transaction, payment, cancel);
         return default(Done);
     }
 

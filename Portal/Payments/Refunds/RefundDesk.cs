@@ -92,7 +92,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var can = await FeeRefunds.Facts(db, invoice, null, now, cancel);
         var before = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoiceId).ToListAsync(cancel);
         var running = await FeeRefunds.Running(db, invoiceId, now, cancel);
-        var unspent = running is { } live ? FeeRefunds.Unspent(db, book, live.Subscription, now).Sum(a => a.Balance - a.Held) : 0;
+        var unspent = running is { } live ? FeeRefunds.Unspent(book, live.Subscription).Sum(a => a.Balance - a.Held) : 0;
         return Preview(
             can, amount, before, book, now, invoice.Number, taken: false, running is { } plan ? Catalog.PlanNames.Name(plan.Subscription.Plan) : null, unspent,
             running?.Subscription.Plan.IncludedUnit ?? Unit.Money);

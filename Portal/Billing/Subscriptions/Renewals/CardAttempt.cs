@@ -8,5 +8,10 @@ namespace Portal.Billing.Subscriptions.Renewals;
 public sealed record CardAttempt(Guid SubscriptionId, Guid AccountId, DateTimeOffset PeriodEnd, int Number, Money Missing)
 {
     /// <summary>The same attempt is the same charge, however often it is made.</summary>
-    public string Key => $"renewal:{SubscriptionId:N}:{PeriodEnd.ToUnixTimeSeconds()}:{Number}";
+    public string Key => KeyOf(SubscriptionId, PeriodEnd) + Number;
+
+    /// <summary>What the keys of all attempts for one period begin with.</summary>
+    public static string KeyOf(Guid subscriptionId, DateTimeOffset periodEnd) => $"{KeyStart}{subscriptionId:N}:{periodEnd.ToUnixTimeSeconds()}:";
+
+    internal const string KeyStart = "renewal:";
 }

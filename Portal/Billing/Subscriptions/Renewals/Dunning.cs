@@ -38,6 +38,18 @@ public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter 
         return attempts;
     }
 
+    /// <summary>
+    /// Whether an attempt is still due as it was listed, under the wallet's lock: nobody ended or renewed the plan, counted the attempt or changed what
+    /// is missing.
+    /// </summary>
+    internal static async Task<bool> Stands(LedgerTransaction transaction, CardAttempt attempt, CancellationToken cancel)
+    {
+        await transaction.Lock(attempt.AccountId, cancel);
+        var subscription = await transaction.Db.Subscriptions.AsNoTracking().Include(s => s.Plan).SingleAsync(s => s.Id == attempt.SubscriptionId, cancel);
+        return subscription.Status == SubscriptionStatus.PastDue && subscription.PeriodEnd == attempt.PeriodEnd && subscription.CardAttempts == attempt.Number - 1
+            && await Missing(transaction.Db, subscription, transaction.Now, cancel) == attempt.Missing;
+    }
+
     /// <summary>Counts an attempt that brought nothing and says when the next one is, or that there is none.</summary>
     /// <param name="code">As the gateway said it; empty: it paid, and the balance was short all the same.</param>
     /// <param name="final">The same card will not pay later either.</param>
