@@ -11,7 +11,7 @@ public sealed class RefundPagesTests(PortalApp portal) : BrowserTest(portal), IC
 {
     [Theory]
     [InlineData("en", "Refund of the payment of ¥800.00", "Amount in yuan", "Reason", "Ask for approval", "waits for a second person", "Approve the refund of ¥600.00", "¥600.00 refunded", "Refund the payment of ¥20.00", "Why do you want it back?", "Refund ¥20.00", "on the way to your card")]
-    [InlineData("zh-CN", "退款：¥800.00 的付款", "金额（元）", "原因", "提交审批", "等待第二人批准", "批准 ¥600.00 的退款", "已退款 ¥600.00", "退回 ¥20.00 的付款", "退款原因", "退回 ¥20.00", "正退回你的银行卡")]
+    [InlineData("zh-CN", "退款：¥800.00 的付款", "金额（元）", "原因", "提交审批", "等待第二人批准", "批准 ¥600.00 的退款", "已退款 ¥600.00", "退款：¥20.00 的付款", "退款原因", "退回 ¥20.00", "正退回你的银行卡")]
     public async Task A_large_refund_is_agreed_to_by_another_person_and_a_small_one_is_the_customers_own(
         string language, string refund, string amount, string reason, string ask, string waits, string approve, string refunded, string own, string why, string ownNow, string ownDone)
     {

@@ -179,5 +179,5 @@ public sealed class PointsDeskTests
     }
 
     private static PointsDesk Desk(BillingScene scene, bool enabled = true) =>
-        new(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = enabled }), Options.Create(new RefundOptions()), scene.Time);
+        new(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = enabled }), scene.Time);
 }

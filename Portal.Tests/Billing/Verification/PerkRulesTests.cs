@@ -30,7 +30,7 @@ public sealed class PerkRulesTests
     {
         await using var scene = await BillingScene.CreateAsync();
         var ada = await scene.OpenAccountAsync(credit: 10);
-        var points = new PointsDesk(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = true }), Options.Create(new RefundOptions()), scene.Time);
+        var points = new PointsDesk(scene.Ledger, scene.Databases, Options.Create(new PointsOptions { Enabled = true }), scene.Time);
         await points.CheckIn(ada);
         scene.Time.Advance(TimeSpan.FromDays(15));
         await points.Claim(ada, PointTasks.FirstTopUp);

@@ -6,7 +6,6 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Support;
-using Portal.Payments.Refunds;
 
 namespace Portal.Billing.Points;
 
@@ -14,7 +13,7 @@ namespace Portal.Billing.Points;
 /// Points for looking in and for first steps, given once each, and credit for points. They are an account of the ledger in a unit of their own: what is
 /// redeemed leaves it in the transaction that grants the credit.
 /// </summary>
-public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, IOptions<PointsOptions> options, IOptions<RefundOptions> refunds, TimeProvider clock)
+public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, IOptions<PointsOptions> options, TimeProvider clock)
 {
     public const string CheckInTask = "check-in";
     public const string RedeemTask = "redeem";
@@ -140,7 +139,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     private Refusal? WhyNot(Caller caller) => !Enabled ? Refusal.NotFound : !caller.ManagesBilling ? Refusal.Forbidden : null;
 
-    private DateTimeOffset Kept(DateTimeOffset now) => now.AddDays(-refunds.Value.SelfServiceDays);
+    private DateTimeOffset Kept(DateTimeOffset now) => now.AddDays(-options.Value.TopUpKeptDays);
 
     private Outcome<long> Whole(string typed)
     {

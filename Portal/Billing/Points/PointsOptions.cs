@@ -17,6 +17,9 @@ public sealed class PointsOptions
         [PointTasks.FirstTopUp] = 100, [PointTasks.FirstPrompt] = 50, [PointTasks.FirstApiKey] = 50, [PointTasks.Education] = 200,
     };
 
+    /// <summary>The first top-up counts when it is this old: keep it no shorter than customers may refund a payment themselves.</summary>
+    public int TopUpKeptDays { get; set; } = 14;
+
     /// <summary>How many points are worth one yuan of credit.</summary>
     public int PerYuan { get; set; } = 100;
 
