@@ -91,10 +91,12 @@ public sealed partial class Visitor : IAsyncDisposable
         await ReadyAsync();
     }
 
-    /// <summary>Keeps a picture of the whole page as TestResults/screenshots/NAME.LOOK.png.</summary>
+    /// <summary>Keeps a picture of the whole page as TestResults/screenshots/NAME.LOOK.jpg.</summary>
     public Task KeepScreenshotAsync(string name) => Page.ScreenshotAsync(new()
     {
-        Path = RepositoryFolder.Result("screenshots", $"{name}.{Look}.png"),
+        Path = RepositoryFolder.Result("screenshots", $"{name}.{Look}.jpg"),
+        Type = ScreenshotType.Jpeg,
+        Quality = 80,
         FullPage = true,
         Animations = ScreenshotAnimations.Disabled,
     });
@@ -110,13 +112,13 @@ public sealed partial class Visitor : IAsyncDisposable
     /// Keeps a picture under the page's name and tells what is wrong with the page: what axe finds, what sticks out to the side,
     /// another language than asked for, and words that run together.
     /// </summary>
-    public async Task<IReadOnlyList<string>> FindingsAsync(string name)
+    public async Task<IReadOnlyList<string>> FindingsAsync(string name, AxeRules rules = AxeRules.All)
     {
         await ReadyAsync();
         // What sticks to the window's top would stand in the middle of the picture.
         await Page.EvaluateAsync("scrollTo(0, 0)");
         await KeepScreenshotAsync(name);
-        var findings = (await AxeAsync()).Select(found => $"{name} in {Look}: {found}").ToList();
+        var findings = (await AxeAsync(rules)).Select(found => $"{name} in {Look}: {found}").ToList();
         var overflow = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (overflow > 0) findings.Add($"{name} in {Look} is {overflow} px wider than the window.");
         var language = await Page.Locator("html").GetAttributeAsync("lang") ?? "";
@@ -140,13 +142,17 @@ public sealed partial class Visitor : IAsyncDisposable
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
     // In the page itself: the package's own way opens a second page for each, which only frames of other origins need.
-    private async Task<string[]> AxeAsync()
+    private async Task<string[]> AxeAsync(AxeRules rules = AxeRules.All)
     {
-        await Page.EvaluateAsync(Axe);
+        if (!await Page.EvaluateAsync<bool>("'axe' in window")) await Page.EvaluateAsync(Axe);
         return await Page.EvaluateAsync<string[]>("""
-            axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations.map(violation =>
+            rules => axe.run(document, {
+                resultTypes: ['violations'],
+                ...(rules === 'Drawing' && { runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable'] }),
+                ...(rules === 'Words' && { rules: { 'color-contrast': { enabled: false } } }),
+            }).then(result => result.violations.map(violation =>
                 `${violation.id}: ${violation.help}\n${violation.nodes.slice(0, 5).map(node => `    ${node.html}`).join('\n')}`))
-            """);
+            """, rules.ToString());
     }
 
     // What Razor's dropping of white space around code has led to: "used.Ends", "2026· ¥299", "reserved¥1".

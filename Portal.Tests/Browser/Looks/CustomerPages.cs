@@ -67,7 +67,7 @@ internal static class CustomerPages
         await tour.SeeAsync("billing", "/billing");
         await page.Locator("#coupon-code").FillAsync("no such code");
         await page.Locator(".redeem button").ClickAsync();
-        await Assertions.Expect(tour.Content.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Assertions.Expect(tour.Content.Locator(".notice.bad")).ToBeVisibleAsync();
         await tour.SeeAsync("billing-code-refused");
         await tour.OpenAsync("top-up", tour.Content.Locator(".page-header button"));
         await page.Locator("#topup-amount").FillAsync("NaN");

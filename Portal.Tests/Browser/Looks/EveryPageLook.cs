@@ -1,6 +1,6 @@
 namespace Portal.Tests.Browser.Looks;
 
-/// <summary>Every page, as everybody who sees it, in every look: a picture is kept, axe finds nothing, nothing sticks out, no words run together.</summary>
+/// <summary>Every page, as everybody who sees it: a picture is kept, axe finds nothing, nothing sticks out, no words run together.</summary>
 public sealed class EveryPageLook(LooksPortal portal) : BrowserTest(portal), IClassFixture<LooksPortal>
 {
     private static readonly Dictionary<string, Func<Tour, Task>> Tours = new(StringComparer.Ordinal)
@@ -14,7 +14,7 @@ public sealed class EveryPageLook(LooksPortal portal) : BrowserTest(portal), ICl
         ["administrator"] = StaffPages.SeeAsAdministratorAsync,
     };
 
-    /// <summary>One for each language; at every page the theme and the width change once.</summary>
+    /// <summary>One for each language. Chinese says the same in less width: the phone is where it could lack room.</summary>
     private static readonly Look[] Starts = [new(), new("zh-CN", Width: Look.Phone)];
 
     public static TheoryData<string, Look> All => [.. from person in Tours.Keys from look in Starts select (person, look)];
