@@ -69,18 +69,16 @@ public sealed partial class StripeGateway(
     public Task<GatewayAnswer<GatewayPage<GatewayRefund>>> ListRefunds(string intentId, CancellationToken cancel) =>
         Get<GatewayPage<GatewayRefund>>($"v1/refunds?limit=100&payment_intent={Uri.EscapeDataString(intentId)}", cancel);
 
+    /// <summary>One object of a list of the gateway's.</summary>
+    public Task<GatewayAnswer<T>> Find<T>(string resource, string id, CancellationToken cancel) =>
+        Get<T>($"v1/{resource}/{Uri.EscapeDataString(id)}", cancel);
+
     /// <summary>A page of a list of the gateway's, newest first.</summary>
     /// <param name="resource">E.g. <c>payment_intents</c>, <c>refunds</c>, <c>disputes</c>.</param>
     /// <param name="before">The id of an object: the page holds older ones.</param>
     public Task<GatewayAnswer<GatewayPage<T>>> List<T>(string resource, DateTimeOffset since, string? before, CancellationToken cancel) =>
         Get<GatewayPage<T>>(
             $"v1/{resource}?limit=100&created[gte]={Text(since.ToUnixTimeSeconds())}" + (before is null ? "" : $"&starting_after={Uri.EscapeDataString(before)}"), cancel);
-
-    public Task<GatewayAnswer<GatewayDispute>> FindDispute(string disputeId, CancellationToken cancel) =>
-        Get<GatewayDispute>($"v1/disputes/{Uri.EscapeDataString(disputeId)}", cancel);
-
-    public Task<GatewayAnswer<GatewayRefund>> FindRefund(string refundId, CancellationToken cancel) =>
-        Get<GatewayRefund>($"v1/refunds/{Uri.EscapeDataString(refundId)}", cancel);
 
     private Task<GatewayAnswer<T>> Get<T>(string path, CancellationToken cancel) =>
         Send<T>(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), path, cancel);
