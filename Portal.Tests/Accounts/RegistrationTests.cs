@@ -55,6 +55,19 @@ public sealed class RegistrationTests(PortalApp portal) : IClassFixture<PortalAp
     }
 
     [Fact]
+    public async Task A_link_with_a_wrong_token_says_the_same_of_who_has_confirmed_who_waits_and_nobody()
+    {
+        var (done, waiting) = (AccountPages.NewEmail(), AccountPages.NewEmail());
+        await pages.RegisterAndConfirm(done);
+        await pages.Register(waiting);
+        await using var db = portal.Database.Open();
+        var people = await db.Users.Where(p => p.Email == done || p.Email == waiting).Select(p => p.Id).ToListAsync(TestContext.Current.CancellationToken);
+
+        foreach (var who in people.Append(Guid.NewGuid()))
+            Assert.Contains("This link is no longer good", (await pages.Get($"/account/confirm-email?who={who}&token=Q2ZESjhB")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_has_an_account_gets_the_same_answer_and_a_letter_that_says_so()
     {
         var (known, free) = (AccountPages.NewEmail(), AccountPages.NewEmail());

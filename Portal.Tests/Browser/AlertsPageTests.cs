@@ -10,8 +10,7 @@ public sealed class AlertsPageTests(PortalApp portal) : BrowserTest(portal), ICl
     public async Task A_threshold_is_changed_once_and_nonsense_is_explained()
     {
         var person = await App.AddPersonAsync("alerts.change@example.com");
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/alerts");
         var card = visitor.Content.GetByRole(AriaRole.Region, new() { Name = "Low balance" });
         var threshold = card.GetByLabel("Tell me below this many yuan");

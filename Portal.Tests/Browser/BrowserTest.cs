@@ -44,13 +44,20 @@ public abstract class BrowserTest(PortalApp portal) : IAsyncLifetime
         return visitor;
     }
 
+    /// <summary>Somebody who has signed in already, and sees the first page that the test opens: for tests of what comes after signing in.</summary>
+    protected async Task<Visitor> ArriveAsAsync(string email, Look? look = null)
+    {
+        var visitor = await ArriveAsync(look);
+        var (name, value) = await App.SignInAsync(email);
+        await visitor.BringAsync(App.Address, name, value);
+        return visitor;
+    }
+
     /// <summary>A new customer with so many yuan of purchased credit, signed in.</summary>
     protected async Task<(Visitor Visitor, TestPerson Person)> ArriveWithCreditAsync(Look look, decimal credit)
     {
         var person = await App.AddPersonAsync($"ada-{Guid.NewGuid():N}@example.com", look.Language);
         if (credit > 0) await Books.TopUp(App.Database.Factory, TimeProvider.System, person.AccountId, credit);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
-        return (visitor, person);
+        return (await ArriveAsAsync(person.Email, look), person);
     }
 }

@@ -14,8 +14,7 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
     [Fact]
     public async Task An_owner_invites_a_student_hands_out_quota_and_takes_some_back()
     {
-        var owner = await ArriveAsync();
-        await owner.SignInAsync(Owner, DemoPeople.Password);
+        var owner = await ArriveAsAsync(Owner);
         await owner.GoToAsync("/members");
 
         await owner.OpenDialogAsync("Invite a member", "Invite a member");
@@ -55,8 +54,7 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
     [Fact]
     public async Task A_member_s_budget_is_set_by_the_owner_and_seen_by_the_member()
     {
-        var owner = await ArriveAsync();
-        await owner.SignInAsync(Owner, DemoPeople.Password);
+        var owner = await ArriveAsAsync(Owner);
         await owner.GoToAsync("/members");
         await Act(owner, Student, "Set a budget");
         await owner.Scope().GetByLabel("Tokens", new() { Exact = true }).CheckAsync();
@@ -65,8 +63,7 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
         await owner.DialogClosedAsync();
         await Expect(Row(owner, Student)).ToContainTextAsync("of 20,000 tokens used");
 
-        var student = await ArriveAsync();
-        await student.SignInAsync(Student, DemoPeople.Password);
+        var student = await ArriveAsAsync(Student);
         await student.GoToAsync("/members");
         await Expect(student.Content).ToContainTextAsync("Your budget");
         await Expect(student.Content.Locator(".budget")).ToContainTextAsync("of 20,000 tokens used");
@@ -76,8 +73,7 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
     [Fact]
     public async Task Selected_members_get_the_same_and_one_who_is_removed_is_gone()
     {
-        var owner = await ArriveAsync();
-        await owner.SignInAsync(Owner, DemoPeople.Password);
+        var owner = await ArriveAsAsync(Owner);
         await owner.GoToAsync("/members");
         await owner.OpenDialogAsync("Invite a member", "Invite a member");
         await owner.FillAsync("E-mail address", "leaver@school.example");
@@ -99,8 +95,7 @@ public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IC
     [Fact]
     public async Task Somebody_opens_an_organisation_and_is_its_owner()
     {
-        var customer = await ArriveAsync();
-        await customer.SignInAsync("support@demo.example", DemoPeople.Password);
+        var customer = await ArriveAsAsync("support@demo.example");
         await customer.GoToAsync("/members");
         await customer.OpenDialogAsync("Create an organisation", "Create an organisation");
         await customer.FillAsync("Name of the organisation", "Evening class");

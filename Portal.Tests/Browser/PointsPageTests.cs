@@ -16,6 +16,7 @@ public sealed class PointsPageTests(PortalApp portal) : BrowserTest(portal), ICl
         await using var db = App.Database.Factory.CreateDbContext();
         var before = TimeProvider.System.GetUtcNow().AddDays(-15);
         await db.Payments.Where(p => p.AccountId == person.AccountId).ExecuteUpdateAsync(set => set.SetProperty(p => p.SucceededAt, before));
+        await visitor.GoToAsync("/");
         await visitor.NavigateAsync(page);
         await visitor.Content.GetByRole(AriaRole.Button, new() { Name = checkIn }).DblClickAsync();
         await Assertions.Expect(visitor.Content).ToContainTextAsync(tomorrow);

@@ -15,8 +15,7 @@ public sealed class PoolPagesTests(PortalApp portal) : BrowserTest(portal), ICla
         var (ada, first) = await ArriveWithCreditAsync(new Look(language), 80);
         var (bob, second) = await ArriveWithCreditAsync(new Look(language, Width: Look.Phone), 80);
         var admin = await App.AddPersonAsync($"admin-{Guid.NewGuid():N}@example.com", language, Roles.Administrator);
-        var office = await ArriveAsync(new Look(language));
-        await office.SignInAsync(admin.Email, People.Password);
+        var office = await ArriveAsAsync(admin.Email, new Look(language));
         await office.GoToAsync("/pools");
 
         await office.ClickAsync(make);

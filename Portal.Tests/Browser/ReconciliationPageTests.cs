@@ -13,8 +13,7 @@ public sealed class ReconciliationPageTests(PortalApp portal) : BrowserTest(port
     public async Task An_administrator_compares_with_the_gateway(string language, string compare, string clean)
     {
         var person = await App.AddPersonAsync($"reconcile.{language}@example.com", language, Roles.Administrator);
-        var visitor = await ArriveAsync(new Look(Language: language));
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email, new Look(Language: language));
         await visitor.GoToAsync("/reconciliation");
 
         await visitor.ClickAsync(compare);
@@ -27,8 +26,7 @@ public sealed class ReconciliationPageTests(PortalApp portal) : BrowserTest(port
     public async Task For_everyone_else_the_page_does_not_exist()
     {
         var person = await App.AddPersonAsync("reconcile.nobody@example.com");
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
 
         await visitor.GoToAsync("/reconciliation", status: (int)HttpStatusCode.NotFound);
     }

@@ -79,8 +79,7 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
         }
 
         await UsageScene.WriteMonthAsync(App, person);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         foreach (var path in (string[])["/", "/usage"])
         {
             await visitor.GoToAsync(path);

@@ -17,8 +17,7 @@ public sealed class TracePictureTests(PortalApp portal) : BrowserTest(portal), I
         var customer = await Customer.Arrive(App);
         var png = await DrawAsync(customer);
         var request = Assert.Single(await customer.Usage(App)).Id;
-        var staff = await ArriveAsync();
-        await staff.SignInAsync("support@demo.example", DemoPeople.Password);
+        var staff = await ArriveAsAsync("support@demo.example");
         await staff.GoToAsync("/desk");
         await staff.Content.GetByRole(AriaRole.Link, new() { Name = "Trace a picture" }).ClickAsync();
         await staff.ReadyAsync();
@@ -37,8 +36,7 @@ public sealed class TracePictureTests(PortalApp portal) : BrowserTest(portal), I
     [Fact]
     public async Task A_picture_without_a_mark_and_a_file_that_is_none_are_answered_in_words()
     {
-        var staff = await ArriveAsync();
-        await staff.SignInAsync("support@demo.example", DemoPeople.Password);
+        var staff = await ArriveAsAsync("support@demo.example");
         await staff.GoToAsync("/desk/pictures");
 
         var blank = await staff.Page.EvaluateAsync<string>("(() => { const c = document.createElement('canvas'); c.width = c.height = 200; return c.toDataURL('image/png').split(',')[1]; })()");
@@ -53,8 +51,7 @@ public sealed class TracePictureTests(PortalApp portal) : BrowserTest(portal), I
     [Fact]
     public async Task For_everybody_else_there_is_no_such_page()
     {
-        var customer = await ArriveAsync();
-        await customer.SignInAsync("customer@demo.example", DemoPeople.Password);
+        var customer = await ArriveAsAsync("customer@demo.example");
 
         Assert.Equal(404, (await customer.Page.GotoAsync("/desk/pictures"))!.Status);
     }

@@ -13,8 +13,7 @@ public sealed class UsagePageTests(PortalApp portal) : BrowserTest(portal), ICla
     {
         var person = await App.AddPersonAsync("usage.live@example.com");
         await UsageScene.WriteMonthAsync(App, person);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/usage");
         var tile = visitor.Content.Locator(".tile").Filter(new() { HasText = "Requests" });
         await Assertions.Expect(tile).ToContainTextAsync("41");
@@ -31,8 +30,7 @@ public sealed class UsagePageTests(PortalApp portal) : BrowserTest(portal), ICla
     {
         var person = await App.AddPersonAsync("usage.export@example.com");
         await UsageScene.WriteMonthAsync(App, person);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/usage");
         await visitor.Content.GetByRole(AriaRole.Combobox, new() { Name = "Model" }).SelectOptionAsync("shapes");
         await Assertions.Expect(visitor.Content.Locator(".tile").Filter(new() { HasText = "Requests" })).ToContainTextAsync("10");

@@ -40,6 +40,9 @@ public sealed partial class Visitor : IAsyncDisposable
         return new Visitor(context, await context.NewPageAsync(), look);
     }
 
+    /// <summary>A cookie that the browser has from before.</summary>
+    public Task BringAsync(Uri address, string name, string value) => context.AddCookiesAsync([new Cookie { Name = name, Value = value, Url = address.ToString() }]);
+
     /// <summary>Opens a path of the portal, such as `/billing`, and waits until its controls answer.</summary>
     /// <param name="status">The HTTP status that the page must come with, after redirects.</param>
     public async Task GoToAsync(string path, int status = 200)

@@ -31,7 +31,7 @@ public sealed class AccountTermsTests
     public async Task Customers_set_no_terms_and_made_up_ones_are_refused()
     {
         await using var scene = await PromptScene.Start();
-        var staff = scene.Owner with { IsAdministrator = true };
+        var staff = scene.Owner with { PersonId = Guid.NewGuid(), IsAdministrator = true };
         var terms = new AccountTerms(scene.Ledger);
 
         Assert.Equal(Refusal.NotFound, await Set(scene.Owner, scene.Owner.AccountId, 12, 0));
@@ -43,6 +43,7 @@ public sealed class AccountTermsTests
         Assert.Equal("terms.postpaid", (await Set(staff, scene.Owner.AccountId, 12, 1))?.Code);
         Assert.Equal("terms.postpaid", (await Set(staff, scene.Owner.AccountId, 12, long.MaxValue / 2))?.Code);
         Assert.Equal("reason.missing", (await terms.Set(staff, scene.Owner.AccountId, true, 12, Money.Zero, " ")).Refusal?.Code);
+        Assert.Equal("adjust.own", (await Set(scene.Owner with { IsAdministrator = true }, scene.Owner.AccountId, 12, 0))?.Code);
         await using var db = scene.Database.Open();
         Assert.False(await db.Accounts.AnyAsync(a => a.Education || a.ContractMonths != 0, TestContext.Current.CancellationToken));
 
@@ -53,7 +54,7 @@ public sealed class AccountTermsTests
     public async Task An_account_goes_on_account_up_to_its_limit_and_the_limit_not_below_what_is_in_use(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider);
-        var staff = scene.Owner with { IsAdministrator = true };
+        var staff = scene.Owner with { PersonId = Guid.NewGuid(), IsAdministrator = true };
         var terms = new AccountTerms(scene.Ledger);
         Assert.Equal("funds.short", (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up"), TestContext.Current.CancellationToken)).Refusal?.Code);
 

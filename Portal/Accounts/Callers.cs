@@ -19,6 +19,15 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <summary>The claim that holds the visit's end, in seconds since 1970.</summary>
     public const string VisitEndClaim = "portal:visit-end";
 
+    /// <summary>The claim that holds the visit's id.</summary>
+    public const string VisitIdClaim = "portal:visit-id";
+
+    /// <summary>Written to the audit, with the visit's id, when the staff end a visit.</summary>
+    public const string VisitOverAction = "customer.left";
+
+    /// <summary>After which the staff are themselves again.</summary>
+    public static readonly TimeSpan VisitLengthMax = TimeSpan.FromMinutes(30);
+
     /// <returns>Null when nobody is signed in, the person is locked out, or they belong to no account.</returns>
     public async Task<Caller?> Resolve(ClaimsPrincipal user, CancellationToken cancel = default)
     {
@@ -36,20 +45,28 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
             ? seats.Find(s => s.AccountId == chosen)
             : seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
         var caller = seat is null ? null : await ToCaller(db, seat, cancel);
-        return caller is not null && Visited(user) is { } account ? await OnVisit(db, caller, account, cancel) : caller;
+        return caller is not null && Visited(user) is { } visit ? await OnVisit(db, caller, visit.Account, visit.Id, cancel) : caller;
     }
 
     /// <returns>Null when there is no visit, or it is over: the staff are themselves again.</returns>
-    private Guid? Visited(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(VisitClaim), out var account) && long.TryParse(user.FindFirstValue(VisitEndClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var end)
-        && clock.GetUtcNow().ToUnixTimeSeconds() < end ? account : null;
+    private (Guid Account, string Id)? Visited(ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(VisitClaim), out var account) && user.FindFirstValue(VisitIdClaim) is { } id
+        && long.TryParse(user.FindFirstValue(VisitEndClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var end) && clock.GetUtcNow().ToUnixTimeSeconds() < end
+            ? (account, id) : null;
 
     /// <summary>The account's owner as the staff see them: everything is the owner's but that nothing may be changed. A lock does not hide a customer from the staff.</summary>
-    private static async Task<Caller?> OnVisit(PortalDb db, Caller staff, Guid accountId, CancellationToken cancel)
+    private async Task<Caller?> OnVisit(PortalDb db, Caller staff, Guid accountId, string visit, CancellationToken cancel)
     {
         if (!staff.IsStaff)
         {
             return null;
+        }
+
+        // A visit that was ended stays ended for a copy of its cookie too.
+        var since = clock.GetUtcNow() - VisitLengthMax;
+        if (await db.AuditEntries.AnyAsync(a => a.PersonId == staff.PersonId && a.At >= since && a.Action == VisitOverAction && a.Subject == visit, cancel))
+        {
+            return staff;
         }
 
         var owner = await AsSeats(db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId && m.RemovedAt == null && m.Role == MemberRole.Owner).OrderBy(m => m.CreatedAt))

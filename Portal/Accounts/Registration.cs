@@ -42,10 +42,19 @@ public sealed class Registration(
         if (await people.FindByEmailAsync(email) is { EmailConfirmed: false } person) await Tell(person, requestBase, cancel);
     }
 
+    /// <summary>
+    /// The letter's own link, while it is good, answers its reader as often as it is opened: some mail programs open it first. Any other says the same
+    /// of everybody, confirmed, waiting or unknown.
+    /// </summary>
     /// <param name="who">The person's id, out of the link.</param>
     public async Task<Confirmation> Confirm(string? who, string? token)
     {
-        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person) return new Confirmation(false);
+        if (!Guid.TryParse(who, out var id) || LetterLinks.Token(token) is not { } plain || await people.FindByIdAsync(id.ToString()) is not { } person
+            || !await people.VerifyUserTokenAsync(person, people.Options.Tokens.EmailConfirmationTokenProvider, UserManager<Person>.ConfirmEmailTokenPurpose, plain))
+        {
+            return new Confirmation(false);
+        }
+
         if (!person.EmailConfirmed && !(await people.ConfirmEmailAsync(person, plain)).Succeeded)
         {
             // The link was opened twice at once: one of the two confirmed.

@@ -50,6 +50,11 @@ public sealed class JobBoard(ISchedulerFactory schedulers, IExecutionHistoryStor
     /// <summary>Asks for a run at once; one that is under way already finishes first.</summary>
     public async Task<Outcome<Done>> RunNow(Caller caller, string name, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsAdministrator || Schedule.Find(name) is null)
         {
             return Refusal.NotFound;

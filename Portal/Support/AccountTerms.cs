@@ -33,7 +33,7 @@ public sealed class AccountTerms(LedgerWriter ledger)
                 return Refusal.Forbidden;
             }
 
-            reason = reason.Trim();
+            reason = PlainText.Of(reason);
             if (Unfit(contractMonths, postpaid, reason) is { } unfit)
             {
                 return unfit;
@@ -42,6 +42,11 @@ public sealed class AccountTerms(LedgerWriter ledger)
             if (await transaction.Lock(accountId, cancel) is not { } book)
             {
                 return Refusal.NotFound;
+            }
+
+            if (await transaction.Db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId, cancel))
+            {
+                return new Refusal("adjust.own");
             }
 
             // Only what changes is written, so that the audit tells of changes.

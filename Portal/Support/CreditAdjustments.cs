@@ -55,7 +55,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
 
             var db = transaction.Db;
             var (once, _) = options.Value.Of(caller);
-            reason = reason.Trim();
+            reason = PlainText.Of(reason);
             if (Unfit(take, amount, days, reason, once) is { } unfit)
             {
                 return unfit;
@@ -66,7 +66,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
                 return Refusal.NotFound;
             }
 
-            if (await db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId && m.RemovedAt == null, cancel))
+            if (await db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId, cancel))
             {
                 return new Refusal("adjust.own");
             }

@@ -14,6 +14,11 @@ public sealed class CustomerOpenings(IDbContextFactory<PortalDb> databases, Time
 
     public async Task<Outcome<Done>> Note(Caller caller, Guid accountId, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;
@@ -34,5 +39,23 @@ public sealed class CustomerOpenings(IDbContextFactory<PortalDb> databases, Time
         }
 
         return default(Done);
+    }
+
+    /// <summary>Somebody's letters, or what else is a person's and not an account's: the file of the account they belong to first is opened.</summary>
+    public async Task<Outcome<Done>> NotePerson(Caller caller, Guid personId, CancellationToken cancel = default)
+    {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var account = await db.Memberships.Where(m => m.PersonId == personId).OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt).Select(m => (Guid?)m.AccountId).FirstOrDefaultAsync(cancel);
+        return account is { } known ? await Note(caller, known, cancel) : Refusal.NotFound;
     }
 }

@@ -20,7 +20,7 @@ public sealed class CustomerSearch(IDbContextFactory<PortalDb> databases, ILooku
             return Refusal.NotFound;
         }
 
-        part = part.Trim();
+        part = PlainText.Of(part);
         if (part.Length < LengthMin)
         {
             return new Refusal("search.short", $"{LengthMin}");

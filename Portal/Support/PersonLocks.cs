@@ -10,6 +10,8 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 {
     public const int ReasonLengthMax = 500;
 
+    private const int TriesMax = 5;
+
     public Task<Outcome<Done>> Lock(Caller caller, Guid personId, string reason, CancellationToken cancel = default) =>
         Set(caller, personId, reason, locked: true, cancel);
 
@@ -28,12 +30,27 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
             return Refusal.NotFound;
         }
 
-        reason = reason.Trim();
+        reason = PlainText.Of(reason);
         if (reason.Length is 0 or > ReasonLengthMax)
         {
             return new Refusal("reason.missing", $"{ReasonLengthMax}");
         }
 
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await SetOnce(caller, personId, reason, locked, cancel);
+            }
+            catch (DbUpdateConcurrencyException) when (tries < TriesMax)
+            {
+                // The row changed since it was read: a colleague, or the person signing in. What is done now is decided anew.
+            }
+        }
+    }
+
+    private async Task<Outcome<Done>> SetOnce(Caller caller, Guid personId, string reason, bool locked, CancellationToken cancel)
+    {
         await using var db = databases.CreateDbContext();
         if (await db.Users.FirstOrDefaultAsync(p => p.Id == personId, cancel) is not { } person)
         {

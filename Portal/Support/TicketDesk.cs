@@ -26,7 +26,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             return Refusal.ReadOnly;
         }
 
-        (subject, text) = (Plain(subject), Plain(text));
+        (subject, text) = (PlainText.Of(subject), PlainText.Of(text));
         if (subject.Length is 0 or > SubjectLengthMax || subject.Contains('\n', StringComparison.Ordinal))
         {
             return new Refusal("ticket.subject", $"{SubjectLengthMax}");
@@ -61,7 +61,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             return Refusal.ReadOnly;
         }
 
-        text = Plain(text);
+        text = PlainText.Of(text);
         if (text.Length is 0 or > TextLengthMax)
         {
             return new Refusal("ticket.text", $"{TextLengthMax}");
@@ -208,8 +208,4 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             }
         }
     }
-
-    /// <summary>Text as people type it: line ends made one kind, other control characters dropped.</summary>
-    internal static string Plain(string text) =>
-        string.Concat(text.ReplaceLineEndings("\n").Where(c => c == '\n' || !char.IsControl(c))).Trim();
 }

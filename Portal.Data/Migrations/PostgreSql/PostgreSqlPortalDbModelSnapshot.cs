@@ -2637,6 +2637,9 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex("PersonId", "At");
 
+                    b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
+                        .HasFilter("\"Sequence\" IS NULL");
+
                     b.ToTable("AuditEntries");
                 });
 

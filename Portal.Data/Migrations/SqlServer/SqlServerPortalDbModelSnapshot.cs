@@ -2635,6 +2635,9 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex("PersonId", "At");
 
+                    b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
+                        .HasFilter("\"Sequence\" IS NULL");
+
                     b.ToTable("AuditEntries");
                 });
 

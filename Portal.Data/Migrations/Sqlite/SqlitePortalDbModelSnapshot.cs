@@ -2641,6 +2641,9 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex("PersonId", "At");
 
+                    b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
+                        .HasFilter("\"Sequence\" IS NULL");
+
                     b.ToTable("AuditEntries");
                 });
 

@@ -1,5 +1,9 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Portal.Accounts.Mail;
 using Portal.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,28 +15,38 @@ internal sealed partial class AccountPages(PortalApp portal) : IDisposable
 {
     public const string Password = "correct horse 1";
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = portal.Address };
+    private readonly CookieContainer cookies = new();
+    private HttpClient? client;
+
+    private HttpClient Client => client ??= new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = portal.Address };
+
+    /// <summary>What the browser's cookie says of whoever is signed in.</summary>
+    public ClaimsPrincipal Session => portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme)
+        .TicketDataFormat.Unprotect(cookies.GetCookies(portal.Address)[".AspNetCore.Identity.Application"]!.Value)!.Principal;
 
     public static string NewEmail() => $"{Guid.NewGuid():N}@example.org";
 
     public async Task<Answer> Get(string path)
     {
-        using var response = await client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+        using var response = await Client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
         return await Answer.Of(response);
     }
 
     /// <summary>Opens the page, fills the form and sends it.</summary>
     public async Task<Answer> Submit(string path, string form, params (string Name, string Value)[] fields)
     {
-        var page = await Get(path);
-        var token = Token().Match(page.Html) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : throw new InvalidOperationException($"{path} has no form.");
-        return await Post(path, [("_handler", form), ("__RequestVerificationToken", token), .. fields]);
+        var token = await TokenOf(path);
+        return await Post(path, [("_handler", form), token, .. fields]);
     }
+
+    /// <summary>What a form of the page at this path sends beside its own fields, so that it is no forger's.</summary>
+    public async Task<(string Name, string Value)> TokenOf(string path) => Token().Match((await Get(path)).Html) is { Success: true } found
+        ? ("__RequestVerificationToken", WebUtility.HtmlDecode(found.Groups[1].Value)) : throw new InvalidOperationException($"{path} has no form.");
 
     public async Task<Answer> Post(string path, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var response = await client.PostAsync(new Uri(path, UriKind.RelativeOrAbsolute), content);
+        using var response = await Client.PostAsync(new Uri(path, UriKind.RelativeOrAbsolute), content);
         return await Answer.Of(response);
     }
 
@@ -55,7 +69,7 @@ internal sealed partial class AccountPages(PortalApp portal) : IDisposable
     /// <summary>The link of the newest letter.</summary>
     public string LinkTo(string email) => WebUtility.HtmlDecode(Link().Match(LettersTo(email)[0].Html).Groups[1].Value);
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => client?.Dispose();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Accounts;
 using Portal.Accounts.SignIn;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
@@ -109,6 +111,33 @@ public sealed class SignInDeskTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/switch", ("accountId", $"{Guid.NewGuid()}"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/logout", ("x", "y"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await pages.Get("/")).Status);
+    }
+
+    [Fact]
+    public async Task The_account_that_was_chosen_stays_so_through_a_visit_and_a_new_password()
+    {
+        var staff = await portal.AddPersonAsync(AccountPages.NewEmail(), "en", Roles.Support);
+        var customer = await portal.AddPersonAsync(AccountPages.NewEmail());
+        await using var db = portal.Database.Open();
+        var office = AccountOpener.Open(db, AccountKind.Organisation, "Office", staff.Id, TimeProvider.System.GetUtcNow());
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await pages.SignIn(staff.Email, People.Password);
+        var token = await pages.TokenOf("/account/manage");
+        await pages.Post("/account/switch", token, ("accountId", $"{office.Id}"));
+
+        Assert.Equal((HttpStatusCode.Redirect, "/"), StatusAndPath(await pages.Post("/desk/visit", token, ("accountId", $"{customer.AccountId}"), ("reason", "Asked"))));
+        Assert.Equal((customer.AccountId, true), await SeenAsync());
+        Assert.Equal((HttpStatusCode.Redirect, $"/desk/{customer.AccountId}"), StatusAndPath(await pages.Post("/visit/end", token)));
+        Assert.Equal((office.Id, false), await SeenAsync());
+        await pages.Submit("/account/manage", "password", ("Secret.Before", People.Password), ("Secret.After", AccountPages.Password));
+        Assert.Equal((office.Id, false), await SeenAsync());
+        Assert.Equal(HttpStatusCode.OK, (await pages.Get("/account/manage")).Status);
+
+        async Task<(Guid, bool)> SeenAsync()
+        {
+            var caller = await portal.Services.GetRequiredService<Callers>().Resolve(pages.Session, TestContext.Current.CancellationToken);
+            return (caller!.AccountId, caller.ReadOnly);
+        }
     }
 
     public void Dispose() => pages.Dispose();

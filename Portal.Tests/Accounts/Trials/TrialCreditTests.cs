@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Accounts.Trials;
 using Portal.Data;
@@ -47,6 +48,30 @@ public sealed class TrialCreditTests
         Assert.Equal(0, await Trial(scene).DecideLeftovers());
 
         Assert.Equal(5m, (await scene.WalletAsync(ada.AccountId)).Spendable.Amount);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_decided_keeps_nobody_else_waiting_and_is_tried_again()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var (ada, bob) = (await RegisterAsync(scene, "ada@example.org", "one"), await RegisterAsync(scene, "bob@example.org", "two"));
+        await ConfirmAsync(scene, ada);
+        await ConfirmAsync(scene, bob);
+        scene.Time.Advance(TimeSpan.FromMinutes(2));
+        await LeaveAsync(scene.Time.GetUtcNow());
+
+        Assert.Equal(1, await Trial(scene).DecideLeftovers());
+        Assert.Equal(5m, (await scene.WalletAsync(bob.AccountId)).Spendable.Amount);
+
+        await LeaveAsync(null);
+        Assert.Equal(1, await Trial(scene).DecideLeftovers());
+        Assert.Equal(5m, (await scene.WalletAsync(ada.AccountId)).Spendable.Amount);
+
+        async Task LeaveAsync(DateTimeOffset? at)
+        {
+            await using var db = scene.Open();
+            await db.Memberships.Where(m => m.PersonId == ada.PersonId).ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, at));
+        }
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -116,7 +141,7 @@ public sealed class TrialCreditTests
 
     private static TrialCredit Trial(BillingScene scene, decimal amount = 5) => new(
         scene.Ledger, scene.Databases, new TrialKeys(scene.Databases, scene.Time),
-        Options.Create(new TrialOptions { Amount = amount, Days = 30, PerDevice = 1, PerNetworkDay = 3, PerDay = 4 }), scene.Time);
+        Options.Create(new TrialOptions { Amount = amount, Days = 30, PerDevice = 1, PerNetworkDay = 3, PerDay = 4 }), scene.Time, NullLogger<TrialCredit>.Instance);
 
     private static async Task<TrialOutcome?> DecideAsync(BillingScene scene, string email, string device, string? address = null)
     {

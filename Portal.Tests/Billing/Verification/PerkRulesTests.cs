@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
@@ -47,7 +48,7 @@ public sealed class PerkRulesTests
 
     private static async Task TryAsync(BillingScene scene, Caller ada)
     {
-        var trial = new TrialCredit(scene.Ledger, scene.Databases, new TrialKeys(scene.Databases, scene.Time), Options.Create(new TrialOptions { Amount = 5 }), scene.Time);
+        var trial = new TrialCredit(scene.Ledger, scene.Databases, new TrialKeys(scene.Databases, scene.Time), Options.Create(new TrialOptions { Amount = 5 }), scene.Time, NullLogger<TrialCredit>.Instance);
         await using var db = scene.Open();
         db.TrialClaims.Add((await trial.Claim(await db.Users.SingleAsync(p => p.Id == ada.PersonId), new TrialSignals(null, null)))!);
         await db.SaveChangesAsync();

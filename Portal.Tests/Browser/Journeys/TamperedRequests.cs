@@ -37,8 +37,7 @@ public sealed class TamperedRequests(PortalApp portal) : BrowserTest(portal), IC
     public async Task A_checkout_form_with_an_amount_of_its_own_pays_what_was_asked_for()
     {
         var person = await App.AddPersonAsync("amounts@journey.example");
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/billing");
         await visitor.StartTopUpAsync("10");
         var requests = visitor.Page.Context.APIRequest;
@@ -82,8 +81,7 @@ public sealed class TamperedRequests(PortalApp portal) : BrowserTest(portal), IC
     public async Task A_top_up_of_no_sound_amount_is_refused_with_a_sentence_and_opens_no_payment(string amount)
     {
         var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@journey.example");
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/billing");
         await visitor.OpenDialogAsync("Top up", "Top up");
         await visitor.FillAsync("Amount in yuan", amount);

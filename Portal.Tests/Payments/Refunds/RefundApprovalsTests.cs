@@ -130,6 +130,31 @@ public sealed class RefundApprovalsTests
     }
 
     [Fact]
+    public async Task A_refund_that_cannot_lapse_keeps_no_other_waiting_and_is_tried_again()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var (first, second) = (await scene.TopUpAsync("800"), await scene.TopUpAsync("700"));
+        var broken = (await scene.RefundAsync(first.Id, "600")).Value.Id;
+        scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
+        await scene.RefundAsync(second.Id, "600");
+        scene.Host.Time.Advance(TimeSpan.FromDays(8));
+        await PointAsync(Guid.NewGuid());
+
+        Assert.Equal((1, 900m), (await Desk(scene).Lapse(Cancel), await scene.BalanceAsync()));
+        await PointAsync(first.Id);
+        Assert.Equal((1, 1500m), (await Desk(scene).Lapse(Cancel), await scene.BalanceAsync()));
+
+        async Task PointAsync(Guid payment)
+        {
+            await using var db = scene.Host.Database.Open();
+            await db.Database.OpenConnectionAsync(Cancel);
+            await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF", Cancel);
+            Assert.Equal(1, await db.Refunds.Where(r => r.Id == broken).ExecuteUpdateAsync(set => set.SetProperty(r => r.PaymentId, payment), Cancel));
+            await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = ON", Cancel);
+        }
+    }
+
+    [Fact]
     public async Task B16_a_payout_that_was_approved_and_whose_answers_are_lost_is_sent_once()
     {
         await using var scene = await PaymentScene.CreateAsync();

@@ -80,6 +80,22 @@ public sealed class AuditLogTests
         Assert.Equal(2, await db.AuditEntries.CountAsync(a => a.Action == "customer.opened" && a.AccountId == scene.Account && a.PersonId == staff.PersonId, Cancel));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Opening_what_is_a_persons_opens_the_file_of_their_account(DatabaseProvider provider)
+    {
+        await using var scene = await MemberScene.Start(provider);
+        var staff = scene.Stranger with { IsSupport = true };
+        var openings = scene.Get<CustomerOpenings>();
+
+        Assert.Equal(Refusal.NotFound, (await openings.NotePerson(scene.Owner, scene.Student.PersonId, Cancel)).Refusal);
+        Assert.Equal(Refusal.NotFound, (await openings.NotePerson(staff, Guid.NewGuid(), Cancel)).Refusal);
+        Assert.Null((await openings.NotePerson(staff, scene.Student.PersonId, Cancel)).Refusal);
+        Assert.Null((await openings.Note(staff, scene.Account, Cancel)).Refusal);
+
+        await using var db = scene.Open();
+        Assert.Equal(1, await db.AuditEntries.CountAsync(a => a.Action == "customer.opened" && a.AccountId == scene.Account && a.PersonId == staff.PersonId, Cancel));
+    }
+
     private static async Task Write(MemberScene scene)
     {
         await using var db = scene.Open();

@@ -67,6 +67,21 @@ public sealed class AuditSealerTests
         Assert.Equal(3, found.Count(f => f.Rule == "audit.chain"));
     }
 
+    /// <summary>SQL Server's unique indexes leave nulls out, so that the one on the sequence does not lead to what is not sealed.</summary>
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSql)]
+    [InlineData(DatabaseProvider.SqlServer)]
+    public void What_is_not_sealed_is_found_by_an_index_of_its_own(DatabaseProvider provider)
+    {
+        using var db = new PortalDbFactory(provider, provider == DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Host=nowhere").CreateDbContext();
+
+        var index = Assert.Single(db.Model.FindEntityType(typeof(AuditEntry))!.GetIndexes(), i => i.GetFilter()?.EndsWith("IS NULL", StringComparison.Ordinal) == true);
+
+        Assert.Equal([nameof(AuditEntry.Id)], index.Properties.Select(p => p.Name));
+        Assert.Contains(nameof(AuditEntry.Sequence), index.GetFilter(), StringComparison.Ordinal);
+    }
+
     private static Task<int> Move(PortalDb db, long from, long to) => db.AuditEntries.Where(a => a.Sequence == from).ExecuteUpdateAsync(set => set.SetProperty(a => a.Sequence, to), Cancel);
 
     private async Task Write(TestDatabase database, int count)

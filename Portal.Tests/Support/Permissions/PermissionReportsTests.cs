@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -66,6 +68,46 @@ public sealed class PermissionReportsTests
         Assert.Contains("'=1+1", text, StringComparison.Ordinal);
         Assert.Contains("'@SUM(A1)", text, StringComparison.Ordinal);
         Assert.DoesNotContain(",=", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>SQLite lets nobody write meanwhile.</summary>
+    [Fact]
+    public async Task What_changes_while_it_is_written_is_in_all_of_it_or_in_nothing()
+    {
+        await using var scene = await MemberScene.Start(DatabaseProvider.PostgreSql);
+        scene.Time.Advance(TimeSpan.FromDays(31));
+        var changes = new AfterFirstRead(async () => Assert.Null((await scene.Desk.ChangeRole(scene.Owner, scene.Student.MembershipId, MemberRole.BillingAdmin, Cancel)).Refusal));
+        var databases = new Watched(((PortalDbFactory)scene.Get<IDbContextFactory<PortalDb>>()).ConnectionString, changes);
+
+        Assert.Equal(1, await new PermissionReporter(databases, scene.Time).Write(Cancel));
+
+        var body = (await scene.Get<PermissionReports>().Read(scene.Owner with { IsAdministrator = true }, null, Cancel)).Value.Body;
+        Assert.True(changes.Done);
+        Assert.DoesNotContain(body.Accounts, a => a.Email == "student@school.example");
+        Assert.Equal(2, body.Organisations.Single(o => o.Account == "School").Members);
+    }
+
+    private sealed class Watched(string connection, AfterFirstRead changes) : IDbContextFactory<PortalDb>
+    {
+        public PortalDb CreateDbContext() => new PostgreSqlPortalDb(new DbContextOptionsBuilder<PostgreSqlPortalDb>().UseNpgsql(connection).AddInterceptors(changes).Options);
+    }
+
+    /// <summary>Lets somebody act between the first read of a transaction and the others.</summary>
+    private sealed class AfterFirstRead(Func<Task> act) : DbCommandInterceptor
+    {
+        public bool Done { get; private set; }
+
+        public override async ValueTask<InterceptionResult> DataReaderClosingAsync(
+            DbCommand command, DataReaderClosingEventData eventData, InterceptionResult result)
+        {
+            if (!Done && command.Transaction is not null)
+            {
+                Done = true;
+                await act();
+            }
+
+            return result;
+        }
     }
 
     private static async Task MakeStaff(MemberScene scene, params (Caller Person, string Role)[] staff)

@@ -6,7 +6,8 @@ namespace Portal.Tests.Support.Visits;
 
 /// <summary>
 /// Walks every method of the portal that takes a caller: it only reads, or it refuses whoever may change nothing, and does so before it looks at anything
-/// else. Each runs on an object without a single field set, so that a command that would go on fails.
+/// else. Each runs on an object without a single field set, so that a command that would go on fails, and for an administrator who owns the account, so
+/// that no other right is what refuses.
 /// </summary>
 public sealed class ReadOnlyCallerTests
 {
@@ -18,13 +19,17 @@ public sealed class ReadOnlyCallerTests
     ];
 
     /// <summary>Methods that change nothing although others of their name do.</summary>
-    private static readonly HashSet<string> Reading = ["AuditExport.Write", "InvoiceExport.Write", "UsageExport.Write", "UsageExport.Check", "PermissionReports.Write", "FileDesk.Send", "CustomerFile.Request", "TrialDesk.Open", "UsageRequests.LateFor"];
+    private static readonly HashSet<string> Reading =
+    [
+        "AuditExport.Write", "InvoiceExport.Write", "UsageExport.Write", "UsageExport.Check", "PermissionReports.Write", "FileDesk.Send", "CustomerFile.Request", "TrialDesk.Open", "UsageRequests.LateFor",
+        "CatalogDesk.Export", "CatalogDesk.Prices", "CreditAdjustments.Limits", "PoolReader.All", "PricePreview.Accounts",
+    ];
 
     /// <summary>Parts of commands that have asked already; nothing else calls them.</summary>
     private static readonly HashSet<string> Parts = ["IdempotentRequests.Begin", "Invitations.Write", "GatewayComparer.Compare"];
 
     private static readonly Caller Visitor = new(
-        Guid.NewGuid(), "a@example.com", "A", Guid.NewGuid(), AccountKind.Personal, "A", "UTC", Guid.NewGuid(), MemberRole.Owner, Guid.NewGuid(), null, false, false) { ReadOnly = true };
+        Guid.NewGuid(), "a@example.com", "A", Guid.NewGuid(), AccountKind.Personal, "A", "UTC", Guid.NewGuid(), MemberRole.Owner, Guid.NewGuid(), null, true, true) { ReadOnly = true };
 
     public static TheoryData<string> Commands => [.. Methods.Keys.Order(StringComparer.Ordinal)];
 
@@ -46,8 +51,7 @@ public sealed class ReadOnlyCallerTests
 
             var answer = method.Invoke(desk, [Visitor, .. arguments]);
 
-            // Staff commands do not exist for a visitor, who is a customer while it lasts.
-            Assert.Contains(await RefusalOf(answer!), new[] { Refusal.ReadOnly, Refusal.NotFound });
+            Assert.Equal(Refusal.ReadOnly, await RefusalOf(answer!));
         }
     }
 

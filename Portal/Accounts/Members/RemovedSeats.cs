@@ -8,7 +8,7 @@ namespace Portal.Accounts.Members;
 /// <summary>
 /// Returns to the organisation's pool what still lies on seats that were taken away: what a prompt had reserved, was stopped, and did not use.
 /// </summary>
-public sealed class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWriter ledger)
+public sealed partial class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, ILogger<RemovedSeats> logger)
 {
     private const string Reference = "seat.removed";
 
@@ -22,7 +22,15 @@ public sealed class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWr
         var emptied = 0;
         foreach (var seat in left)
         {
-            emptied += (await Empty(seat.WalletId, seat.Seat, seat.Unit, cancel)).IsDone(out _) ? 1 : 0;
+            try
+            {
+                emptied += (await Empty(seat.WalletId, seat.Seat, seat.Unit, cancel)).IsDone(out _) ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One seat's trouble must not keep the others waiting; the next run tries it again.
+                Log.NotEmptied(logger, seat.Seat, failure);
+            }
         }
 
         return emptied;
@@ -43,4 +51,10 @@ public sealed class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWr
             return back.IsDone(out var refusal) ? default(Done) : refusal;
         },
         cancel);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "What lies on the removed seat {Seat} is not returned")]
+        public static partial void NotEmptied(ILogger logger, Guid seat, Exception failure);
+    }
 }

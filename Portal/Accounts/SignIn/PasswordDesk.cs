@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Portal.Accounts.Mail;
 using Portal.Data.Accounts;
@@ -34,7 +35,12 @@ public sealed class PasswordDesk(
     {
         if (await people.GetUserAsync(user) is not { } person) return IdentityResult.Failed(errors.DefaultError());
         var result = await people.ChangePasswordAsync(person, before, after);
-        if (result.Succeeded) await signIn.RefreshSignInAsync(person);
+        if (result.Succeeded)
+        {
+            // As it was: remembered or not, in the account that was chosen.
+            var session = await signIn.Context.AuthenticateAsync(signIn.AuthenticationScheme);
+            await signIn.SignInWithClaimsAsync(person, session.Properties, SignInDesk.Chosen(user));
+        }
         return result;
     }
 }

@@ -64,18 +64,25 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
     }
 
     /// <summary>From now on the person's pages show what the owner of an account sees. Whether they may, whoever calls this has asked; every page asks again.</summary>
-    public async Task<Outcome<Done>> Visit(ClaimsPrincipal user, Guid accountId, DateTimeOffset until, bool remember)
+    public async Task<Outcome<Done>> Visit(ClaimsPrincipal user, Guid accountId, Guid visitId, DateTimeOffset until, bool remember)
     {
         if (await signIn.ValidateSecurityStampAsync(user) is not { } person) return Refusal.NotFound;
         await signIn.SignInWithClaimsAsync(
             person, remember,
-            [new Claim(Callers.VisitClaim, accountId.ToString()), new Claim(Callers.VisitEndClaim, until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))]);
+            [
+                .. Chosen(user), new Claim(Callers.VisitClaim, accountId.ToString()), new Claim(Callers.VisitIdClaim, visitId.ToString()),
+                new Claim(Callers.VisitEndClaim, until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            ]);
         return default(Done);
     }
 
-    /// <summary>The person's pages are their own again.</summary>
+    /// <summary>The person's pages are their own again, in the account that they worked in before.</summary>
     public async Task EndVisit(ClaimsPrincipal user, bool remember)
     {
-        if (await signIn.ValidateSecurityStampAsync(user) is { } person) await signIn.SignInAsync(person, remember);
+        if (await signIn.ValidateSecurityStampAsync(user) is { } person) await signIn.SignInWithClaimsAsync(person, remember, Chosen(user));
     }
+
+    /// <summary>The account that was chosen in the header, for a cookie that is made anew.</summary>
+    internal static IEnumerable<Claim> Chosen(ClaimsPrincipal user) =>
+        user.FindFirstValue(Callers.AccountClaim) is { } account ? [new Claim(Callers.AccountClaim, account)] : [];
 }

@@ -7,7 +7,7 @@ namespace Portal.Accounts.SignIn;
 
 public static class SignInSetup
 {
-    private static readonly string[] Kept = [Callers.AccountClaim, Callers.VisitClaim, Callers.VisitEndClaim];
+    private static readonly string[] Kept = [Callers.AccountClaim, Callers.VisitClaim, Callers.VisitEndClaim, Callers.VisitIdClaim];
 
     public static void AddSignIn(this WebApplicationBuilder builder)
     {

@@ -12,7 +12,8 @@ namespace Portal.Accounts.Trials;
 /// Credit to try things out, for who registers and confirms an address: once a mailbox, and as often a browser, a network and a day as the operator
 /// allows. What was decided is decided: opening the letter's link again tells it again.
 /// </summary>
-public sealed class TrialCredit(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, TrialKeys keys, IOptions<TrialOptions> options, TimeProvider clock)
+public sealed partial class TrialCredit(
+    LedgerWriter ledger, IDbContextFactory<PortalDb> databases, TrialKeys keys, IOptions<TrialOptions> options, TimeProvider clock, ILogger<TrialCredit> logger)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -72,12 +73,22 @@ public sealed class TrialCredit(LedgerWriter ledger, IDbContextFactory<PortalDb>
                 .Select(c => c.PersonId).ToListAsync(cancel);
         }
 
+        var decided = 0;
         foreach (var person in left)
         {
-            await Decide(person, cancel);
+            try
+            {
+                await Decide(person, cancel);
+                decided++;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One person's trouble must not keep the others waiting; the next run tries it again.
+                Log.NotDecided(logger, person, failure);
+            }
         }
 
-        return left.Count;
+        return decided;
     }
 
     private async Task Decide(LedgerTransaction transaction, TrialClaim claim, CancellationToken cancel)
@@ -111,5 +122,11 @@ public sealed class TrialCredit(LedgerWriter ledger, IDbContextFactory<PortalDb>
             : claim.DeviceKey is { } device && await granted.CountAsync(c => c.DeviceKey == device, cancel) >= most.PerDevice ? "device"
             : claim.NetworkKey is { } network && await granted.CountAsync(c => c.NetworkKey == network && c.DecidedAt > since, cancel) >= most.PerNetworkDay ? "network"
             : await granted.CountAsync(c => c.DecidedAt > since, cancel) >= most.PerDay ? "day" : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The trial credit of person {PersonId} is not decided")]
+        public static partial void NotDecided(ILogger logger, Guid personId, Exception failure);
     }
 }

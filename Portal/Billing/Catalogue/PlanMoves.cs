@@ -57,6 +57,11 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
     /// <returns>How many were ordered now.</returns>
     public async Task<Outcome<int>> Ask(Caller caller, string key, Guid? subscriptionId = null, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsAdministrator)
         {
             return Refusal.NotFound;
@@ -76,6 +81,11 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
     /// <summary>Takes the order back, until the renewal: the subscription keeps its version, and who was told is told so.</summary>
     public async Task<Outcome<Done>> TakeBack(Caller caller, Guid subscriptionId, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsAdministrator)
         {
             return Refusal.NotFound;

@@ -71,7 +71,7 @@ public sealed class PlanCare(LedgerWriter ledger)
     {
         var refusal = caller.ReadOnly ? Refusal.ReadOnly
             : !caller.IsStaff ? Refusal.NotFound
-            : string.IsNullOrWhiteSpace(reason) || reason.Trim().Length > ReasonLengthMax ? new Refusal("reason.missing", $"{ReasonLengthMax}") : null;
+            : PlainText.Of(reason).Length is 0 or > ReasonLengthMax ? new Refusal("reason.missing", $"{ReasonLengthMax}") : null;
         return refusal is not null ? Task.FromResult<Outcome<Done>>(refusal) : ledger.Run<Done>(
             async transaction => await transaction.Lock(accountId, cancel) is null ? Refusal.NotFound
                 : await transaction.Db.Memberships.AnyAsync(m => m.PersonId == caller.PersonId && m.AccountId == accountId, cancel) ? new Refusal("adjust.own")
@@ -116,6 +116,6 @@ public sealed class PlanCare(LedgerWriter ledger)
         transaction.Db.AuditEntries.Add(new AuditEntry
         {
             At = transaction.Now, PersonId = caller.PersonId, AccountId = live.AccountId, Action = action, Subject = $"{live.Id:N}", Detail = live.Plan.Key, Before = before, After = after,
-            Reason = reason.Trim(),
+            Reason = PlainText.Of(reason),
         });
 }

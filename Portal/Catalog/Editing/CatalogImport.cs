@@ -21,7 +21,7 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
     /// <returns>How many drafts were made.</returns>
     public async Task<Outcome<int>> Import(Caller caller, string json, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }

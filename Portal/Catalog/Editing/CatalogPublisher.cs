@@ -100,7 +100,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     /// <summary>Nobody chooses the plan from now on; who has it keeps it. Again changes nothing.</summary>
     public async Task<Outcome<Done>> Retire(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -131,7 +131,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     /// <summary>Takes back prices that are not in force yet: they never will be. Again changes nothing.</summary>
     public async Task<Outcome<Done>> Withdraw(Caller caller, int version, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -156,7 +156,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     private async Task<Outcome<int>> Publish(
         Caller caller, int draftId, int revision, DraftKind kind, Func<PortalDb, CatalogDraft, Task<Outcome<int>>> write, CancellationToken cancel)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }

@@ -4,4 +4,6 @@ namespace Portal.Catalog.Editing;
 internal static class CatalogRights
 {
     public static Refusal? WhyNot(Caller caller) => caller.IsAdministrator ? null : Refusal.NotFound;
+
+    public static Refusal? WhyNotChange(Caller caller) => caller.ReadOnly ? Refusal.ReadOnly : WhyNot(caller);
 }

@@ -40,7 +40,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> Begin(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -55,7 +55,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> BeginPrices(Caller caller, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -70,7 +70,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> BeginNewPlan(Caller caller, CatalogFile.PlanEntry plan, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -89,7 +89,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was edited.</param>
     public async Task<Outcome<Done>> Save(Caller caller, int id, int revision, CatalogFile.PlanEntry plan, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -110,7 +110,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was edited.</param>
     public async Task<Outcome<Done>> Save(Caller caller, int id, int revision, PricesEntry prices, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -129,7 +129,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>Makes a stale draft one of the newest version, as it is written: what it changes of that one was shown.</summary>
     public async Task<Outcome<Done>> TakeOver(Caller caller, DraftView shown, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }
@@ -144,7 +144,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was shown: what somebody else has saved since is not thrown away unseen.</param>
     public async Task<Outcome<Done>> Discard(Caller caller, int id, int revision, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
+        if (CatalogRights.WhyNotChange(caller) is { } refusal)
         {
             return refusal;
         }

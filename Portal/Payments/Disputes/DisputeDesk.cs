@@ -31,7 +31,7 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
     {
         if (staff.ReadOnly) return Refusal.ReadOnly;
         if (!staff.IsStaff) return Refusal.NotFound;
-        evidence = evidence.Trim();
+        evidence = PlainText.Of(evidence);
         if (evidence.Length is 0 or > Dispute.EvidenceLengthMax) return new Refusal("dispute.evidence", $"{Dispute.EvidenceLengthMax}");
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {

@@ -12,7 +12,8 @@ namespace Portal.Payments.Refunds;
 /// The second person of a refund. Whoever decides is read from the database in the transaction of the decision: one of the staff now, not whoever asked,
 /// with whichever account or role, and nobody who belongs to the account that gains. Of two decisions at once the first counts.
 /// </summary>
-public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, RefundDesk desk, TimeProvider time)
+public sealed partial class RefundApprovals(
+    LedgerWriter ledger, IDbContextFactory<PortalDb> databases, RefundDesk desk, TimeProvider time, ILogger<RefundApprovals> logger)
 {
     private const int ListMax = 100;
 
@@ -65,7 +66,7 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
     public Task<Outcome<RefundView>> Reject(Caller staff, Guid refundId, string why, CancellationToken cancel = default)
     {
         if (staff.ReadOnly) return Task.FromResult<Outcome<RefundView>>(Refusal.ReadOnly);
-        why = why.Trim();
+        why = PlainText.Of(why);
         if (why.Length is 0 or > RefundDesk.ReasonLengthMax) return Task.FromResult<Outcome<RefundView>>(new Refusal("reason.missing", $"{RefundDesk.ReasonLengthMax}"));
         return Decide(staff, refundId, async (transaction, refund) =>
         {
@@ -87,17 +88,26 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
         var lapsed = 0;
         foreach (var id in due)
         {
-            var outcome = await ledger.Run<Done>(async transaction =>
+            try
             {
-                if (await Waiting(transaction, id, cancel) is not { } refund) return Refusal.NotFound;
-                var released = await Release(transaction, refund, cancel);
-                RefundAudit.Decided(transaction, Guid.Empty, refund, "refund.lapsed", null);
-                return released;
-            }, cancel);
-            lapsed += outcome.IsDone(out _) ? 1 : 0;
+                lapsed += (await Lapse(id, cancel)).IsDone(out _) ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One refund's trouble must not keep the others waiting; the next run tries it again.
+                Log.NotLapsed(logger, id, failure);
+            }
         }
         return lapsed;
     }
+
+    private Task<Outcome<Done>> Lapse(Guid id, CancellationToken cancel) => ledger.Run<Done>(async transaction =>
+    {
+        if (await Waiting(transaction, id, cancel) is not { } refund) return Refusal.NotFound;
+        var released = await Release(transaction, refund, cancel);
+        RefundAudit.Decided(transaction, Guid.Empty, refund, "refund.lapsed", null);
+        return released;
+    }, cancel);
 
     private async Task<Outcome<RefundView>> Decide(
         Caller staff, Guid refundId, Func<LedgerTransaction, Refund, Task<Outcome<Done>>> decision, CancellationToken cancel)
@@ -128,6 +138,10 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
         return refund.PaymentId is { } paymentId ? await PaymentRefunds.Release(transaction, refund, paymentId, cancel) : default(Done);
     }
 
+    /// <summary>
+    /// Of a decision it is asked under the wallet's lock and at the engine's own level of isolation, 'read committed' on servers: what was committed by
+    /// then counts, and a role that is taken away in the same moment is taken away after the decision.
+    /// </summary>
     private static async Task<Refusal?> WhyNot(PortalDb db, Guid personId, Refund refund, CancellationToken cancel)
     {
         var people = await db.Users.AsNoTracking().Where(p => p.Id == personId || p.Id == refund.RequesterId)
@@ -143,5 +157,11 @@ public sealed class RefundApprovals(LedgerWriter ledger, IDbContextFactory<Porta
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         return RefundView.Of(await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Refund {RefundId} that nobody decided about does not lapse")]
+        public static partial void NotLapsed(ILogger logger, Guid refundId, Exception failure);
     }
 }

@@ -36,7 +36,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         }
 
         if (!caller.ManagesBilling) return Refusal.NotFound;
-        if (Unfit(request.RefundId, request.Reason.Trim()) is { } unfit) return unfit;
+        if (Unfit(request.RefundId, PlainText.Of(request.Reason)) is { } unfit) return unfit;
         return await Begin(
             async transaction =>
             {
@@ -48,7 +48,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
                     if (own.WhyNot is not null) return own.WhyNot;
                     if (own.Amount != request.Shown) return new Refusal("refund.own.changed", MoneyInput.Text(own.Amount.Amount));
                 }
-                return await HoldPayment(transaction, caller, request.RefundId, request.PaymentId, new Asked(request.Shown, request.Reason.Trim()), byStaff: false, cancel);
+                return await HoldPayment(transaction, caller, request.RefundId, request.PaymentId, new Asked(request.Shown, PlainText.Of(request.Reason)), byStaff: false, cancel);
             },
             cancel);
     }
@@ -126,7 +126,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     {
         if (!staff.IsStaff) return Refusal.Forbidden;
         if (!MoneyInput.Read(amount).IsDone(out var refusal, out var money)) return refusal;
-        return Unfit(refundId, reason.Trim()) is { } unfit ? unfit : new Asked(money, reason.Trim());
+        return Unfit(refundId, PlainText.Of(reason)) is { } unfit ? unfit : new Asked(money, PlainText.Of(reason));
     }
 
     private static Refusal? Unfit(Guid refundId, string reason) =>

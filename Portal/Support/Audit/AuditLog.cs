@@ -85,7 +85,5 @@ public sealed class AuditLog(IDbContextFactory<PortalDb> databases)
             a.Id, a.At, db.Users.Where(p => p.Id == a.PersonId).Select(p => p.Email).FirstOrDefault(), a.Action, a.AccountId,
             db.Accounts.Where(b => b.Id == a.AccountId).Select(b => b.Name).FirstOrDefault(), a.Subject, a.Detail, a.Before, a.After, a.Reason, a.Sequence, a.Hash);
 
-    /// <summary>No entry has a control character, and not every database takes one.</summary>
-    private static string? Text(string? typed) =>
-        typed is null ? null : string.Concat(typed.Where(c => !char.IsControl(c))).Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(string? typed) => typed is not null && PlainText.Of(typed) is { Length: > 0 } text ? text : null;
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
@@ -28,8 +29,9 @@ public sealed class PermissionReporter(IDbContextFactory<PortalDb> databases, Ti
             return 0;
         }
 
-        // One state of everything, with the end of the audit's chain at that moment.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // One state of everything, with the end of the audit's chain at that moment: on PostgreSQL the transaction's first read settles what all of them
+        // see; SQLite has one writer, which this is; SQL Server keeps by locks whatever was read.
+        await using var transaction = await db.Database.BeginTransactionAsync(db is SqlServerPortalDb ? IsolationLevel.Serializable : IsolationLevel.RepeatableRead, cancel);
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(h => h.Id == AuditHead.Key, cancel);
         var body = new PermissionBody(await Staff(db, month, now, cancel), await Accounts(db, cancel), await Organisations(db, cancel), await Changes(db, month, end, cancel));
         db.PermissionReports.Add(new PermissionReport { Month = month, MadeAt = now, Body = JsonSerializer.Serialize(body), AuditSequence = head.Sequence, AuditHash = head.Hash });

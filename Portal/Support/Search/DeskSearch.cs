@@ -25,7 +25,7 @@ public sealed class DeskSearch(IDbContextFactory<PortalDb> databases, CustomerSe
             return Refusal.NotFound;
         }
 
-        var text = string.Concat(typed.Where(c => !char.IsControl(c))).Trim();
+        var text = PlainText.Of(typed);
         if (text.Length < CustomerSearch.LengthMin)
         {
             return new Refusal("search.short", $"{CustomerSearch.LengthMin}");

@@ -27,12 +27,17 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
     /// <param name="id">The answer's; of a new one the form's token.</param>
     public async Task<Outcome<Done>> Save(Caller caller, Guid id, string name, string english, string chinese, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;
         }
 
-        (name, english, chinese) = (TicketDesk.Plain(name).ReplaceLineEndings(" "), TicketDesk.Plain(english), TicketDesk.Plain(chinese));
+        (name, english, chinese) = (PlainText.Of(name).ReplaceLineEndings(" "), PlainText.Of(english), PlainText.Of(chinese));
         if (name.Length is 0 or > CannedAnswer.NameLengthMax)
         {
             return new Refusal("answer.name", $"{CannedAnswer.NameLengthMax}");
@@ -64,12 +69,16 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
 
         (answer.Name, answer.TextEn, answer.TextZh, answer.UpdatedAt) = (name, english, chinese, clock.GetUtcNow());
         Audit(db, caller, "answer.saved", answer, before);
-        await db.SaveChangesAsync(cancel);
-        return default(Done);
+        return await Write(db, cancel);
     }
 
     public async Task<Outcome<Done>> Delete(Caller caller, Guid id, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;
@@ -83,8 +92,21 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
 
         db.CannedAnswers.Remove(answer);
         Audit(db, caller, "answer.deleted", answer, answer.Name);
-        await db.SaveChangesAsync(cancel);
-        return default(Done);
+        return await Write(db, cancel);
+    }
+
+    private static async Task<Outcome<Done>> Write(PortalDb db, CancellationToken cancel)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return default(Done);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // A colleague deleted it in this moment.
+            return Refusal.NotFound;
+        }
     }
 
     /// <summary>The answer in the language of a ticket's writer, with their name.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Support;
@@ -11,18 +12,21 @@ namespace Portal.Support.Visits;
 /// </summary>
 public sealed class CustomerVisits(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
-    /// <summary>After which the staff are themselves again.</summary>
-    public static readonly TimeSpan LengthMax = TimeSpan.FromMinutes(30);
+    private const string VisitedAction = "customer.visited";
 
-    /// <returns>When the visit ends.</returns>
-    public async Task<Outcome<DateTimeOffset>> Start(Caller caller, Guid accountId, string reason, CancellationToken cancel = default)
+    public async Task<Outcome<Visit>> Start(Caller caller, Guid accountId, string reason, CancellationToken cancel = default)
     {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
         if (!caller.IsStaff)
         {
             return Refusal.NotFound;
         }
 
-        reason = reason.Trim();
+        reason = PlainText.Of(reason);
         if (reason.Length is 0 or > PersonLocks.ReasonLengthMax)
         {
             return new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}");
@@ -37,8 +41,24 @@ public sealed class CustomerVisits(IDbContextFactory<PortalDb> databases, TimePr
             return Refusal.NotFound;
         }
 
-        db.AuditEntries.Add(new AuditEntry { At = now, PersonId = caller.PersonId, AccountId = accountId, Action = "customer.visited", Subject = $"{accountId}", Detail = name, Reason = reason });
+        var visit = new Visit(Guid.CreateVersion7(now), now + Callers.VisitLengthMax);
+        db.AuditEntries.Add(new AuditEntry { At = now, PersonId = caller.PersonId, AccountId = accountId, Action = VisitedAction, Subject = $"{visit.Id}", Detail = name, Reason = reason });
         await db.SaveChangesAsync(cancel);
-        return now + LengthMax;
+        return visit;
+    }
+
+    /// <summary>Ends a visit for good: a copy of its cookie shows nothing any more. What is no visit of theirs, or is over, stays as it is.</summary>
+    /// <param name="staffId">Whoever visits: not the customer whom the portal takes them for meanwhile.</param>
+    public async Task End(Guid staffId, Guid visitId, CancellationToken cancel = default)
+    {
+        var (now, subject) = (clock.GetUtcNow(), $"{visitId}");
+        var since = now - Callers.VisitLengthMax;
+        await using var db = databases.CreateDbContext();
+        var entries = await db.AuditEntries.AsNoTracking().Where(a => a.PersonId == staffId && a.At >= since && a.Subject == subject).ToListAsync(cancel);
+        if (entries.Find(a => a.Action == VisitedAction) is { } begun && !entries.Exists(a => a.Action == Callers.VisitOverAction))
+        {
+            db.AuditEntries.Add(new AuditEntry { At = now, PersonId = staffId, AccountId = begun.AccountId, Action = Callers.VisitOverAction, Subject = subject, Detail = begun.Detail });
+            await db.SaveChangesAsync(cancel);
+        }
     }
 }

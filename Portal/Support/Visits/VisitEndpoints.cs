@@ -22,17 +22,22 @@ public static class VisitEndpoints
                 return Results.NotFound();
             }
 
-            if (!(await visits.Start(caller, accountId, reason ?? "", http.RequestAborted)).IsDone(out var refusal, out var until))
+            if (!(await visits.Start(caller, accountId, reason ?? "", http.RequestAborted)).IsDone(out var refusal, out var visit))
             {
                 return refusal == Refusal.NotFound ? Results.NotFound() : Results.LocalRedirect($"/desk/{accountId}");
             }
 
-            await desk.Visit(http.User, accountId, until, await IsPersistent(http));
+            await desk.Visit(http.User, accountId, visit.Id, visit.Until, await IsPersistent(http));
             return Results.LocalRedirect("/");
         }).RequireAuthorization();
 
-        routes.MapPost(EndPath, async (IFormCollection _, HttpContext http, SignInDesk desk) =>
+        routes.MapPost(EndPath, async (IFormCollection _, HttpContext http, CustomerVisits visits, SignInDesk desk) =>
         {
+            if (Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var staff) && Guid.TryParse(http.User.FindFirstValue(Callers.VisitIdClaim), out var visit))
+            {
+                await visits.End(staff, visit, http.RequestAborted);
+            }
+
             var account = Guid.TryParse(http.User.FindFirstValue(Callers.VisitClaim), out var visited) ? visited : (Guid?)null;
             await desk.EndVisit(http.User, await IsPersistent(http));
             return Results.LocalRedirect(account is null ? "/" : $"/desk/{account}");

@@ -1608,6 +1608,12 @@ namespace Portal.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntries_Unsealed",
+                table: "AuditEntries",
+                column: "Id",
+                filter: "\"Sequence\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Batches_MembershipId_CreatedAt",
                 table: "Batches",
                 columns: new[] { "MembershipId", "CreatedAt" });
