@@ -18,14 +18,17 @@ public sealed class ReadOnlyCallerTests
         "WhyNotAgain", "PreviewFee", "Waiting",
     ];
 
-    /// <summary>Methods that change nothing although others of their name do.</summary>
+    /// <summary>
+    /// Methods that change nothing although others of their name do: exports and files write to whoever reads them, the others tell what there is, what
+    /// is open to somebody, or what they may still do.
+    /// </summary>
     private static readonly HashSet<string> Reading =
     [
         "AuditExport.Write", "InvoiceExport.Write", "UsageExport.Write", "UsageExport.Check", "PermissionReports.Write", "FileDesk.Send", "CustomerFile.Request", "TrialDesk.Open", "UsageRequests.LateFor",
         "CatalogDesk.Export", "CatalogDesk.Prices", "CreditAdjustments.Limits", "PoolReader.All", "PricePreview.Accounts",
     ];
 
-    /// <summary>Parts of commands that have asked already; nothing else calls them.</summary>
+    /// <summary>Parts of commands that have asked already, and need to know by whom they are asked; nothing else calls them.</summary>
     private static readonly HashSet<string> Parts = ["IdempotentRequests.Begin", "Invitations.Write", "GatewayComparer.Compare"];
 
     private static readonly Caller Visitor = new(
