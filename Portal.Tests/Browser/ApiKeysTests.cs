@@ -10,8 +10,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
     public async Task Keys_are_created_shown_once_and_revoked()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/api-keys");
 
         await visitor.Content.Locator(".key-revoke").ClickAsync();
@@ -30,8 +29,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
     public async Task A_budget_of_a_key_is_set_shown_with_its_use_corrected_and_removed()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/api-keys");
         var key = visitor.Content.Locator(".key");
 
@@ -54,8 +52,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
     public async Task A_project_is_created_chosen_for_a_key_renamed_and_archived()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/api-keys");
 
         await visitor.Content.Locator(".project-create").ClickAsync();

@@ -23,6 +23,18 @@ public sealed class ProfileDeskTests(PortalApp portal) : IClassFixture<PortalApp
         Assert.Contains("个人资料与密码", (await pages.Get("/account/manage")).Html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Several_tabs_that_save_in_the_same_moment_are_all_answered()
+    {
+        await SignedIn();
+        var token = await pages.TokenOf("/account/manage");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(tab => pages.Post(
+            "/account/manage", ("_handler", "profile"), token, ("About.DisplayName", $"Ada {tab}"), ("About.Culture", "en"), ("About.TimeZone", "Europe/Berlin"))));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Redirect, answer.Status));
+    }
+
     [Theory]
     [InlineData("", "en", "Europe/Berlin", "The name was not saved")]
     [InlineData("Ada", "tlh", "Europe/Berlin", "The language was not saved")]

@@ -45,6 +45,10 @@ public sealed class SupportJourney(PortalApp portal) : BrowserTest(portal), ICla
         await Assertions.Expect(staff.Dialog("Refund").GetByRole(AriaRole.Alert)).ToContainTextAsync("59.9");
 
         await using var db = App.Database.Open();
+        var request = await db.UsageRecords.Select(u => u.Id).SingleAsync(TestContext.Current.CancellationToken);
+        await staff.GoToAsync($"/desk/requests/{request}");
+        await Assertions.Expect(staff.Content).ToContainTextAsync($"{request}");
+        await Assertions.Expect(staff.Content.Locator("details.receipt")).ToHaveCountAsync(1);
         Assert.Equal(40_000_000_000, await db.Refunds.SumAsync(r => r.AmountNanos, TestContext.Current.CancellationToken));
         await Books.AssertClean(App.Database.Factory);
     }

@@ -173,8 +173,7 @@ public sealed class ChatTests(PortalApp portal) : BrowserTest(portal), IClassFix
     private async Task<(Visitor Visitor, Customer Customer)> Arrive(string language = "en")
     {
         var customer = await Customer.Arrive(App, language: language);
-        var visitor = await ArriveAsync(new Look { Language = language });
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email, new Look { Language = language });
         await visitor.GoToAsync("/playground");
         return (visitor, customer);
     }

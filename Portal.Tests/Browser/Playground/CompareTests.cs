@@ -67,8 +67,7 @@ public sealed class CompareTests(PortalApp portal) : BrowserTest(portal), IClass
     private async Task<(Visitor Visitor, Customer Customer)> Arrive(decimal yuan = 1, string language = "en")
     {
         var customer = await Customer.Arrive(App, yuan, language);
-        var visitor = await ArriveAsync(new Look { Language = language });
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email, new Look { Language = language });
         await visitor.GoToAsync("/playground");
         await visitor.TryAsync(PlaygroundMode.Compare);
         return (visitor, customer);

@@ -94,8 +94,7 @@ public sealed class ImageTests(PortalApp portal) : BrowserTest(portal), IClassFi
     private async Task<(Visitor Visitor, Customer Customer)> Arrive()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/playground");
         await visitor.TryAsync(PlaygroundMode.Images);
         return (visitor, customer);

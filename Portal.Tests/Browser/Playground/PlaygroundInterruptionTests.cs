@@ -85,8 +85,7 @@ public sealed class PlaygroundInterruptionTests(ScriptedPortal portal) : Browser
     public async Task A_picture_shows_how_far_it_is()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/playground");
         await visitor.TryAsync(PlaygroundMode.Images);
         await visitor.Content.Locator("#prompt").FillAsync("a red circle");
@@ -106,8 +105,7 @@ public sealed class PlaygroundInterruptionTests(ScriptedPortal portal) : Browser
     public async Task A_model_that_is_not_available_is_shown_and_cannot_be_chosen()
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/playground");
 
         await Assertions.Expect(visitor.Content.Locator("#model option[disabled]")).ToHaveTextAsync("broken (unavailable)");
@@ -118,8 +116,7 @@ public sealed class PlaygroundInterruptionTests(ScriptedPortal portal) : Browser
     public async Task A_student_whose_seat_is_used_up_is_told_whom_to_ask()
     {
         var student = await (await Customer.Arrive(App)).WithStudent(App, tokens: 3);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(student.Email, student.Password);
+        var visitor = await ArriveAsAsync(student.Email);
         await visitor.GoToAsync("/playground");
         await visitor.Content.Locator("#prompt").FillAsync("how to top up");
 
@@ -133,8 +130,7 @@ public sealed class PlaygroundInterruptionTests(ScriptedPortal portal) : Browser
     private async Task<(Visitor Visitor, Customer Customer)> Send(string prompt)
     {
         var customer = await Customer.Arrive(App);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email);
         await visitor.GoToAsync("/playground");
         await visitor.Content.Locator("#prompt").FillAsync(prompt);
         await visitor.Content.Locator("[data-send]").ClickAsync();

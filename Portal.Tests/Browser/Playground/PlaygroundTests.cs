@@ -115,8 +115,7 @@ public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), ICl
     private async Task<(Visitor Visitor, Customer Customer)> Arrive(Look look, decimal yuan = 1)
     {
         var customer = await Customer.Arrive(App, yuan, look.Language);
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(customer.Email, customer.Password);
+        var visitor = await ArriveAsAsync(customer.Email, look);
         await visitor.GoToAsync("/playground");
         return (visitor, customer);
     }

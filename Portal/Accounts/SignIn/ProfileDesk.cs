@@ -7,6 +7,8 @@ namespace Portal.Accounts.SignIn;
 /// <summary>What people say about themselves.</summary>
 public sealed class ProfileDesk(IDbContextFactory<PortalDb> databases)
 {
+    private const int TriesMax = 5;
+
     /// <summary>Languages that letters are written in.</summary>
     public static IReadOnlyList<string> Cultures { get; } = ["en", "zh-CN"];
 
@@ -31,9 +33,24 @@ public sealed class ProfileDesk(IDbContextFactory<PortalDb> databases)
         if (!Cultures.Contains(culture)) return new Refusal("profile.language");
         if (timeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _)) return new Refusal("profile.time-zone");
 
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await UpdateOnce(caller, displayName.Trim(), culture, timeZone, cancel);
+            }
+            catch (DbUpdateConcurrencyException) when (tries < TriesMax)
+            {
+                // The person's row changed since it was read: another tab, or a sign-in. Whoever saves last is meant.
+            }
+        }
+    }
+
+    private async Task<Outcome<Done>> UpdateOnce(Caller caller, string displayName, string culture, string? timeZone, CancellationToken cancel)
+    {
         await using var db = databases.CreateDbContext();
         if (await db.Users.SingleOrDefaultAsync(p => p.Id == caller.PersonId, cancel) is not { } person) return Refusal.NotFound;
-        person.DisplayName = displayName.Trim();
+        person.DisplayName = displayName;
         person.Culture = culture;
         person.ConcurrencyStamp = Guid.NewGuid().ToString();
         var account = await db.Memberships.Where(m => m.PersonId == caller.PersonId && m.Account.Kind == AccountKind.Personal && m.RemovedAt == null)
