@@ -103,7 +103,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
             db.AuditEntries.Add(new AuditEntry
             {
                 At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = take ? TakenAction : "credit.granted", Subject = $"{formKey}",
-                Detail = take ? amount.ToTwoDecimals() : $"{amount.ToTwoDecimals()} until {end:yyyy-MM-dd}",
+                Detail = take ? amount.ToTwoDecimals() : $"{amount.ToTwoDecimals()} → {end:yyyy-MM-dd}",
                 Before = before.ToTwoDecimals(), After = after.ToTwoDecimals(), Reason = reason,
             });
             return await Count(transaction, caller, amount, cancel);

@@ -46,6 +46,7 @@ internal static class CustomerPages
         await SeeBatchesAsync(tour);
         await tour.SeeAsync("alerts", "/alerts");
         await tour.SeeAsync("invoices", "/invoices");
+        await tour.SeeDialogAsync("invoices-details", tour.Content.Locator(".page-header button"));
         await tour.Content.Locator("tbody a").First.ClickAsync();
         await Assertions.Expect(tour.Content.Locator("article.document")).ToBeVisibleAsync();
         await tour.SeeAsync("invoice");

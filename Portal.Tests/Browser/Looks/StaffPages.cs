@@ -33,6 +33,7 @@ internal static class StaffPages
         await tour.SeeAsync("desk-refund-refused");
         await tour.Visitor.Page.Keyboard.PressAsync("Escape");
         await tour.Visitor.DialogClosedAsync();
+        await tour.SeeDialogAsync("desk-refund-plan", tour.Content.Locator(".invoice button").First);
         await SeeToolsAsync(tour);
         await tour.SeeAsync("desk-customer-new", $"/desk/{tour.Scene.Newcomer.AccountId}");
     }
@@ -51,6 +52,7 @@ internal static class StaffPages
         await SeeCatalogueAsync(tour);
         await SeeCouponsAsync(tour);
         await tour.SeeAsync("pools", "/pools");
+        await tour.SeeDialogAsync("pools-new", tour.Content.Locator(".page-header button"));
         await SeeModelsAsync(tour);
         await tour.Visitor.GoToAsync($"/desk/{tour.Scene.Customer.AccountId}");
         await tour.SeeDialogAsync("desk-grant", tour.Content.Locator(".desk-grant"));

@@ -111,7 +111,7 @@ public sealed partial class TrialCredit(
         db.AuditEntries.Add(new AuditEntry
         {
             At = now, PersonId = claim.PersonId, AccountId = account, Action = claim.Reason is null ? "trial.granted" : "trial.refused", Subject = $"{claim.PersonId}",
-            Detail = claim.Reason ?? $"{new Money(claim.GrantedNanos).ToTwoDecimals()} until {claim.ExpiresAt:yyyy-MM-dd}",
+            Detail = claim.Reason ?? $"{new Money(claim.GrantedNanos).ToTwoDecimals()} → {claim.ExpiresAt:yyyy-MM-dd}",
         });
     }
 

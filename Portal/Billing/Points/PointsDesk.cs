@@ -128,7 +128,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
             transaction.Db.AuditEntries.Add(new AuditEntry
             {
                 At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = "points.redeemed", Subject = $"{entry.Id}",
-                Detail = $"{points} points for {credit.ToTwoDecimals()} until {end:yyyy-MM-dd}",
+                Detail = $"{points} → {credit.ToTwoDecimals()} → {end:yyyy-MM-dd}",
             });
             return credit;
         },

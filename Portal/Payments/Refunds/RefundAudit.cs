@@ -11,7 +11,7 @@ internal static class RefundAudit
     /// <param name="can">As it was before.</param>
     public static void Requested(LedgerTransaction transaction, Caller by, Refund refund, Refundable can) => Write(
         transaction, by.PersonId, refund, refund.LapsesAt is null ? "refund.requested" : "refund.awaits",
-        $"{Text(can.Refunded + can.Waiting)} of {Text(can.Paid)}", $"{Text(can.Refunded + can.Waiting + new Money(refund.AmountNanos))} of {Text(can.Paid)}", refund.Reason);
+        $"{Text(can.Refunded + can.Waiting)} / {Text(can.Paid)}", $"{Text(can.Refunded + can.Waiting + new Money(refund.AmountNanos))} / {Text(can.Paid)}", refund.Reason);
 
     /// <param name="why">Null when none was asked for.</param>
     public static void Decided(LedgerTransaction transaction, Guid personId, Refund refund, string action, string? why) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
@@ -52,8 +53,8 @@ internal sealed class TimelineMoney(PortalDb db, Guid accountId, int most)
     {
         var periods = await db.SubscriptionPeriods.AsNoTracking().Where(p => p.Start <= now && db.Subscriptions.Any(s => s.Id == p.SubscriptionId && s.AccountId == accountId))
             .OrderByDescending(p => p.Start).Take(most)
-            .Select(p => new { p.SubscriptionId, p.Start, p.FeeNanos, Plan = db.Plans.Where(plan => plan.Id == p.PlanId).Select(plan => plan.Key).FirstOrDefault() }).ToListAsync(cancel);
-        return periods.Select(p => new TimelineEntry(p.Start, TimelineKind.Plan, TimelineSource.Own, $"{p.SubscriptionId}", "period", Detail: p.Plan, Amount: new Money(p.FeeNanos)));
+            .Select(p => new { p.SubscriptionId, p.Start, p.FeeNanos, Plan = db.Plans.Where(plan => plan.Id == p.PlanId).Select(plan => new { plan.NameEn, plan.NameZh }).FirstOrDefault() }).ToListAsync(cancel);
+        return periods.Select(p => new TimelineEntry(p.Start, TimelineKind.Plan, TimelineSource.Own, $"{p.SubscriptionId}", "period", Detail: p.Plan is { } plan ? PlanNames.Choose(plan.NameEn, plan.NameZh) : null, Amount: new Money(p.FeeNanos)));
     }
 
     /// <summary>What prompts used and cost, a day each: sums of the rollup that the ledger raises with each charge, and that verify proves against its transfers.</summary>

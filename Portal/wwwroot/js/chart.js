@@ -42,7 +42,7 @@ function options(host, spec) {
     grid: { borderColor: line, strokeDashArray: 3, padding: { left: 8, right: 8 } },
     legend: { show: spec.series.length > 1, position: 'top', horizontalAlign: 'left', markers: { size: 5 } },
     xaxis: {
-      categories: spec.categories, tickPlacement: 'on', axisBorder: { color: line }, axisTicks: { show: false },
+      categories: spec.categories, tickPlacement: 'on', tickAmount: Math.min(spec.categories.length, Math.floor(host.clientWidth / 70)), axisBorder: { color: line }, axisTicks: { show: false },
       labels: { rotate: 0, hideOverlappingLabels: true, style: { fontSize: '12px' } }, tooltip: { enabled: false },
     },
     yaxis: { min: 0, forceNiceScale: true, labels: { formatter: value => value == null ? '' : spec.prefix + axis.format(value), style: { fontSize: '12px' } } },

@@ -90,7 +90,7 @@ public sealed partial class BillingPage(
         await ReadAsync();
     }
 
-    private Task TopUpAsync() => TopUpAsync(null);
+    private Task TopUpAsync() => dialogOpen ? Task.CompletedTask : TopUpAsync(null);
 
     private async Task TopUpAsync(string? suggested)
     {

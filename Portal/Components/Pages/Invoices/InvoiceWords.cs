@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Billing.Invoices;
 using Portal.Catalog;
+using Portal.Components.Pages.Billing;
 
 namespace Portal.Components.Pages.Invoices;
 
@@ -13,7 +14,7 @@ internal static class InvoiceWords
         var detail = line.PlanEn is not null ? PlanNames.Choose(line.PlanEn, line.PlanZh!)
             : long.TryParse(line.Detail, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && line.Kind.StartsWith("extra-", StringComparison.Ordinal)
             ? count.ToString("N0", CultureInfo.CurrentCulture)
-            : text[$"Factor.{line.Detail}"] is { ResourceNotFound: false } factor ? factor : line.Detail;
+            : text[$"Factor.{line.Detail}"] is { ResourceNotFound: false } factor ? factor : CardName.Of(line.Detail);
         return text[$"Line.{line.Kind}", detail] is { ResourceNotFound: false } words ? words : detail;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
 using Portal.Components.Shared.Amounts;
 using Portal.Data.Support;
 using Portal.Support.Tickets;
@@ -7,12 +8,12 @@ using Portal.Support.Tickets;
 namespace Portal.Components.Pages.Support;
 
 /// <summary>What a letter is about, as a line of a list.</summary>
-public sealed class SubjectWords(IStringLocalizer<SupportText> text)
+public sealed class SubjectWords(IStringLocalizer<SupportText> text, IStringLocalizer<SharedText> shared)
 {
     /// <param name="zone">Whose days are written; null: UTC.</param>
     public string Of(TicketSubject subject, TimeZoneInfo? zone)
     {
-        var day = TimeZoneInfo.ConvertTime(subject.At, zone ?? TimeZoneInfo.Utc).ToString("d", CultureInfo.CurrentCulture);
+        var day = TimeZoneInfo.ConvertTime(subject.At, zone ?? TimeZoneInfo.Utc).ToString(shared["TimeDate"], CultureInfo.CurrentCulture);
         return text[$"Subject{subject.Kind}", day, subject.Amount.Write(), subject.Name];
     }
 
