@@ -69,6 +69,7 @@ public abstract class PortalDb(DbContextOptions options) : IdentityDbContext<Per
     public DbSet<ChatTurn> ChatTurns => Set<ChatTurn>();
 
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+    public DbSet<UsageReturn> UsageReturns => Set<UsageReturn>();
     public DbSet<UsageHour> UsageHours => Set<UsageHour>();
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
     public DbSet<AlertEvent> AlertEvents => Set<AlertEvent>();

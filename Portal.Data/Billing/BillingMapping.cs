@@ -23,7 +23,11 @@ internal static class BillingMapping
             e.Property(s => s.Version).IsConcurrencyToken();
             e.HasOne(s => s.Plan).WithMany().HasForeignKey(s => s.PlanId).OnDelete(DeleteBehavior.Restrict);
         });
-        builder.Entity<SubscriptionPeriod>(e => e.HasKey(p => new { p.SubscriptionId, p.Start }));
+        builder.Entity<SubscriptionPeriod>(e =>
+        {
+            e.HasKey(p => new { p.SubscriptionId, p.Start });
+            e.Ignore(p => p.WorthNanos);
+        });
         builder.Entity<PostpaidStatement>(e =>
         {
             e.HasKey(s => new { s.AccountId, s.Month });

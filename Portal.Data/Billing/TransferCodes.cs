@@ -9,6 +9,18 @@ public static class TransferCodes
     /// <summary>What was owed on account and is paid with a top-up; the reference is the payment.</summary>
     public const string Repaid = "postpaid.repaid";
 
+    /// <summary>What a plan's fee was paid with goes back to it; the reference is the refund.</summary>
+    public const string FeeRefund = "plan.refund";
+
+    /// <summary>The same of a fee that was paid on account and has been repaid since.</summary>
+    public const string FeeRefundRepaid = "plan.refund-repaid";
+
+    /// <summary>What a prompt took and the staff gave back; the reference is the request.</summary>
+    public const string PromptReturned = "prompt.returned";
+
+    /// <summary>The same of what was taken on account and has been repaid since.</summary>
+    public const string PromptReturnedRepaid = "prompt.returned-repaid";
+
     /// <summary>Credit for who registered; the reference is the person.</summary>
     public const string Trial = "trial";
 

@@ -39,7 +39,10 @@ public sealed class Dispute
     /// <summary>What the bank wants back: whole minor units, in nanos.</summary>
     public long AmountNanos { get; set; }
 
-    /// <summary>What was unspent of it and is frozen, or gone when it was lost; given back when it was won.</summary>
+    /// <summary>
+    /// Purchased credit that is frozen for it, or gone when it was lost; given back when it was won. Beyond <see cref="AmountNanos"/> for what was spent of
+    /// the payment's bonus.
+    /// </summary>
     public long FrozenNanos { get; set; }
 
     /// <summary>The gateway's word, e.g. <c>fraudulent</c>.</summary>

@@ -12,6 +12,11 @@ internal static class UsageMapping
             e.Property(u => u.Receipt).Metadata.SetMaxLength(-1);
             e.HasIndex(u => new { u.AccountId, u.At });
         });
+        builder.Entity<UsageReturn>(e =>
+        {
+            e.Property(r => r.Id).ValueGeneratedNever();
+            e.Property(r => r.Reason).HasMaxLength(UsageReturn.ReasonLengthMax);
+        });
         builder.Entity<UsageHour>(e =>
         {
             e.HasKey(h => new { h.AccountId, h.Hour, h.MembershipId, h.Model });

@@ -25,9 +25,9 @@ public sealed class UsageExportTests
 
         Assert.Equal(
         [
-            "\uFEFFtime,request,model,member,source,unit,input_tokens,output_tokens,images,covered_units,charged,list_price,currency,duration_ms,finish",
-            $"2026-07-01T11:00:00+08:00,{one},guide,Somebody,playground,tokens,60,30,0,10,1.230000001,2.460000002,CNY,250,stop",
-            $"2026-07-01T12:00:00+08:00,{two},shapes,李雷,playground,images,0,0,2,2,0.00,0.00,CNY,250,stop",
+            "\uFEFFtime,request,model,member,source,unit,input_tokens,output_tokens,images,covered_units,charged,list_price,currency,duration_ms,finish,given_back",
+            $"2026-07-01T11:00:00+08:00,{one},guide,Somebody,playground,tokens,60,30,0,10,1.230000001,2.460000002,CNY,250,stop,",
+            $"2026-07-01T12:00:00+08:00,{two},shapes,李雷,playground,images,0,0,2,2,0.00,0.00,CNY,250,stop,",
             "",
         ], text.Split("\r\n"));
     }

@@ -34,7 +34,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
         }
 
         await using var db = databases.CreateDbContext();
-        var month = MonthOf(time.GetUtcNow());
+        var month = AdjustmentCount.MonthOf(time.GetUtcNow());
         var used = await db.AdjustmentMonths.Where(m => m.PersonId == caller.PersonId && m.Month == month).SumAsync(m => m.UsedNanos, cancel);
         var (once, all) = options.Value.Of(caller);
         var left = all - new Money(used);
@@ -106,7 +106,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
                 Detail = take ? amount.ToTwoDecimals() : $"{amount.ToTwoDecimals()} → {end:yyyy-MM-dd}",
                 Before = before.ToTwoDecimals(), After = after.ToTwoDecimals(), Reason = reason,
             });
-            return await Count(transaction, caller, amount, cancel);
+            return await AdjustmentCount.Add(transaction, options.Value, caller, amount, cancel);
         },
         cancel);
 
@@ -137,32 +137,4 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
         amount <= Money.Zero || amount > once || Money.FromMinorUnits(amount.ToMinorUnits()) != amount ? new Refusal("goodwill.amount", once.ToTwoDecimals())
         : !take && days is < DaysMin or > DaysMax ? new Refusal("goodwill.days", $"{DaysMin}", $"{DaysMax}")
         : reason.Length is 0 or > PersonLocks.ReasonLengthMax ? new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}") : null;
-
-    /// <summary>In one step, so that two at once in different accounts do not pass the month's limit together.</summary>
-    private async Task<Outcome<Done>> Count(LedgerTransaction transaction, Caller caller, Money amount, CancellationToken cancel)
-    {
-        var (db, month) = (transaction.Db, MonthOf(transaction.Now));
-        await db.SaveChangesAsync(cancel);
-        var rows = db.AdjustmentMonths.Where(m => m.PersonId == caller.PersonId && m.Month == month);
-        if (!await rows.AnyAsync(cancel))
-        {
-            var row = db.AdjustmentMonths.Add(new AdjustmentMonth { PersonId = caller.PersonId, Month = month });
-            try
-            {
-                await db.SaveChangesAsync(cancel);
-            }
-            catch (DbUpdateException)
-            {
-                // Somebody else opened the month in this moment; EF has gone back to the savepoint before the insert.
-            }
-
-            row.State = EntityState.Detached;
-        }
-
-        var all = options.Value.Of(caller).Month.Nanos;
-        var counted = await rows.Where(m => m.UsedNanos + amount.Nanos <= all).ExecuteUpdateAsync(set => set.SetProperty(m => m.UsedNanos, m => m.UsedNanos + amount.Nanos), cancel);
-        return counted == 1 ? default(Done) : new Refusal("adjust.month", new Money(all - await rows.Select(m => m.UsedNanos).SingleAsync(cancel)).ToTwoDecimals());
-    }
-
-    private static int MonthOf(DateTimeOffset now) => (now.UtcDateTime.Year * 100) + now.UtcDateTime.Month;
 }

@@ -48,7 +48,9 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
             .FirstOrDefaultAsync(cancel);
         return row is null ? Refusal.NotFound : new CustomerRequest(
             row.AccountId, await db.Accounts.Where(a => a.Id == row.AccountId).Select(a => a.Name).SingleAsync(cancel),
-            new CustomerUsage(row.Id, row.At, row.Email!, row.Model, row.Finish, row.ByKey, LedgerJson.ReadReceipt(row.Receipt)));
+            new CustomerUsage(row.Id, row.At, row.Email!, row.Model, row.Finish, row.ByKey, LedgerJson.ReadReceipt(row.Receipt)),
+            await db.UsageReturns.Where(r => r.Id == requestId)
+                .Select(r => new CustomerReturn(r.At, db.Users.Where(u => u.Id == r.PersonId).Select(u => u.Email).FirstOrDefault() ?? "", new Money(r.Nanos), r.Units, r.Reason)).FirstOrDefaultAsync(cancel));
     }
 
     private async Task<List<CustomerMember>> Members(PortalDb db, Guid accountId, CancellationToken cancel)

@@ -26,7 +26,13 @@ public sealed record CustomerPlan(string NameEn, string NameZh, SubscriptionStat
 public sealed record CustomerUsage(Guid Id, DateTimeOffset At, string Email, string Model, string Finish, bool ByKey, Receipt Receipt);
 
 /// <param name="Account">The account's name.</param>
-public sealed record CustomerRequest(Guid AccountId, string Account, CustomerUsage Usage);
+/// <param name="Return">Null as long as it was not given back.</param>
+public sealed record CustomerRequest(Guid AccountId, string Account, CustomerUsage Usage, CustomerReturn? Return);
+
+/// <summary>A charged prompt that was given back.</summary>
+/// <param name="By">The address of who gave it.</param>
+/// <param name="Units">Of quota, in the prompt's unit.</param>
+public sealed record CustomerReturn(DateTimeOffset At, string By, Money Money, long Units, string Reason);
 
 public sealed record CustomerInvoice(Guid Id, string Number, InvoiceKind Kind, DateTimeOffset IssuedAt, Money Total);
 

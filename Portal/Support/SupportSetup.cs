@@ -1,4 +1,5 @@
 using Portal.Support.Audit;
+using Portal.Support.Charges;
 using Portal.Support.Mail;
 using Portal.Support.Permissions;
 using Portal.Support.Search;
@@ -24,6 +25,7 @@ public static class SupportSetup
             .Validate(limits => limits.Fits, "Adjustments:SupportOnce, SupportMonth, AdministratorOnce and AdministratorMonth must be from 0 on with at most two decimals, and once no more than a month.")
             .ValidateOnStart();
         builder.Services.AddSingleton<CreditAdjustments>();
+        builder.Services.AddSingleton<ChargeReturns>();
         builder.Services.AddSingleton<AccountTerms>();
         builder.Services.AddSingleton<TicketDesk>();
         builder.Services.AddSingleton<TicketSubjects>();

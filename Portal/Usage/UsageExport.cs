@@ -14,7 +14,7 @@ public sealed class UsageExport(UsageRequests requests)
     private static readonly string[] Columns =
     [
         "time", "request", "model", "member", "source", "unit", "input_tokens", "output_tokens", "images", "covered_units",
-        "charged", "list_price", "currency", "duration_ms", "finish",
+        "charged", "list_price", "currency", "duration_ms", "finish", "given_back",
     ];
 
     private static readonly CsvWriterOptions Format = CsvWriterOptions.Default with { Injection = CsvInjection.Escape, WriteByteOrderMark = true };
@@ -51,6 +51,7 @@ public sealed class UsageExport(UsageRequests requests)
         csv.WriteField("CNY");
         csv.WriteField(row.DurationMs);
         csv.WriteField(row.Finish);
+        csv.WriteField(row.ReturnedNanos is { } returned ? Exact(returned) : "");
         await csv.EndRecordAsync(cancel);
     }
 

@@ -91,7 +91,8 @@ public sealed class UsageRequests(IDbContextFactory<PortalDb> databases, TimePro
     private static IQueryable<UsageRequest> Rows(PortalDb db, IQueryable<UsageRecord> records) =>
         from u in records
         from m in db.Memberships.Where(m => m.Id == u.MembershipId).DefaultIfEmpty()
+        from r in db.UsageReturns.Where(r => r.Id == u.Id).DefaultIfEmpty()
         select new UsageRequest(
             u.Id, u.At, u.Model, u.MembershipId, m == null ? "" : m.Person.DisplayName == "" ? m.Person.Email! : m.Person.DisplayName, u.ApiKeyId != null, u.Unit,
-            u.InputTokens, u.OutputTokens, u.Images, u.CoveredUnits, u.ChargedNanos, u.ListNanos, u.DurationMs, u.Finish);
+            u.InputTokens, u.OutputTokens, u.Images, u.CoveredUnits, u.ChargedNanos, u.ListNanos, u.DurationMs, u.Finish, r == null ? null : r.Nanos);
 }

@@ -1164,8 +1164,14 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<int>("Month")
                         .HasColumnType("integer");
 
+                    b.Property<long>("PaidEnd")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("PlanId")
                         .HasColumnType("integer");
+
+                    b.Property<long>("ReturnedNanos")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("Units")
                         .HasColumnType("bigint");
@@ -1695,6 +1701,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.Property<bool>("Enabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("Returned")
                         .HasColumnType("boolean");
 
                     b.Property<long>("Started")
@@ -2991,6 +3000,39 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasIndex("AccountId", "At");
 
                     b.ToTable("UsageRecords");
+                });
+
+            modelBuilder.Entity("Portal.Data.Usage.UsageReturn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<long>("TierUnits")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("UsageReturns");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -1161,8 +1161,14 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<int>("Month")
                         .HasColumnType("int");
 
+                    b.Property<long>("PaidEnd")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("PlanId")
                         .HasColumnType("int");
+
+                    b.Property<long>("ReturnedNanos")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("Units")
                         .HasColumnType("bigint");
@@ -1690,6 +1696,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<bool>("Enabled")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("Returned")
                         .HasColumnType("bit");
 
                     b.Property<long>("Started")
@@ -2987,6 +2996,39 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasIndex("AccountId", "At");
 
                     b.ToTable("UsageRecords");
+                });
+
+            modelBuilder.Entity("Portal.Data.Usage.UsageReturn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<long>("TierUnits")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("UsageReturns");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -49,6 +49,27 @@ public sealed class PlanCareTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task An_upgrade_credits_the_days_that_were_paid_for_and_none_that_were_given(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(credit: 1000);
+        Assert.Null((await scene.ChooseAsync(customer, "image-basic")).Refusal);
+        var paid = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!;
+        scene.Time.SetUtcNow(paid.PeriodStart.AddDays(10));
+        var staff = customer with { PersonId = Guid.NewGuid(), IsSupport = true };
+        Assert.Null((await new PlanCare(scene.Ledger).Extend(staff, customer.AccountId, 30, "Outage of Monday", Guid.NewGuid(), Cancel)).Refusal);
+
+        var early = (await scene.Desk.Quote(customer, "image-advanced", cancel: Cancel)).Value;
+        scene.Time.SetUtcNow(paid.PeriodEnd.AddDays(1));
+        var late = (await scene.Desk.Quote(customer, "image-advanced", cancel: Cancel)).Value;
+
+        Assert.Equal(Proration.CreditNanos(Money.FromAmount(99).Nanos, paid.PeriodStart, paid.PeriodEnd, early.At, 500, 500), early.CreditNanos);
+        Assert.Equal((0, 399m), (late.CreditNanos, late.Total.Amount));
+        Assert.Null((await scene.ChooseAsync(customer, "image-advanced")).Refusal);
+        await scene.AssertBooksAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_staff_end_a_plan_with_its_period_and_say_why(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider);

@@ -21,6 +21,8 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("account.balance", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" + 1 WHERE "Code" = 'credit.purchased'"""),
                 ("account.held", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Held" = "Held" - 1 WHERE "Code" = 'credit.purchased'"""),
                 ("account.floor", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Floor" = 1000000000000 WHERE "Code" = 'credit.purchased'"""),
+                ("postpaid.positive", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Code" = 'postpaid' WHERE "Code" = 'credit.purchased'"""),
+                ("period.fee", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "FeeNanos" = 29"""),
                 ("wallet.sum", "Accounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" - 1 WHERE "Code" = 'clearing'"""),
                 ("transfer.accounts", "Transfers", """UPDATE "Transfers" SET "CreditId" = (SELECT "Id" FROM "LedgerAccounts" WHERE "Code" = 'used') WHERE "Code" = 'topup'"""),
                 ("transfer.accounts", "Transfers", """UPDATE "Transfers" SET "CreditId" = "DebitId" WHERE "Code" = 'topup'"""),

@@ -122,7 +122,7 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
             db.Invoices.Add(invoice);
             await Done(new Move(wallet, invoice.Reference, invoice.Reference,
                 [new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), 30, "plan.fee")]));
-            db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), InvoiceId = invoice.Id });
+            db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), PaidEnd = now.AddMonths(month + 1), FeeNanos = 30, InvoiceId = invoice.Id });
         }
         var coupon = new Coupon { Id = Guid.NewGuid(), Code = "LAUNCH", AmountNanos = 7_000, Days = 30, LimitTotal = 1, Redeemed = 1, ValidFrom = now, CreatedAt = now };
         var redemption = new CouponRedemption { Id = Guid.NewGuid(), Coupon = coupon, AccountId = wallet, Number = 1, At = now, From = now, Until = now.AddDays(30) };

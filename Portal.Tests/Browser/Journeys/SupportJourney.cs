@@ -49,6 +49,12 @@ public sealed class SupportJourney(PortalApp portal) : BrowserTest(portal), ICla
         await staff.GoToAsync($"/desk/requests/{request}");
         await Assertions.Expect(staff.Content).ToContainTextAsync($"{request}");
         await Assertions.Expect(staff.Content.Locator("details.receipt")).ToHaveCountAsync(1);
+        await staff.OpenDialogAsync("Give back", "Give this request back");
+        await staff.FillAsync("Reason", "The answer was empty");
+        await staff.Button("Give back").DblClickAsync();
+        await staff.DialogClosedAsync();
+        await Assertions.Expect(staff.Content.Locator(".notice")).ToContainTextAsync("The answer was empty");
+        Assert.Equal(1, await db.UsageReturns.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal(40_000_000_000, await db.Refunds.SumAsync(r => r.AmountNanos, TestContext.Current.CancellationToken));
         await Books.AssertClean(App.Database.Factory);
     }

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
+using Portal.Payments.Cards;
 using Portal.Payments.Mail;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Tests.Fixtures;
@@ -107,7 +109,7 @@ public sealed class AutoTopUpRunTests
         await SaveAsync(scene, false, "", "");
         var off = (await RunAsync(scene), await StateAsync(scene));
         await SaveAsync(scene, true, "20", "100");
-        await scene.Host.Get<Portal.Payments.Cards.CardDesk>().Remove(scene.Customer, cards[0].Id, Cancel);
+        await scene.Host.Get<CardDesk>().Remove(scene.Customer, cards[0].Id, Cancel);
 
         Assert.Equal((0, AutoTopUpState.Off), off);
         Assert.Equal((0, AutoTopUpState.NoCard), (await RunAsync(scene), await StateAsync(scene)));
@@ -149,6 +151,29 @@ public sealed class AutoTopUpRunTests
         Assert.Equal((0, AutoTopUpState.Returned), (await RunAsync(scene), await StateAsync(scene)));
         Assert.Null((await SaveAsync(scene, true, "20", "100")).Refusal);
         Assert.Equal(AutoTopUpState.Watching, await StateAsync(scene));
+        Assert.Null((await SaveAsync(scene, false, "", "")).Refusal);
+        Assert.Equal(AutoTopUpState.Off, await StateAsync(scene));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_rule_that_is_switched_off_between_the_record_and_the_charge_charges_nothing_and_nobody_is_told(DatabaseProvider provider)
+    {
+        await using var scene = await WatchedAsync(provider, balance: "10");
+        var opened = (await scene.Host.Get<LedgerWriter>().Run<Guid?>(
+            async transaction => await OffSessionCharges.Open(transaction, scene.Customer.AccountId, Money.FromAmount(100), PaymentPurpose.AutoTopUp, "auto-topup:0", Cancel), Cancel)).Value!.Value;
+        Assert.Null((await SaveAsync(scene, false, "", "")).Refusal);
+
+        var sent = await scene.Host.Get<OffSessionCharges>().Send(opened, Cancel);
+        await scene.Host.DeliverAsync();
+        await scene.Host.Get<PaymentLetters>().Write(Cancel);
+
+        Assert.Equal(new ChargeOutcome.Declined(opened, "withdrawn", false), sent);
+        Assert.Equal(10, await scene.BalanceAsync());
+        await using var db = scene.Host.Database.Open();
+        Assert.Empty(await db.OutboxMails.ToListAsync(Cancel));
+        Assert.Null((await SaveAsync(scene, true, "20", "100")).Refusal);
+        scene.Host.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await RunAsync(scene));
     }
 
     [Fact]
@@ -162,6 +187,8 @@ public sealed class AutoTopUpRunTests
             await scene.SpendAsync(60);
             scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
         }
+        var full = (await scene.Host.Get<AutoTopUpDesk>().Read(scene.Customer, Cancel)).Value;
+        Assert.Equal((AutoTopUpState.Full, TimeSpan.FromHours(24) - TimeSpan.FromMinutes(12)), (full.State, full.WaitsUntil - scene.Host.Time.GetUtcNow()));
         scene.Host.Time.Advance(TimeSpan.FromHours(24));
 
         Assert.Equal((10, 1), (started.Sum(), await RunAsync(scene)));

@@ -3,7 +3,9 @@ using Portal.Billing.Ledger;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Changes;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Payments.Bonuses;
@@ -90,6 +92,25 @@ public sealed class BonusFateTests
         Assert.Equal(balance, await scene.BalanceAsync());
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_was_spent_of_the_bonus_is_frozen_and_lost_with_its_payment_and_exactly_given_back_when_it_is_won(DatabaseProvider provider)
+    {
+        await using var scene = await CreateAsync(provider);
+        foreach (var (status, balance) in ((DisputeStatus, decimal)[])[(DisputeStatus.Won, 2_300m), (DisputeStatus.Lost, 100m)])
+        {
+            var payment = await scene.TopUpAsync("2000");
+            if (status == DisputeStatus.Won) await scene.TopUpAsync("300");
+            if (status == DisputeStatus.Lost) await BurnAsync(scene, 2_000);
+            await BurnAsync(scene, 200);
+
+            await TellAsync(scene, payment, DisputeStatus.NeedsResponse);
+            var frozen = await scene.BalanceAsync();
+            await TellAsync(scene, payment, status);
+
+            Assert.Equal((100m, balance), (frozen, await scene.BalanceAsync()));
+        }
+    }
+
     [Fact]
     public async Task A_refund_that_the_gateway_did_not_take_gives_its_part_again()
     {
@@ -111,6 +132,10 @@ public sealed class BonusFateTests
         await new CatalogLoader(scene.Host.Database.Factory, scene.Host.Time).Load(TestContext.Current.CancellationToken);
         return scene;
     }
+
+    private static async Task TellAsync(PaymentScene scene, Payment payment, DisputeStatus status) => Assert.Null(await PaymentRecorder.Write(
+        scene.Host.Get<LedgerWriter>(), payment.AccountId, payment.Id,
+        new PaymentChange.Disputed($"dp_{payment.Id:N}", new Money(payment.AmountNanos).ToMinorUnits(), "fraudulent", status, null), TestContext.Current.CancellationToken));
 
     /// <summary>Spends as prompts do: what was granted first.</summary>
     private static async Task BurnAsync(PaymentScene scene, decimal amount)

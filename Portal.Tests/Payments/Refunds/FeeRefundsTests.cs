@@ -178,6 +178,33 @@ public sealed class FeeRefundsTests
         Assert.Equal(before, await scene.BalanceAsync());
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_was_paid_on_account_lowers_the_debt_and_what_was_repaid_since_is_the_customers_own(DatabaseProvider provider)
+    {
+        await using var scene = await PaymentScene.CreateAsync(provider);
+        await new CatalogLoader(scene.Host.Database.Factory, scene.Host.Time).Load(Cancel);
+        var account = scene.Customer.AccountId;
+        Assert.Null((await scene.Host.Get<LedgerWriter>().Apply(new SetPostpaidLimit(account, Money.FromAmount(200).Nanos))).Refusal);
+        var desk = scene.Host.Get<PlanDesk>();
+        Assert.Null((await desk.Choose(scene.Customer, (await desk.Quote(scene.Customer, Plan, cancel: Cancel)).Value, "on account", Cancel)).Refusal);
+        await using var db = scene.Host.Database.Open();
+        var (invoice, fee) = (await db.Invoices.SingleAsync(i => i.Kind == InvoiceKind.Plan, Cancel), Money.FromAmount(99).Nanos);
+        db.PostpaidStatements.Add(new PostpaidStatement { AccountId = account, Month = "2026-06", UsedNanos = fee, OwedNanos = fee, IssuedAt = scene.Host.Time.GetUtcNow(), DueAt = scene.Host.Time.GetUtcNow().AddDays(14) });
+        await db.SaveChangesAsync(Cancel);
+        scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
+        await scene.TopUpAsync("60");
+
+        Assert.Null((await RefundAsync(scene, invoice.Id, "30")).Refusal);
+        var debt = await scene.Host.Get<WalletReader>().Read(account, Cancel);
+        Assert.Null((await RefundAsync(scene, invoice.Id, "69")).Refusal);
+
+        var wallet = await scene.Host.Get<WalletReader>().Read(account, Cancel);
+        Assert.Equal((0m, -9m), (debt.Purchased.Amount, new Money(debt.Accounts.Single(a => a.Code == LedgerCodes.Postpaid).Balance).Amount));
+        Assert.Equal((60m, 0), (wallet.Purchased.Amount, wallet.Accounts.Single(a => a.Code == LedgerCodes.Postpaid).Balance));
+        Assert.Equal("refund.nothing-left", (await RefundAsync(scene, invoice.Id, "1")).Refusal?.Code);
+        Assert.NotNull((await db.PostpaidStatements.AsNoTracking().SingleAsync(Cancel)).PaidAt);
+    }
+
     /// <summary>Tops up and chooses a plan of this price.</summary>
     private static async Task<Invoice> ChooseAsync(PaymentScene scene, string topUp, decimal fee, decimal extra)
     {

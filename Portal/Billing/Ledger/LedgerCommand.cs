@@ -21,6 +21,11 @@ public sealed record Leg(AccountRef Debit, AccountRef Credit, long Amount, strin
 /// <summary>Moves named amounts between named accounts: a top-up, a grant.</summary>
 public sealed record Move(Guid WalletId, string Key, string Reference, IReadOnlyList<Leg> Legs) : KeyedCommand(WalletId, Key, Reference);
 
+/// <summary>Moves back what a charge took, and takes off what it counted.</summary>
+/// <param name="Counts">By the key of the counter, above 0 and no more than it has used.</param>
+public sealed record GiveBack(Guid WalletId, string Key, string Reference, IReadOnlyList<Leg> Legs, IReadOnlyList<KeyValuePair<string, long>> Counts)
+    : KeyedCommand(WalletId, Key, Reference);
+
 /// <summary>Moves an amount out of the first of several sources that have it: a plan fee, a seat allocation, a refund.</summary>
 /// <param name="From">Codes in the order in which they are drawn; within one, what expires soonest first.</param>
 /// <param name="FromSubject">Only accounts of this seat or grant.</param>

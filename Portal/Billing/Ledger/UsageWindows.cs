@@ -14,6 +14,9 @@ public sealed record UsageWindows(string Day, string Month, string Period, strin
     /// <summary>What the counters of daily caps begin with; the day follows, so that old ones are found by it.</summary>
     public const string DayCounters = "cap:day:";
 
+    /// <summary>What the counters of the price's tiers begin with; the unit and the month follow.</summary>
+    public const string TierCounters = "tier:";
+
     private const string DayFormat = "yyyy-MM-dd";
     private const string MinuteFormat = "yyyy-MM-dd HH:mm";
 
@@ -30,6 +33,11 @@ public sealed record UsageWindows(string Day, string Month, string Period, strin
 
     /// <summary>The counter of a cap in its window. It names the window's kind: a period begins on a day that has a counter of its own.</summary>
     public string CounterOf(Guid subject, CapMeter meter, CapWindow window) => $"{Of(window)}:{subject:N}:{(int)meter}";
+
+    /// <summary>Whether a counter of a cap, or of the price's tiers, is one of these windows': what it counts still counts.</summary>
+    public bool Has(string counter) =>
+        Array.Exists(Enum.GetValues<CapWindow>(), window => counter.StartsWith($"{Of(window)}:", StringComparison.Ordinal))
+        || (counter.StartsWith(TierCounters, StringComparison.Ordinal) && counter.EndsWith($":{Month}", StringComparison.Ordinal));
 
     /// <returns>When the window ends, for people; null: never.</returns>
     public string? EndOf(CapWindow window) => window switch

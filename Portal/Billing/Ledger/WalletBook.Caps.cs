@@ -28,6 +28,22 @@ public sealed partial class WalletBook
         return new LedgerResult([]);
     }
 
+    private Outcome<LedgerResult> Apply(GiveBack back, DateTimeOffset now)
+    {
+        if (back.Counts.Any(c => c.Value <= 0 || (counters.GetValueOrDefault(c.Key)?.Used ?? 0) < c.Value))
+        {
+            return new Refusal("amount.invalid");
+        }
+
+        var moved = Apply(new Move(back.WalletId, back.Key, back.Reference, back.Legs), now);
+        foreach (var (counter, amount) in moved.IsDone(out _) ? back.Counts : [])
+        {
+            CounterOf(counter).Used -= amount;
+        }
+
+        return moved;
+    }
+
     /// <summary>What a prompt reserves in each counter that limits it, or the refusal of the cap that has the least left.</summary>
     private IReadOnlyList<CapPart> CapsOf(HoldPrompt command, PricedUsage price, out Refusal? reached)
     {

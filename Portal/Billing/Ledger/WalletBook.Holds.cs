@@ -248,7 +248,7 @@ public sealed partial class WalletBook
     private static AccountRef Sink(Unit unit) => new(unit == Unit.Money ? LedgerCodes.RevenueUsage : LedgerCodes.Used, unit);
 
     /// <summary>Tiers count by unit and calendar month.</summary>
-    private static string TierCounter(Unit unit, UsageWindows windows) => $"tier:{(unit == Unit.Tokens ? "tokens" : "images")}:{windows.Month}";
+    private static string TierCounter(Unit unit, UsageWindows windows) => $"{UsageWindows.TierCounters}{(unit == Unit.Tokens ? "tokens" : "images")}:{windows.Month}";
 
     private long TierPosition(string key) => counters.TryGetValue(key, out var counter) ? counter.Used : 0;
 }

@@ -50,6 +50,7 @@ public sealed partial class WalletBook
         return command switch
         {
             Move move => Apply(move, now),
+            GiveBack back => Apply(back, now),
             Draw draw => Apply(draw, now),
             HoldPrompt prompt => Apply(prompt, now),
             HoldCommand hold => holds.TryGetValue(hold.HoldId, out var held) ? Resolve(hold, held, now) : Refusal.NotFound,

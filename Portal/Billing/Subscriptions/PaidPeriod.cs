@@ -83,7 +83,7 @@ internal static class PaidPeriod
         subscription.TermFeeNanos = opened.Term != PlanTerm.Yearly ? null : opened.Paid is null ? paid : subscription.TermFeeNanos;
         var row = new SubscriptionPeriod
         {
-            SubscriptionId = subscription.Id, Start = opened.From, End = opened.To, PlanId = opened.Plan.Id, Units = opened.Units, Month = month,
+            SubscriptionId = subscription.Id, Start = opened.From, End = opened.To, PaidEnd = opened.To, PlanId = opened.Plan.Id, Units = opened.Units, Month = month,
             FeeNanos = subscription.TermFeeNanos is { } year ? Terms.Share(year, month) : paid, InvoiceId = invoice?.Id ?? opened.Paid?.InvoiceId,
         };
         db.SubscriptionPeriods.Add(row);

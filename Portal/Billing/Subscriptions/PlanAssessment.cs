@@ -17,6 +17,7 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
     private PeriodPrices prices = null!;
     private NextPeriod? next;
+    private DateTimeOffset paidUntil;
 
     /// <summary>The account's subscription that lives at the instant; null when there is none, or it has ended as asked.</summary>
     public Subscription? Live { get; private set; }
@@ -71,7 +72,7 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
 
     public InvoiceDraft.Line? CreditLine(PlanQuote quote) => quote.CreditNanos == 0 || Live is null
         ? null
-        : new InvoiceDraft.Line("credit", Live.Plan.Key, -quote.CreditNanos, quote.From, Live.TermFeeNanos is null ? Live.PeriodEnd : Live.BoundUntil());
+        : new InvoiceDraft.Line("credit", Live.Plan.Key, -quote.CreditNanos, quote.From, Live.TermFeeNanos is null ? paidUntil : Live.BoundUntil());
 
     /// <summary>The period that a quote is about.</summary>
     public async Task<NewPeriod> Period(PlanQuote quote, Subscription subscription, InvoiceDraft.Line? credit, CancellationToken cancel)
@@ -141,7 +142,8 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
         // Of two changes in one second the second begins in the next: no period is empty.
         var from = at > live.PeriodStart ? at : live.PeriodStart.AddSeconds(1);
         var unspent = Unspent(live).Sum(a => a.Balance - a.Held);
-        var credit = Proration.CreditNanos(period.FeeNanos, live.PeriodStart, live.PeriodEnd, from, unspent, period.Units);
+        var credit = Proration.CreditNanos(period.WorthNanos, period.Start, period.PaidEnd, from, unspent, period.Units);
+        paidUntil = period.PaidEnd;
 
         // Of a year that was paid, the months to come: nobody could spend of them yet.
         credit += live.TermFeeNanos is { } year ? Terms.Rest(year, period.Month) : 0;

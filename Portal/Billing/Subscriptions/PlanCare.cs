@@ -32,7 +32,7 @@ public sealed class PlanCare(LedgerWriter ledger)
 
     /// <summary>
     /// The running period ends so many days later, and so does all that it granted; the next one begins then, and the days of the month follow it. What
-    /// was paid and granted stays as it was.
+    /// was paid and granted stays as it was, and so do the days that it was paid for: leaving the plan early credits none of those that were given.
     /// </summary>
     /// <param name="days">From <see cref="DaysMin"/> to <see cref="DaysMax"/>.</param>
     /// <param name="formKey">The form's token: sent twice, it is extended once.</param>

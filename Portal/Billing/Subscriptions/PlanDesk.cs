@@ -15,6 +15,9 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     /// <summary>How long a quote can be confirmed: what was shown is what is charged, proration included.</summary>
     public static readonly TimeSpan QuoteLife = TimeSpan.FromMinutes(15);
 
+    /// <summary>The code of transfers that take back of an allowance what a credit is for; their reference is the period's that was cut short.</summary>
+    internal const string TakeBackCode = "plan.take-back";
+
     /// <summary>How long a plan waits for the money that is on its way.</summary>
     public static readonly TimeSpan AwaitLife = TimeSpan.FromHours(24);
 
@@ -244,13 +247,13 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         var live = assessment.Live!;
         var period = await transaction.Db.SubscriptionPeriods.SingleAsync(p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart, cancel);
         period.End = quote.From;
-        var reference = $"{live.Id:N}:{live.PeriodStart.ToUnixTimeSeconds()}";
+        var reference = NewPeriod.ReferenceOf(live.Id, live.PeriodStart);
         List<Leg> legs =
         [
             .. assessment.Unspent(live).Select(a => new Leg(
-                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, "plan.take-back")),
+                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, TakeBackCode)),
         ];
-        if (legs.Count > 0 && !(await transaction.Apply(new Move(live.AccountId, $"plan.take-back:{reference}", reference, legs), cancel)).IsDone(out var refusal))
+        if (legs.Count > 0 && !(await transaction.Apply(new Move(live.AccountId, $"{TakeBackCode}:{reference}", reference, legs), cancel)).IsDone(out var refusal))
         {
             return refusal;
         }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
+using Portal.Data.Billing;
 
 namespace Portal.Billing.Verification;
 
@@ -52,6 +53,11 @@ internal sealed class AccountRules
             if (a.Floor is { } floor && (Int128)a.Balance - a.Held < floor)
             {
                 findings.Add(new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor}"));
+            }
+
+            if (a.Code == LedgerCodes.Postpaid && a.Balance > 0)
+            {
+                findings.Add(new Finding("postpaid.positive", $"LedgerAccounts {a.Id}", $"is owed on account and has {a.Balance}: money that is the customer's own is purchased credit"));
             }
         }
 

@@ -4,7 +4,7 @@ using Portal.Data;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>What each of the staff has given and taken in a month is what was counted towards their limit.</summary>
+/// <summary>What each of the staff has given, taken and given back in a month is what was counted towards their limit.</summary>
 internal static class AdjustmentRules
 {
     private const string By = "by:";
@@ -14,6 +14,12 @@ internal static class AdjustmentRules
     {
         var moved = adjustments.Where(t => t.Reference is { } by && by.StartsWith(By, StringComparison.Ordinal) && Guid.TryParse(by[By.Length..], out _))
             .GroupBy(t => (Guid.Parse(t.Reference![By.Length..]), (t.At.UtcDateTime.Year * 100) + t.At.UtcDateTime.Month)).ToDictionary(g => g.Key, g => g.Sum(t => (decimal)t.Amount));
+        foreach (var given in await db.UsageReturns.Where(r => r.Nanos != 0).Select(r => new { r.PersonId, r.At, r.Nanos }).ToListAsync(cancel))
+        {
+            var key = (given.PersonId, (given.At.UtcDateTime.Year * 100) + given.At.UtcDateTime.Month);
+            moved[key] = moved.GetValueOrDefault(key) + given.Nanos;
+        }
+
         var findings = new List<Finding>();
         foreach (var month in await db.AdjustmentMonths.ToListAsync(cancel))
         {

@@ -50,6 +50,8 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await PoolRules.Check(db, cancel));
         findings.AddRange(await PointsRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));
+        findings.AddRange(await PeriodRules.Check(db, pass.Transfers.TakenBack, since, cancel));
+        findings.AddRange(await UsageReturnRules.Check(db, pass.Transfers.Returned, since, cancel));
         findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
         findings.AddRange(since is null ? await AdjustmentRules.Check(db, pass.Transfers.Adjustments, cancel) : []);
         findings.AddRange(await DisputeRules.Check(db, pass.Transfers.Frozen, since, cancel));

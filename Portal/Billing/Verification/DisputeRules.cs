@@ -15,21 +15,24 @@ internal static class DisputeRules
     {
         var disputes = (await db.Disputes.ToListAsync(cancel)).ToDictionary(d => d.HoldId);
         var bonuses = disputes.Values.ToDictionary(d => d.BonusHoldId);
+        var granted = await db.Disputes.Join(db.Payments.Where(p => p.BonusNanos != 0), d => d.PaymentId, p => p.Id, (d, p) => new { d.Id, p.BonusNanos }).ToDictionaryAsync(d => d.Id, d => d.BonusNanos, cancel);
         var ids = disputes.Keys.Concat(bonuses.Keys).ToList();
         var states = await db.Holds.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.State, cancel);
         var findings = frozen.Where(t => t.HoldId is not { } id || !(disputes.ContainsKey(id) || bonuses.ContainsKey(id)))
             .Select(t => new Finding("dispute.unknown", $"Transfers {t.Id}", $"freezes {t.Amount} nanos for a dispute that does not exist")).ToList();
+        var holds = frozen.Where(t => t.Kind == TransferKind.Pending).ToLookup(t => t.HoldId, t => (decimal)t.Amount);
         foreach (var (holdId, dispute) in disputes)
         {
-            var held = frozen.Where(t => t.HoldId == holdId && t.Kind == TransferKind.Pending).Sum(t => (decimal)t.Amount);
+            var held = holds[holdId].Sum();
             var found = states.TryGetValue(holdId, out var state);
             var expected = Expected(dispute);
             var fits = dispute.FrozenNanos == 0 ? !found : found && state == expected && (dispute.OpenedAt < since || held == dispute.FrozenNanos);
-            if (!fits || dispute.FrozenNanos > dispute.AmountNanos || dispute.ClosedAt is null != dispute.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview)
+            var ofBonus = Math.Max(0, dispute.FrozenNanos - dispute.AmountNanos) + holds[dispute.BonusHoldId].Sum();
+            if (!fits || ofBonus > granted.GetValueOrDefault(dispute.Id) || dispute.ClosedAt is null != dispute.Status is DisputeStatus.NeedsResponse or DisputeStatus.UnderReview)
             {
                 findings.Add(new Finding(
                     "dispute.frozen", $"Disputes {dispute.Id}",
-                    $"{dispute.Status} with {dispute.FrozenNanos} of {dispute.AmountNanos} nanos frozen; its hold is {(found ? $"{state}" : "missing")} with {held}"));
+                    $"{dispute.Status} with {dispute.FrozenNanos} of {dispute.AmountNanos} nanos frozen, {ofBonus} for its bonus; its hold is {(found ? $"{state}" : "missing")} with {held}"));
             }
         }
 

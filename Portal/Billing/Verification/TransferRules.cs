@@ -9,9 +9,6 @@ namespace Portal.Billing.Verification;
 /// <summary>Each transfer stays within one wallet and unit, and its amount is one that its kind can have.</summary>
 internal sealed class TransferRules(AccountRules accounts)
 {
-    /// <summary>Of what gives a plan's fee back.</summary>
-    private const string FeeRefundCode = "plan.refund";
-
     private readonly List<Finding> findings = [];
 
     public IReadOnlyList<Finding> Findings => findings;
@@ -35,6 +32,12 @@ internal sealed class TransferRules(AccountRules accounts)
 
     /// <summary>What gave such fees back.</summary>
     public List<TransferRow> FeeRefunds { get; } = [];
+
+    /// <summary>What upgrades took back of allowances.</summary>
+    public List<TransferRow> TakenBack { get; } = [];
+
+    /// <summary>What gave prompts back.</summary>
+    public List<PerkTransfer> Returned { get; } = [];
 
     /// <summary>What coupons granted.</summary>
     public List<TransferRow> Coupons { get; } = [];
@@ -108,10 +111,18 @@ internal sealed class TransferRules(AccountRules accounts)
         {
             Fees.Add(t);
         }
-        else if (t.Code == FeeRefundCode)
+        else if (t.Code is TransferCodes.PromptReturned or TransferCodes.PromptReturnedRepaid)
+        {
+            Returned.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
+        }
+        else if (t.Code == PlanDesk.TakeBackCode)
+        {
+            TakenBack.Add(t);
+        }
+        else if (t.Code is TransferCodes.FeeRefund or TransferCodes.FeeRefundRepaid)
         {
             FeeRefunds.Add(t);
-            if (debit.Code != LedgerCodes.RevenuePlan)
+            if (debit.Code != LedgerCodes.RevenuePlan || (t.Code == TransferCodes.FeeRefundRepaid && credit.Code != LedgerCodes.CreditPurchased))
             {
                 findings.Add(new Finding("refund.accounts", $"Transfers {t.Id}", $"a plan's fee comes back from {debit.Code} to {credit.Code}"));
             }

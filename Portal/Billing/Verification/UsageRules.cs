@@ -51,9 +51,14 @@ internal sealed class UsageRules
             counted[key] = counted.GetValueOrDefault(key) + c.Used;
         }
 
+        foreach (var back in await db.UsageReturns.Where(r => r.TierUnits != 0).Join(db.UsageRecords, r => r.Id, u => u.Id, (r, u) => new { u.AccountId, u.Unit, r.TierUnits }).ToListAsync(cancel))
+        {
+            counted[(back.AccountId, back.Unit)] = counted.GetValueOrDefault((back.AccountId, back.Unit)) + back.TierUnits;
+        }
+
         return paid.Keys.Union(counted.Keys).Where(k => paid.GetValueOrDefault(k) != counted.GetValueOrDefault(k)).Select(k => new Finding(
             "tier.used", $"Counters {k.Wallet} tier:{(k.Unit == Unit.Tokens ? "tokens" : "images")}",
-            $"its months say {counted.GetValueOrDefault(k)} paid units, its usage records {paid.GetValueOrDefault(k)}"));
+            $"its months say {counted.GetValueOrDefault(k)} paid units, those that were given back included; its usage records {paid.GetValueOrDefault(k)}"));
     }
 
     /// <summary>What the rollup's row has more than the records of its hour.</summary>

@@ -77,7 +77,7 @@ public sealed class RenewalBench(string database, int count, PlanMails mails, Ti
                 Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, TrialPlan = PlanKey, TrialPersonId = id, Anchor = end,
                 PeriodStart = start, PeriodEnd = end,
             }));
-            db.SubscriptionPeriods.AddRange(ids.Select(id => new SubscriptionPeriod { SubscriptionId = id, Start = start, End = end, PlanId = plan.Id, Units = LeftUnits }));
+            db.SubscriptionPeriods.AddRange(ids.Select(id => new SubscriptionPeriod { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id, Units = LeftUnits }));
             await db.SaveChangesAsync(cancel);
             foreach (var granted in await Task.WhenAll(ids.Select(id => ledger.Apply(Grant(id, plan, end), cancel))))
             {

@@ -25,7 +25,7 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
         var state = StateOf(rule, history, card is not null);
         return new AutoTopUpView(
             rule?.Enabled == true, rule is null ? FirstThreshold : new Money(rule.ThresholdNanos), rule is null ? FirstAmount : new Money(rule.AmountNanos),
-            state, state == AutoTopUpState.Paused ? history.PausedUntil : null, history.LastCode, card);
+            state, state switch { AutoTopUpState.Paused => history.PausedUntil, AutoTopUpState.Full => history.FullUntil, _ => null }, history.LastCode, card);
     }
 
     public async Task<Outcome<Done>> Save(Caller caller, AutoTopUpRequest request, CancellationToken cancel)
@@ -54,7 +54,7 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
                 }
                 var rule = await db.AutoTopUpRules.FirstOrDefaultAsync(r => r.AccountId == caller.AccountId, cancel);
                 if (rule is null) db.AutoTopUpRules.Add(rule = new AutoTopUpRule { AccountId = caller.AccountId, ThresholdNanos = threshold.Nanos, AmountNanos = amount.Nanos });
-                rule.Enabled = request.Enabled;
+                (rule.Enabled, rule.Returned) = (request.Enabled, false);
                 if (request.Enabled) (rule.ThresholdNanos, rule.AmountNanos) = (threshold.Nanos, amount.Nanos);
                 return new Done();
             },
@@ -62,10 +62,11 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
     }
 
     private AutoTopUpState StateOf(AutoTopUpRule? rule, AutoTopUpHistory history, bool hasCard) =>
-        rule is not { Enabled: true } ? rule is not null && history.Returned ? AutoTopUpState.Returned : AutoTopUpState.Off
+        rule is not { Enabled: true } ? rule is { Returned: true } ? AutoTopUpState.Returned : AutoTopUpState.Off
         : !hasCard ? AutoTopUpState.NoCard
         : history.Undecided ? AutoTopUpState.Undecided
         : history.IsStopped ? AutoTopUpState.Stopped
         : history.PausedUntil > time.GetUtcNow() ? AutoTopUpState.Paused
+        : history.FullUntil > time.GetUtcNow() ? AutoTopUpState.Full
         : AutoTopUpState.Watching;
 }

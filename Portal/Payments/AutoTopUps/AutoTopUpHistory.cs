@@ -6,12 +6,11 @@ using Portal.Payments.Declines;
 namespace Portal.Payments.AutoTopUps;
 
 /// <summary>What came of an account's automatic top-ups, read from the payments themselves: whether another may start, and if not why.</summary>
-/// <param name="InADay">How many were started in the last 24 hours.</param>
-/// <param name="Returned">The last one that was paid was refunded or is contested.</param>
+/// <param name="FullUntil">When the next may start, because as many as may start in 24 hours did; null: fewer did.</param>
 /// <param name="Undecided">The last one is on its way, or waits for the card holder.</param>
 /// <param name="Failures">In a row, with the card that is charged now.</param>
 /// <param name="LastCode">Why the last of them failed; null without any.</param>
-internal sealed record AutoTopUpHistory(bool Undecided, DateTimeOffset? LastStarted, int Failures, DateTimeOffset? LastFailed, string? LastCode, int InADay, bool Returned)
+internal sealed record AutoTopUpHistory(bool Undecided, DateTimeOffset? LastStarted, int Failures, DateTimeOffset? LastFailed, string? LastCode, DateTimeOffset? FullUntil)
 {
     public const int FailuresMax = 3;
 
@@ -32,20 +31,21 @@ internal sealed record AutoTopUpHistory(bool Undecided, DateTimeOffset? LastStar
 
     public DateTimeOffset? PausedUntil => LastFailed + Pause;
 
-    public bool MayStart(DateTimeOffset now) => !Undecided && !IsStopped && InADay < InADayMax && !(PausedUntil > now) && !(LastStarted + CoolDown > now);
+    public bool MayStart(DateTimeOffset now) => !Undecided && !IsStopped && !(FullUntil > now) && !(PausedUntil > now) && !(LastStarted + CoolDown > now);
 
     public static async Task<AutoTopUpHistory> Read(PortalDb db, Guid accountId, DateTimeOffset now, CancellationToken cancel)
     {
         var since = await db.GatewayCustomers.AsNoTracking().Where(c => c.AccountId == accountId).Select(c => c.CardChangedAt).FirstOrDefaultAsync(cancel);
         var recent = await db.Payments.AsNoTracking().Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp)
             .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(Recent)
-            .Select(p => new { p.Status, p.CreatedAt, p.FailedAt, p.FailureCode, Returned = p.RefundedNanos > 0 || db.Disputes.Any(d => d.PaymentId == p.Id && d.Status != DisputeStatus.Won) }).ToListAsync(cancel);
-        var failed = recent.SkipWhile(p => IsUndecided(p.Status)).TakeWhile(p => p.Status == PaymentStatus.Failed && !(p.CreatedAt < since)).ToList();
+            .Select(p => new { p.Status, p.CreatedAt, p.FailedAt, p.FailureCode }).ToListAsync(cancel);
+        var failed = recent.Where(p => p.FailureCode != DeclineCodes.Withdrawn).SkipWhile(p => IsUndecided(p.Status)).TakeWhile(p => p.Status == PaymentStatus.Failed && !(p.CreatedAt < since)).ToList();
         var dayAgo = now - Day;
-        var inADay = await db.Payments.CountAsync(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp && p.CreatedAt > dayAgo, cancel);
+        var inADay = await db.Payments.Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp && p.CreatedAt > dayAgo)
+            .OrderByDescending(p => p.CreatedAt).Select(p => p.CreatedAt).Take(InADayMax).ToListAsync(cancel);
         return new AutoTopUpHistory(
             recent.Any(p => IsUndecided(p.Status)), recent.FirstOrDefault()?.CreatedAt, failed.Count, failed.FirstOrDefault()?.FailedAt, failed.FirstOrDefault()?.FailureCode,
-            inADay, recent.FirstOrDefault(p => p.Status == PaymentStatus.Succeeded)?.Returned == true);
+            inADay.Count == InADayMax ? inADay[^1] + Day : null);
     }
 
     private static bool IsUndecided(PaymentStatus status) => status is PaymentStatus.Pending or PaymentStatus.Unknown;

@@ -12,9 +12,9 @@ internal static class AutoTopUpSwitch
     public static async Task Off(LedgerTransaction transaction, Payment payment, CancellationToken cancel)
     {
         if (payment.Purpose == PaymentPurpose.AutoTopUp
-            && await transaction.Db.AutoTopUpRules.FirstOrDefaultAsync(r => r.AccountId == payment.AccountId, cancel) is { } rule)
+            && await transaction.Db.AutoTopUpRules.FirstOrDefaultAsync(r => r.AccountId == payment.AccountId, cancel) is { Enabled: true } rule)
         {
-            rule.Enabled = false;
+            (rule.Enabled, rule.Returned) = (false, true);
         }
     }
 }

@@ -53,26 +53,27 @@ internal static class BonusBook
         Move(transaction, payment, refund, "bonus-again", (from, to, amount) => new Leg(to, from, amount, TransferCodes.TopUpBonusBack), cancel);
 
     /// <summary>Freezes the bonus of the disputed part of a payment, as far as it is unspent, until <see cref="Unfreeze"/>.</summary>
-    public static async Task<Outcome<Done>> Freeze(LedgerTransaction transaction, Payment payment, Dispute dispute, CancellationToken cancel)
+    /// <returns>What of that bonus was spent: it is owed out of the purchased credit, as it is when a payment is refunded.</returns>
+    public static async Task<Outcome<Money>> Freeze(LedgerTransaction transaction, Payment payment, Dispute dispute, CancellationToken cancel)
     {
-        var hold = dispute.BonusHoldId;
-        if (payment.BonusNanos == 0 || await transaction.Db.Holds.AnyAsync(h => h.Id == hold, cancel))
+        if (payment.BonusNanos == 0)
         {
-            return default(Done);
+            return Money.Zero;
         }
 
         var book = (await transaction.Lock(payment.AccountId, cancel))!;
-        var due = payment.BonusNanos - TopUpBonus.Kept(payment.AmountNanos, payment.BonusNanos, Math.Min(dispute.AmountNanos, payment.AmountNanos));
-        var left = Math.Min(due, Unspent(book, payment));
+        var (left, spent) = TopUpBonus.TakeBack(
+            payment.AmountNanos, payment.BonusNanos, payment.RefundedNanos, await Taken(transaction.Db, payment, Guid.Empty, cancel), Unspent(book, payment),
+            Math.Min(dispute.AmountNanos, payment.AmountNanos - payment.RefundedNanos));
         if (left <= 0)
         {
-            return default(Done);
+            return new Money(spent);
         }
 
         var taken = await transaction.Apply(new Draw(
             payment.AccountId, $"bonus-frozen:{dispute.Id}", $"{payment.Id}", "dispute", Unit.Money, left, [LedgerCodes.CreditGranted],
-            new AccountRef(LedgerCodes.Disputed, Unit.Money), FromSubject: payment.Id, HoldId: hold), cancel);
-        return taken.IsDone(out var refusal) ? default(Done) : refusal;
+            new AccountRef(LedgerCodes.Disputed, Unit.Money), FromSubject: payment.Id, HoldId: dispute.BonusHoldId), cancel);
+        return taken.IsDone(out var refusal) ? new Money(spent) : refusal;
     }
 
     /// <summary>The dispute is over: what was frozen of the bonus is free again, or gone.</summary>

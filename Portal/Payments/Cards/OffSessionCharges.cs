@@ -152,9 +152,16 @@ public sealed partial class OffSessionCharges(
         {
             customerId = await db.GatewayCustomers.Where(c => c.AccountId == payment.AccountId).Select(c => c.CustomerId).FirstAsync(cancel);
         }
-        return payment.CreatedAt + SameKey > time.GetUtcNow() && await IsWanted(payment, cancel)
-            ? Of(await gateway.Charge(new ChargeRequest(payment.Id, new Money(payment.AmountNanos).ToMinorUnits(), customerId, payment.MethodId!), cancel))
-            : await Search(payment, customerId, cancel);
+        var wanted = await IsWanted(payment, cancel);
+        if (wanted && payment.CreatedAt + SameKey > time.GetUtcNow())
+        {
+            return Of(await gateway.Charge(new ChargeRequest(payment.Id, new Money(payment.AmountNanos).ToMinorUnits(), customerId, payment.MethodId!), cancel));
+        }
+        return await Search(payment, customerId, cancel) switch
+        {
+            PaymentChange.Ended when !wanted && payment.Purpose == PaymentPurpose.AutoTopUp => new PaymentChange.Ended(DeclineCodes.Withdrawn),
+            var found => found,
+        };
     }
 
     private async Task<PaymentChange> Follow(Payment payment, string intentId, CancellationToken cancel)
@@ -170,9 +177,14 @@ public sealed partial class OffSessionCharges(
     private async Task<PaymentChange> Cancel(Payment payment, string intentId, CancellationToken cancel) =>
         await gateway.CancelIntent(payment.Id, intentId, cancel) is GatewayAnswer<GatewayIntent>.Done { Value: var ended } ? Of(ended) : new PaymentChange.Nothing();
 
-    /// <summary>Whether what it is for is still to be paid: a renewal may have been paid otherwise, or its plan be over.</summary>
+    /// <summary>Whether what it is for is still to be paid: a renewal may have been paid otherwise, its plan be over, or the automatic top-up switched off.</summary>
     private async Task<bool> IsWanted(Payment payment, CancellationToken cancel)
     {
+        if (payment.Purpose == PaymentPurpose.AutoTopUp)
+        {
+            await using var rules = await databases.CreateDbContextAsync(cancel);
+            return await rules.AutoTopUpRules.AnyAsync(r => r.AccountId == payment.AccountId && r.Enabled, cancel);
+        }
         if (payment.Purpose != PaymentPurpose.Renewal || !payment.FormKey.StartsWith(CardAttempt.KeyStart, StringComparison.Ordinal)) return true;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var unpaid = await db.Subscriptions.Where(s => s.AccountId == payment.AccountId && s.Status == SubscriptionStatus.PastDue)

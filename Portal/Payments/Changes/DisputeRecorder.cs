@@ -43,13 +43,16 @@ internal static class DisputeRecorder
             told.Status == DisputeStatus.Won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel));
     }
 
-    /// <summary>What was spent is spent.</summary>
+    /// <summary>
+    /// What was spent of the payment, and of its bonus, is taken of whatever purchased credit there is; what is not there is spent, and the dispute's
+    /// loss. One hold for both, so that a dispute that is won gives back exactly what it took.
+    /// </summary>
     private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, Dispute dispute, CancellationToken cancel)
     {
-        if (!(await BonusBook.Freeze(ledger, payment, dispute, cancel)).IsDone(out var refusal)) return $"{refusal}";
+        if (!(await BonusBook.Freeze(ledger, payment, dispute, cancel)).IsDone(out var refusal, out var spentBonus)) return $"{refusal}";
         var book = await ledger.Lock(dispute.AccountId, cancel);
         string[] from = [LedgerCodes.CreditPurchased];
-        dispute.FrozenNanos = Math.Min(dispute.AmountNanos, book!.Available(Unit.Money, from, null, ledger.Now));
+        dispute.FrozenNanos = Math.Min(dispute.AmountNanos + spentBonus.Nanos, book!.Available(Unit.Money, from, null, ledger.Now));
         return dispute.FrozenNanos <= 0 ? null : Problem(await ledger.Apply(new Draw(
             dispute.AccountId, $"dispute:{dispute.Id}", $"{dispute.PaymentId}", "dispute", Unit.Money, dispute.FrozenNanos, from,
             new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: dispute.HoldId), cancel));

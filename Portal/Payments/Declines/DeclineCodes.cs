@@ -8,6 +8,9 @@ public static class DeclineCodes
     /// <summary>The card would pay if its holder confirmed; nobody was there.</summary>
     public const string MustConfirm = "authentication_required";
 
+    /// <summary>The automatic top-up was switched off before its card was charged.</summary>
+    public const string Withdrawn = "withdrawn";
+
     private static readonly FrozenSet<string> Hard = FrozenSet.Create(
         StringComparer.Ordinal,
         "card_not_supported", "currency_not_supported", "expired_card", "fraudulent", "incorrect_cvc", "incorrect_number", "invalid_account", "invalid_cvc",

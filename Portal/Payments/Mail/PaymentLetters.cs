@@ -76,7 +76,7 @@ public sealed partial class PaymentLetters(
         { Status: PaymentStatus.Pending, FailureCode: DeclineCodes.MustConfirm } => News.Confirm,
         { Purpose: not PaymentPurpose.AutoTopUp } => News.None,
         { Status: PaymentStatus.Succeeded } => News.Paid,
-        { Status: PaymentStatus.Failed } => News.Failed,
+        { Status: PaymentStatus.Failed, FailureCode: not DeclineCodes.Withdrawn } => News.Failed,
         _ => News.None,
     };
 

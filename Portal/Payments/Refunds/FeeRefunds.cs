@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Billing.Subscriptions;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -10,12 +11,11 @@ namespace Portal.Payments.Refunds;
 
 /// <summary>
 /// A plan's fee that goes back to the balance: exactly to what paid it, last drawn first given back, so that granted credit never becomes money that can
-/// be paid out. The movement, its credit note and what it does to the plan are one transaction.
+/// be paid out. What was paid on account lowers what is owed; what of that has been repaid becomes purchased credit. The movement, its credit note and what it does to the plan are one transaction.
 /// </summary>
 internal static class FeeRefunds
 {
-    /// <summary>The code of the transfers; their reference is the refund.</summary>
-    public const string Code = "plan.refund";
+    private static readonly string[] Codes = [TransferCodes.FeeRefund, TransferCodes.FeeRefundRepaid];
 
     /// <param name="except">A refund that waits and is decided now: what it holds is free for itself.</param>
     public static async Task<Refundable> Facts(PortalDb db, Invoice invoice, Guid? except, DateTimeOffset now, CancellationToken cancel)
@@ -58,21 +58,23 @@ internal static class FeeRefunds
     public static async Task<Outcome<Done>> Book(LedgerTransaction transaction, Refund refund, Invoice invoice, CancellationToken cancel)
     {
         var (legs, rest) = (new List<Leg>(), refund.AmountNanos);
+        var (book, revenue) = ((await transaction.Lock(refund.AccountId, cancel))!, new AccountRef(LedgerCodes.RevenuePlan, Unit.Money));
         foreach (var source in await Sources(transaction.Db, invoice, transaction.Now, cancel))
         {
             var part = Math.Min(rest, source.Left);
             if (part <= 0) continue;
-            legs.Add(new Leg(new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), source.Account, part, Code));
+            legs.AddRange(RepaidMoney.Legs(book, revenue, source.Account, part, TransferCodes.FeeRefund, TransferCodes.FeeRefundRepaid));
             rest -= part;
         }
         if (rest > 0) return new Refusal("refund.above-payment", MoneyInput.Text(new Money(refund.AmountNanos - rest).Amount));
-        var moved = await transaction.Apply(new Move(refund.AccountId, $"{Code}:{refund.Id:N}", $"{refund.Id}", legs), cancel);
+        var moved = await transaction.Apply(new Move(refund.AccountId, $"{TransferCodes.FeeRefund}:{refund.Id:N}", $"{refund.Id}", legs), cancel);
         if (!moved.IsDone(out var refusal)) return refusal;
+        await OpenStatements.Settle(transaction, refund.AccountId, judge: false, cancel);
         if (await Running(transaction.Db, invoice.Id, transaction.Now, cancel) is var (subscription, period))
         {
             // What was given back is no longer worth anything when the plan is left early.
-            var own = Math.Min(refund.AmountNanos, period.FeeNanos);
-            period.FeeNanos -= own;
+            var own = Math.Min(refund.AmountNanos, period.WorthNanos);
+            period.ReturnedNanos += own;
             subscription.TermFeeNanos = subscription.TermFeeNanos is { } year ? Terms.Lowered(year, period.Month, refund.AmountNanos - own) : null;
             if (refund.EndsPlan && !(await End(transaction, refund, subscription, period, cancel)).IsDone(out refusal)) return refusal;
         }
@@ -88,9 +90,9 @@ internal static class FeeRefunds
         List<Leg> legs =
         [
             .. Unspent(book, subscription).Select(a => new Leg(
-                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, "plan.take-back")),
+                new AccountRef(a.Code, a.Unit, a.SubjectId, a.ExpiresAt), new AccountRef(LedgerCodes.Issued, a.Unit), a.Balance - a.Held, PlanDesk.TakeBackCode)),
         ];
-        if (legs.Count > 0 && !(await transaction.Apply(new Move(refund.AccountId, $"{Code}-quota:{refund.Id:N}", $"{refund.Id}", legs), cancel)).IsDone(out var refusal))
+        if (legs.Count > 0 && !(await transaction.Apply(new Move(refund.AccountId, $"{TransferCodes.FeeRefund}-quota:{refund.Id:N}", $"{refund.Id}", legs), cancel)).IsDone(out var refusal))
             return refusal;
         var now = BillingPeriods.WholeSecond(transaction.Now);
         period.End = now > period.Start ? now : period.Start.AddSeconds(1);
@@ -105,9 +107,12 @@ internal static class FeeRefunds
         var paid = await history.Where(b => b.Transfer.Code == PaidPeriod.FeeCode && b.Transfer.Reference == invoice.Reference)
             .OrderByDescending(b => b.Transfer.Id).Select(b => new { b.Debit, b.Transfer.Amount }).ToListAsync(cancel);
         var refunds = (await db.Refunds.Where(r => r.InvoiceId == invoice.Id).Select(r => r.Id).ToListAsync(cancel)).ConvertAll(id => $"{id}");
-        var back = await history.Where(b => b.Transfer.Code == Code && refunds.Contains(b.Transfer.Reference))
-            .Select(b => new { b.Credit.Id, b.Transfer.Amount }).ToListAsync(cancel);
-        var returned = back.ToLookup(b => b.Id, b => b.Amount);
+        var back = await history.Where(b => Codes.Contains(b.Transfer.Code) && refunds.Contains(b.Transfer.Reference))
+            .Select(b => new { b.Credit.Id, b.Transfer.Code, b.Transfer.Amount }).ToListAsync(cancel);
+
+        // What has been repaid went elsewhere; it was paid on account all the same.
+        var onAccount = paid.Find(p => p.Debit.Code == LedgerCodes.Postpaid)?.Debit.Id;
+        var returned = back.ToLookup(b => b.Code == TransferCodes.FeeRefundRepaid ? onAccount : b.Id, b => b.Amount);
         return
         [
             .. paid.Where(p => p.Debit.ExpiresAt is null || p.Debit.ExpiresAt > now).GroupBy(p => p.Debit.Id).Select(g => new Source(

@@ -11,7 +11,7 @@ internal sealed class TimelineDeeds(PortalDb db, Guid accountId, int most)
     /// <summary>What actions begin with; all others are the staff's own.</summary>
     private static readonly Dictionary<TimelineKind, string[]> Prefixes = new()
     {
-        [TimelineKind.Money] = ["refund.", "credit.", "coupon.", "buyer.", "invoice.", "payment.", "dispute.", "card.", "topup.", "points.", "bonus.", "pool."],
+        [TimelineKind.Money] = ["refund.", "credit.", "coupon.", "buyer.", "invoice.", "payment.", "dispute.", "card.", "topup.", "points.", "bonus.", "pool.", "charge."],
         [TimelineKind.Plan] = ["plan.", "subscription."],
         [TimelineKind.Keys] = ["key.", "project.", "budget."],
         [TimelineKind.Seats] = ["seat.", "member.", "organisation."],

@@ -10,7 +10,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261122102729_Initial")]
+    [Migration("20261122112920_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1162,7 +1162,13 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Month")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("PaidEnd")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("PlanId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReturnedNanos")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Units")
@@ -1686,6 +1692,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Returned")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Started")
@@ -3005,6 +3014,41 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("AccountId", "At");
 
                     b.ToTable("UsageRecords");
+                });
+
+            modelBuilder.Entity("Portal.Data.Usage.UsageReturn", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TierUnits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("UsageReturns");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

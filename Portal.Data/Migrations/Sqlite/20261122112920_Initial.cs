@@ -186,6 +186,7 @@ namespace Portal.Data.Migrations.Sqlite
                 {
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Returned = table.Column<bool>(type: "INTEGER", nullable: false),
                     ThresholdNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Started = table.Column<long>(type: "INTEGER", nullable: false)
@@ -814,8 +815,10 @@ namespace Portal.Data.Migrations.Sqlite
                     SubscriptionId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Start = table.Column<long>(type: "INTEGER", nullable: false),
                     End = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaidEnd = table.Column<long>(type: "INTEGER", nullable: false),
                     PlanId = table.Column<int>(type: "INTEGER", nullable: false),
                     FeeNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReturnedNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Units = table.Column<long>(type: "INTEGER", nullable: false),
                     InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Month = table.Column<int>(type: "INTEGER", nullable: false)
@@ -935,6 +938,24 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UsageRecords", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UsageReturns",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Nanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    Units = table.Column<long>(type: "INTEGER", nullable: false),
+                    TierUnits = table.Column<long>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UsageReturns", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2254,6 +2275,9 @@ namespace Portal.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "UsageRecords");
+
+            migrationBuilder.DropTable(
+                name: "UsageReturns");
 
             migrationBuilder.DropTable(
                 name: "Wallets");
