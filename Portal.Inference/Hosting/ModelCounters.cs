@@ -6,7 +6,7 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
     private const int LatestMax = 200;
 
     private readonly Lock sync = new();
-    private readonly Queue<(TimeSpan First, TimeSpan Later, long Pieces)> latest = new();
+    private readonly Queue<(TimeSpan First, TimeSpan Later, long Units)> latest = new();
     private long requests;
     private long failures;
     private int failuresInARow;
@@ -22,10 +22,10 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
             lock (sync)
             {
                 var firsts = latest.Select(request => request.First).Order().ToList();
-                var pieces = latest.Sum(request => request.Pieces);
+                var units = latest.Sum(request => request.Units);
                 return new(
                     requests, failures, failuresInARow, lastFailure?.Reason, lastFailure?.At, inputTokens, outputTokens, pictures,
-                    Share(firsts, 50), Share(firsts, 95), pieces == 0 ? null : latest.Aggregate(TimeSpan.Zero, (sum, request) => sum + request.Later) / pieces);
+                    Share(firsts, 50), Share(firsts, 95), units == 0 ? null : latest.Aggregate(TimeSpan.Zero, (sum, request) => sum + request.Later) / units);
             }
         }
     }
@@ -42,23 +42,25 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
 
     private static TimeSpan? Share(List<TimeSpan> sorted, int percent) => sorted.Count == 0 ? null : sorted[(sorted.Count - 1) * percent / 100];
 
-    /// <summary>One request: first piece, further pieces, end.</summary>
+    /// <summary>One request: what came first, what came later, its end.</summary>
     internal sealed class Request(ModelCounters counters, TimeProvider clock)
     {
         private readonly long began = clock.GetTimestamp();
         private TimeSpan? first;
         private TimeSpan last;
-        private long pieces;
+        private long firstUnits;
+        private long later;
         private long input;
         private long output;
         private long drawn;
 
-        /// <summary>A piece came: a token's, or a step's.</summary>
-        public void Piece()
+        /// <summary>Tokens came, or steps.</summary>
+        /// <param name="units">All of them so far.</param>
+        public void Came(long units)
         {
             last = clock.GetElapsedTime(began);
-            first ??= last;
-            pieces++;
+            (first, firstUnits) = first is null ? (last, units) : (first, firstUnits);
+            later = units - firstUnits;
         }
 
         /// <param name="inputTokens">So far.</param>
@@ -91,7 +93,7 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
                 counters.failuresInARow = finished ? 0 : counters.failuresInARow;
                 if (first is { } time)
                 {
-                    counters.latest.Enqueue((time, last - time, Math.Max(0, pieces - 1)));
+                    counters.latest.Enqueue((time, last - time, later));
                     while (counters.latest.Count > LatestMax)
                     {
                         counters.latest.Dequeue();
@@ -99,7 +101,7 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
                 }
             }
 
-            ModelMeter.Ended(counters.Id, clock.GetElapsedTime(began), first, last, pieces, input, output);
+            ModelMeter.Ended(counters.Id, clock.GetElapsedTime(began), first, last, later, input, output);
         }
     }
 

@@ -32,7 +32,7 @@ public static class ModelMeter
     internal static void Failed(string model, TimeSpan duration) =>
         Duration.Record(duration.TotalSeconds, new(ModelTag, model), new("error.type", nameof(ModelFailedException)));
 
-    internal static void Ended(string model, TimeSpan duration, TimeSpan? first, TimeSpan last, long pieces, long input, long output)
+    internal static void Ended(string model, TimeSpan duration, TimeSpan? first, TimeSpan last, long later, long input, long output)
     {
         var tag = new KeyValuePair<string, object?>(ModelTag, model);
         Duration.Record(duration.TotalSeconds, tag);
@@ -44,9 +44,9 @@ public static class ModelMeter
         }
 
         FirstToken.Record(time.TotalSeconds, tag);
-        if (pieces > 1)
+        if (later > 0)
         {
-            OutputToken.Record((last - time).TotalSeconds / (pieces - 1), tag);
+            OutputToken.Record((last - time).TotalSeconds / later, tag);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
             await using var steps = engine.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await Served.Next(steps, counted, use))
             {
-                counted.Piece();
+                counted.Came(steps.Current.Step);
                 if (steps.Current.Png is not null)
                 {
                     counted.Picture();

@@ -36,7 +36,7 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
             await using var deltas = engine.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await Served.Next(deltas, counted, use))
             {
-                counted.Piece();
+                counted.Came(deltas.Current.Usage.OutputTokens);
                 counted.Tokens(deltas.Current.Usage.InputTokens, deltas.Current.Usage.OutputTokens);
                 finished = deltas.Current.Finish is not null;
                 yield return deltas.Current;

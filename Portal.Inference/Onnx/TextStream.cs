@@ -6,6 +6,8 @@ namespace Portal.Inference.Onnx;
 /// <summary>Turns tokens back into text, one at a time. A character that is spread over several tokens appears with the last of them.</summary>
 internal sealed unsafe class TextStream : IDisposable
 {
+    private const int CharsOnStack = 128;
+
     private readonly TokenizerObject tokenizer;
     private readonly TokenizerObject cache;
     private readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
@@ -20,8 +22,9 @@ internal sealed unsafe class TextStream : IDisposable
     public string Append(int token)
     {
         var bytes = Bytes(token);
-        var chars = new char[utf8.GetCharCount(bytes, flush: false)];
-        return new string(chars, 0, utf8.GetChars(bytes, chars, flush: false));
+        var most = Encoding.UTF8.GetMaxCharCount(bytes.Length);
+        var chars = most <= CharsOnStack ? stackalloc char[CharsOnStack] : new char[most];
+        return new string(chars[..utf8.GetChars(bytes, chars, flush: false)]);
     }
 
     /// <summary>The token's own bytes behind those before it; valid until the next call.</summary>

@@ -152,17 +152,18 @@ internal sealed class TextModel : ITextModel, IDisposable
     }
 
     /// <summary>
-    /// Of a small model two halves of a batch take less time side by side than the whole on two threads, which would mostly wait for each other.
-    /// The weights of a large one are better read once for all.
+    /// Of a small model two halves of a batch take less time side by side than the whole on two threads, which would mostly wait for each other, and
+    /// prompts one after the other as long as together: so the first need not wait for the last. The weights of a large one are better read once for all.
     /// </summary>
     private void OpenEngines(string folder, OnnxSessions sessions, InferenceOptions options, TimeProvider clock)
     {
-        var sideBySide = sessions.OnCpu && ModelFiles.GraphBytes(folder, config.FileName) <= SmallBytesMax ? Math.Min(options.Threads, options.Slots) : 1;
+        var small = sessions.OnCpu && ModelFiles.GraphBytes(folder, config.FileName) <= SmallBytesMax;
+        var sideBySide = small ? Math.Min(options.Threads, options.Slots) : 1;
         for (var i = 0; i < sideBySide; i++)
         {
             var slots = (options.Slots + i) / sideBySide;
             var decoder = new Decoder(folder, config, sessions, slots, sideBySide > 1 ? 1 : options.Threads);
-            engines.Add(new(Id, decoder, queue, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock));
+            engines.Add(new(Id, decoder, queue, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock, together: !small));
         }
 
         var prompt = Encode([new("user", "Hello")]);

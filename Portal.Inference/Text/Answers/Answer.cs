@@ -9,6 +9,12 @@ namespace Portal.Inference.Text.Answers;
 /// </summary>
 internal sealed class Answer : IDisposable
 {
+    /// <summary>
+    /// How long text may wait for more: less than a screen takes to show it. Handing over a piece wakes its reader, which costs the processor about what
+    /// a small model's token does.
+    /// </summary>
+    private const long PauseMs = 10;
+
     private readonly Channel<TextDelta> deltas = Channel.CreateUnbounded<TextDelta>(new() { SingleReader = true, SingleWriter = true });
     private readonly Sampler sampler;
     private readonly StopStrings stop;
@@ -18,6 +24,8 @@ internal sealed class Answer : IDisposable
     private readonly int outputMax;
     private readonly TokenLikelihood? likelihood;
     private List<TokenChoice> choices = [];
+    private string pending = "";
+    private long? handedMs;
     private volatile bool cancelled;
 
     public Answer(TextRequest request, int[] prompt, DecoderConfig config, Tokenizer tokenizer)
@@ -50,7 +58,8 @@ internal sealed class Answer : IDisposable
     public void Cancel() => cancelled = true;
 
     /// <summary>Takes the engine's logits for the next token.</summary>
-    public void Accept(ReadOnlySpan<float> logits)
+    /// <param name="nowMs">Milliseconds since any moment.</param>
+    public void Accept(ReadOnlySpan<float> logits, long nowMs)
     {
         var token = sampler.Next(logits);
         output.Add(token);
@@ -74,15 +83,20 @@ internal sealed class Answer : IDisposable
         {
             Finish(text + stop.Rest(), FinishReason.Length);
         }
-        else if (text.Length > 0)
+        else
         {
-            Write(text, null);
+            Offer(text, nowMs);
         }
     }
 
     /// <summary>Ends the stream: with the failure if there is one, else as it stands.</summary>
     public void End(Exception? failure = null)
     {
+        if (failure is not null && pending.Length > 0)
+        {
+            Write("", null);
+        }
+
         Finished = true;
         deltas.Writer.TryComplete(failure);
         stream.Dispose();
@@ -96,9 +110,28 @@ internal sealed class Answer : IDisposable
         End();
     }
 
+    /// <summary>The first piece goes at once, and so does one that comes late.</summary>
+    private void Offer(string text, long nowMs)
+    {
+        if (text.Length == 0 && pending.Length == 0)
+        {
+            return;
+        }
+
+        if (handedMs is { } last && nowMs - last < PauseMs)
+        {
+            pending += text;
+            return;
+        }
+
+        handedMs = nowMs;
+        Write(text, null);
+    }
+
     private void Write(string text, FinishReason? reason)
     {
-        deltas.Writer.TryWrite(new(text, new(Prompt.Length, output.Count), reason, choices));
+        deltas.Writer.TryWrite(new(pending + text, new(Prompt.Length, output.Count), reason, choices));
         choices = likelihood is null ? choices : [];
+        pending = "";
     }
 }

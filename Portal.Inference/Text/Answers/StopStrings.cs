@@ -11,6 +11,11 @@ internal sealed class StopStrings(IReadOnlyList<string> stops)
     /// <summary>What of the text so far may be shown and was not returned before.</summary>
     public string Append(string text)
     {
+        if (stops.Count == 0)
+        {
+            return text;
+        }
+
         var pending = held + text;
         var stop = stops.Select(stop => pending.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         Reached = stop >= 0;

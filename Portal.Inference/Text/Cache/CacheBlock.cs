@@ -9,10 +9,11 @@ namespace Portal.Inference.Text.Cache;
 internal sealed unsafe class CacheBlock : IDisposable
 {
     private readonly CacheShape shape;
+    private readonly bool onCpu;
 
     public CacheBlock(CacheShape shape, InferenceSession session, OnnxSessions sessions, int rows, int held)
     {
-        this.shape = shape;
+        (this.shape, onCpu) = (shape, sessions.OnCpu);
         (Rows, Held) = (rows, held);
         Tensors = [.. Enumerable.Range(0, shape.Tensors).Select(_ => sessions.Allocate(session, shape.Type, shape.Of(rows, held)))];
     }
@@ -29,8 +30,15 @@ internal sealed unsafe class CacheBlock : IDisposable
     /// <summary>Takes over rows of other blocks, as they are.</summary>
     public void Fill(IReadOnlyList<(CacheBlock Block, int Row)> rows)
     {
-        var from = rows.SelectMany(row => row.Block.Tensors.Select(tensor => row.Block.Slice(tensor, row.Row))).ToList();
-        var to = Enumerable.Range(0, rows.Count).SelectMany(row => Tensors.Select(tensor => Slice(tensor, row))).ToList();
+        if (onCpu)
+        {
+            // The library copies between devices alone, and refuses this.
+            Copy(rows);
+            return;
+        }
+
+        var from = rows.SelectMany(row => Enumerable.Range(0, shape.Tensors).Select(tensor => row.Block.Slice(tensor, row.Row))).ToList();
+        var to = Enumerable.Range(0, rows.Count).SelectMany(row => Enumerable.Range(0, shape.Tensors).Select(tensor => Slice(tensor, row))).ToList();
         try
         {
             OrtEnv.Instance().CopyTensors(from, to, null);
@@ -49,10 +57,21 @@ internal sealed unsafe class CacheBlock : IDisposable
         }
     }
 
-    private OrtValue Slice(OrtValue tensor, int row)
+    private void Copy(IReadOnlyList<(CacheBlock Block, int Row)> rows)
     {
-        var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.GetTensorMutableRawData()));
-        var rowBytes = shape.BytesPerPosition * Held;
-        return OrtValue.CreateTensorValueWithData(tensor.GetTensorMemoryInfo(), shape.Type, shape.Of(1, Held), start + (nint)(row * rowBytes), rowBytes);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var i = 0; i < Tensors.Count; i++)
+            {
+                Buffer.MemoryCopy((void*)rows[row].Block.Start(i, rows[row].Row), (void*)Start(i, row), RowBytes, RowBytes);
+            }
+        }
     }
+
+    private long RowBytes => shape.BytesPerPosition * Held;
+
+    private nint Start(int tensor, int row) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Tensors[tensor].GetTensorMutableRawData())) + (nint)(row * RowBytes);
+
+    private OrtValue Slice(int tensor, int row) =>
+        OrtValue.CreateTensorValueWithData(Tensors[tensor].GetTensorMemoryInfo(), shape.Type, shape.Of(1, Held), Start(tensor, row), RowBytes);
 }

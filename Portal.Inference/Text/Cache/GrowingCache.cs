@@ -32,6 +32,13 @@ internal sealed class GrowingCache(CacheShape shape, InferenceSession session, O
         return [.. byLength.Values.Select(equals => equals.ToArray())];
     }
 
+    /// <summary>Those of one length: what pads a shorter one would be part of its past.</summary>
+    public int Together(ReadOnlySpan<int> slots, ReadOnlySpan<int> lengths)
+    {
+        var other = lengths.IndexOfAnyExcept(lengths[0]);
+        return other < 0 ? lengths.Length : other;
+    }
+
     public (IReadOnlyList<OrtValue> Past, IReadOnlyList<OrtValue> Present) Begin(int[] batch, int held, int added)
     {
         Drop();

@@ -12,6 +12,11 @@ internal interface IKeyValueCache : IDisposable
     /// <param name="held">Positions that each slot holds, by slot.</param>
     IReadOnlyList<int[]> Batches(IReadOnlyList<int> slots, ReadOnlySpan<int> held);
 
+    /// <summary>How many of the slots, from the first on, can be one run that reads their whole prompts.</summary>
+    /// <param name="slots">Those that hold nothing yet, ascending; at least one.</param>
+    /// <param name="lengths">Of their prompts.</param>
+    int Together(ReadOnlySpan<int> slots, ReadOnlySpan<int> lengths);
+
     /// <summary>The tensors of one run, in the order of the configuration's names. Without <see cref="Keep"/> it has not happened.</summary>
     /// <param name="batch">One slot, or one of <see cref="Batches"/>.</param>
     /// <param name="held">Positions that the batch's first slot holds.</param>

@@ -47,6 +47,18 @@ internal sealed unsafe class SharedCache : IKeyValueCache
         return batches;
     }
 
+    /// <summary>Neighbours, with none between them that a run over all of them would overwrite. A shorter prompt is padded.</summary>
+    public int Together(ReadOnlySpan<int> slots, ReadOnlySpan<int> lengths)
+    {
+        var count = 1;
+        while (count < slots.Length && slots[count] == slots[0] + count)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     public (IReadOnlyList<OrtValue> Past, IReadOnlyList<OrtValue> Present) Begin(int[] batch, int held, int added)
     {
         var tensors = Range(batch[0], batch.Length).Tensors;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Portal.Inference.Text.Answers;
 
@@ -6,12 +7,19 @@ namespace Portal.Inference.Text.Engine;
 /// <summary>
 /// The answers that a decoder generates together, one per slot. They join and leave between steps (continuous batching). For one thread.
 /// </summary>
-internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan stepMax, TimeProvider clock)
+/// <param name="modelId">Named in failures.</param>
+/// <param name="decoder">Its slots are this batch's.</param>
+/// <param name="stepMax">As <see cref="PromptPace"/> takes it.</param>
+/// <param name="clock">Times the reading of prompts.</param>
+/// <param name="together">Whether prompts that wait side by side are read in one run; else each by itself.</param>
+internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan stepMax, TimeProvider clock, bool together = true)
 {
     private readonly Answer?[] slots = new Answer?[decoder.Slots];
     private readonly int[] tokens = new int[decoder.Slots];
     private readonly int[] held = new int[decoder.Slots];
     private readonly List<int> generating = [];
+    private readonly List<int> fresh = [];
+    private readonly List<int> lengths = [];
     private readonly PromptPace pace = new(stepMax, decoder.ChunkMax);
     private int lastRead = -1;
 
@@ -44,8 +52,13 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     /// <summary>As many prompt tokens as the pace allows. The waiting prompts take turns, so that a short one does not wait for all of a long one.</summary>
     private void ReadPrompts()
     {
+        if (!Array.Exists(slots, answer => answer is not null && answer.PromptRead < answer.Prompt.Length))
+        {
+            return;
+        }
+
         var start = clock.GetTimestamp();
-        var left = pace.Tokens;
+        var left = pace.Tokens - (together ? ReadTogether() : 0);
         var last = TimeSpan.Zero;
         for (var i = 0; i < slots.Length && left > 0 && clock.GetElapsedTime(start) + last <= pace.StepMax; i++)
         {
@@ -60,6 +73,68 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
                 left -= chunk;
             }
         }
+    }
+
+    /// <summary>Whole prompts that wait side by side: the weights are read once for all of them. Not while a longer one is under way, which would wait for ever new ones.</summary>
+    /// <returns>Tokens that this took, of what the pace allows.</returns>
+    private int ReadTogether()
+    {
+        fresh.Clear();
+        lengths.Clear();
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            if (slots[slot] is not { } answer || answer.PromptRead == answer.Prompt.Length)
+            {
+                continue;
+            }
+
+            if (answer.PromptRead > 0 || answer.Prompt.Length > pace.Tokens)
+            {
+                return 0;
+            }
+
+            fresh.Add(slot);
+            lengths.Add(answer.Prompt.Length);
+        }
+
+        var slotSpan = CollectionsMarshal.AsSpan(fresh);
+        var lengthSpan = CollectionsMarshal.AsSpan(lengths);
+        var read = 0;
+        for (int first = 0, count; first < fresh.Count; first += count)
+        {
+            count = decoder.Together(slotSpan[first..], lengthSpan[first..]);
+            count = PromptPace.Fitting(lengthSpan.Slice(first, count), pace.Tokens - read);
+            read += count > 1 ? ReadTogether(slotSpan.Slice(first, count).ToArray()) : 0;
+        }
+
+        return read;
+    }
+
+    /// <returns>Tokens read, those between a prompt's end and the longest one's included; 0: it failed, and each is to be tried alone.</returns>
+    private int ReadTogether(int[] batch)
+    {
+        var prompts = Array.ConvertAll(batch, slot => slots[slot]!.Prompt);
+        var begin = clock.GetTimestamp();
+        IReadOnlyList<int> rows;
+        try
+        {
+            rows = decoder.Prefill(batch, prompts);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return 0;
+        }
+
+        var tokens = batch.Length * prompts.Max(prompt => prompt.Length);
+        pace.Took(tokens, clock.GetElapsedTime(begin));
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var answer = slots[batch[i]]!;
+            answer.PromptRead = answer.Prompt.Length;
+            Accept(answer, decoder.Row(rows[i]));
+        }
+
+        return tokens;
     }
 
     private void ReadPrompt(int slot, Answer answer, int count)
@@ -152,7 +227,7 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     {
         try
         {
-            answer.Accept(logits);
+            answer.Accept(logits, (long)clock.GetElapsedTime(0).TotalMilliseconds);
         }
         catch (InvalidDataException e)
         {

@@ -9,7 +9,7 @@ namespace Portal.Inference.Text.Engine;
 
 /// <summary>
 /// A decoder graph with its slots: tokens in, the next token's logits out. For one thread. The model's README tells the conventions that this
-/// keeps: the ones of a mask row are at the left, their number gives the position, a prompt is read with batch 1.
+/// keeps: the ones of a mask row are at the left, their number gives the position, a prompt that has a past is read with batch 1.
 /// </summary>
 internal sealed class Decoder : IDisposable
 {
@@ -25,9 +25,11 @@ internal sealed class Decoder : IDisposable
     private readonly List<string> outputNames;
     private readonly bool hasPositions;
     private readonly bool halfLogits;
+    private readonly bool onCpu;
     private readonly int[][] single;
     private readonly long[] ids;
     private readonly long[] positions;
+    private readonly int[] counts;
     private readonly float[] logits;
     private readonly Float16[] logitsHalf;
     private readonly Dictionary<IReadOnlyList<OrtValue>, StepBinding> bindings = [];
@@ -36,7 +38,7 @@ internal sealed class Decoder : IDisposable
     /// <exception cref="InvalidDataException">The graph cannot be run as its configuration says.</exception>
     public Decoder(string folder, DecoderConfig config, OnnxSessions sessions, int slots, int? threads = null)
     {
-        this.config = config;
+        (this.config, onCpu) = (config, sessions.OnCpu);
         session = sessions.Open(folder, config.FileName, threads);
         try
         {
@@ -50,7 +52,7 @@ internal sealed class Decoder : IDisposable
             inputNames = [config.InputIds, config.AttentionMask, .. hasPositions ? [config.PositionIds] : Array.Empty<string>(), .. config.PastNames];
             outputNames = [config.Logits, .. config.PresentNames];
             var rows = Math.Max(ChunkMax, cache.Slots);
-            (ids, positions) = (new long[rows], new long[rows]);
+            (ids, positions, counts) = (new long[rows], new long[rows], new int[cache.Slots]);
             halfLogits = session.OutputMetadata[config.Logits].ElementDataType == TensorElementType.Float16;
             logits = new float[(long)rows * config.VocabularySize];
             logitsHalf = halfLogits ? new Float16[logits.Length] : [];
@@ -73,7 +75,7 @@ internal sealed class Decoder : IDisposable
     public int ChunkMax { get; }
 
     /// <summary>Reads the next tokens of a slot's prompt, <see cref="ChunkMax"/> at most, behind the <paramref name="held"/> that it holds.</summary>
-    /// <returns>Logits for the token after them; valid until the next call.</returns>
+    /// <returns>The next token's logits, valid until the next run.</returns>
     public ReadOnlySpan<float> Prefill(int slot, ReadOnlySpan<int> tokens, int held)
     {
         for (var i = 0; i < tokens.Length; i++)
@@ -84,7 +86,45 @@ internal sealed class Decoder : IDisposable
         var width = held + tokens.Length;
         Mask(width).Fill(1);
         Run(single[slot], tokens.Length, held, width);
+        Widen(tokens.Length - 1, 1);
         return Row(tokens.Length - 1);
+    }
+
+    /// <summary>How many of the slots, from the first on, can be one batch of whole prompts.</summary>
+    /// <param name="slots">Those that hold nothing yet, ascending; at least one.</param>
+    /// <param name="lengths">Of their prompts.</param>
+    public int Together(ReadOnlySpan<int> slots, ReadOnlySpan<int> lengths) => cache.Together(slots, lengths);
+
+    /// <summary>
+    /// Reads whole prompts in one run, the shorter ones padded at their end. Only into slots that hold nothing: a graph takes several rows of several tokens
+    /// with a mask as wide as they are, and refuses them behind a past. So a prompt that is read in pieces is read alone.
+    /// </summary>
+    /// <param name="batch">Slots that run <see cref="Together"/>.</param>
+    /// <param name="prompts">Of each; padded no more than <see cref="ChunkMax"/> tokens together.</param>
+    /// <returns>Which <see cref="Row"/> has the next token's logits of each.</returns>
+    public IReadOnlyList<int> Prefill(int[] batch, IReadOnlyList<int[]> prompts)
+    {
+        var width = prompts.Max(prompt => prompt.Length);
+        var ones = Mask(batch.Length * width);
+        var last = new int[batch.Length];
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var (prompt, start) = (prompts[row], row * width);
+            for (var i = 0; i < width; i++)
+            {
+                (ids[start + i], positions[start + i], ones[start + i]) = i < prompt.Length ? (prompt[i], i, 1) : (0, i, 0);
+            }
+
+            last[row] = start + prompt.Length - 1;
+        }
+
+        Run(batch, width, 0, width);
+        foreach (var row in last)
+        {
+            Widen(row, 1);
+        }
+
+        return last;
     }
 
     /// <summary>Divides the slots into batches for <see cref="Step"/>; other slots may lie in one and run idle.</summary>
@@ -104,18 +144,26 @@ internal sealed class Decoder : IDisposable
         var width = 0;
         for (var row = 0; row < batch.Length; row++)
         {
-            (ids[row], positions[row]) = (tokens[batch[row]], held[batch[row]]);
-            width = Math.Max(width, held[batch[row]] + 1);
+            (ids[row], positions[row], counts[row]) = (tokens[batch[row]], held[batch[row]], held[batch[row]] + 1);
+            width = Math.Max(width, counts[row]);
         }
 
-        var ones = Mask(batch.Length * width);
-        ones.Clear();
-        for (var row = 0; row < batch.Length; row++)
+        var (past, present) = cache.Begin(batch, held[batch[0]], 1);
+        if (ReferenceEquals(past, present))
         {
-            ones.Slice(row * width, held[batch[row]] + 1).Fill(1);
+            var binding = BindingOf(past, batch.Length);
+            binding.Mask(counts, width);
+            binding.Run();
+        }
+        else
+        {
+            // All hold equally much.
+            Mask(batch.Length * width).Fill(1);
+            Run(past, present, batch.Length, 1, width);
         }
 
-        Run(batch, 1, held[batch[0]], width);
+        cache.Keep();
+        Widen(0, batch.Length);
     }
 
     public ReadOnlySpan<float> Row(int row) => logits.AsSpan(row * config.VocabularySize, config.VocabularySize);
@@ -147,38 +195,29 @@ internal sealed class Decoder : IDisposable
 
     private void Run(int[] batch, int length, int held, int width)
     {
-        var rows = batch.Length;
         var (past, present) = cache.Begin(batch, held, length);
-        using var maskValue = Tensor(mask, rows, width);
-        if (length == 1 && ReferenceEquals(past, present))
-        {
-            // The same tensors at every step: named to the runtime once, not at each.
-            if (!bindings.TryGetValue(past, out var binding))
-            {
-                bindings[past] = binding = Bind(rows, past);
-            }
-
-            binding.Run(session, runOptions, config.AttentionMask, maskValue);
-        }
-        else
-        {
-            using var idsValue = Tensor(ids, rows, length);
-            using var positionsValue = Tensor(positions, rows, length);
-            using var logitsValue = Logits(rows, length);
-            List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. past];
-            session.Run(runOptions, inputNames, inputs, outputNames, [logitsValue, .. present]);
-        }
-
+        Run(past, present, batch.Length, length, width);
         cache.Keep();
-        if (halfLogits)
-        {
-            Widen(length == 1 ? 0 : length - 1, length == 1 ? rows : 1);
-        }
     }
 
-    private StepBinding Bind(int rows, IReadOnlyList<OrtValue> tensors)
+    private void Run(IReadOnlyList<OrtValue> past, IReadOnlyList<OrtValue> present, int rows, int length, int width)
     {
-        var binding = new StepBinding(session);
+        using var maskValue = Tensor(mask, rows, width);
+        using var idsValue = Tensor(ids, rows, length);
+        using var positionsValue = Tensor(positions, rows, length);
+        using var logitsValue = Logits(rows, length);
+        List<OrtValue> inputs = [idsValue, maskValue, .. hasPositions ? [positionsValue] : Array.Empty<OrtValue>(), .. past];
+        session.Run(runOptions, inputNames, inputs, outputNames, [logitsValue, .. present]);
+    }
+
+    private StepBinding BindingOf(IReadOnlyList<OrtValue> tensors, int rows)
+    {
+        if (bindings.TryGetValue(tensors, out var binding))
+        {
+            return binding;
+        }
+
+        bindings[tensors] = binding = new StepBinding(session, runOptions, config.AttentionMask, rows, config.ContextLength, copied: !onCpu);
         binding.Input(config.InputIds, Tensor(ids, rows, 1));
         if (hasPositions)
         {
@@ -197,6 +236,11 @@ internal sealed class Decoder : IDisposable
     /// <summary>Single precision of some rows of the logits.</summary>
     private void Widen(int first, int count)
     {
+        if (!halfLogits)
+        {
+            return;
+        }
+
         var (start, length) = (first * config.VocabularySize, count * config.VocabularySize);
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(logitsHalf.AsSpan(start, length)), logits.AsSpan(start, length));
     }

@@ -15,6 +15,25 @@ internal sealed class PromptPace(TimeSpan stepMax, int chunkMax)
     /// <summary>Prompt tokens of one step, at least one.</summary>
     public int Tokens { get; private set; } = Math.Min(ChunkFirst, chunkMax);
 
+    /// <summary>How many of the prompts, from the first on, may be read in one run: padded to the longest they fit, and are for three quarters prompts.</summary>
+    /// <param name="lengths">In tokens.</param>
+    /// <param name="tokens">Room there is.</param>
+    public static int Fitting(ReadOnlySpan<int> lengths, int tokens)
+    {
+        var (longest, sum) = (0, 0);
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            longest = Math.Max(longest, lengths[i]);
+            sum += lengths[i];
+            if ((i + 1) * longest > tokens || 4 * sum < 3 * (i + 1) * longest)
+            {
+                return Math.Max(1, i);
+            }
+        }
+
+        return lengths.Length;
+    }
+
     /// <summary>One run read this many tokens in this time.</summary>
     public void Took(int tokens, TimeSpan time)
     {

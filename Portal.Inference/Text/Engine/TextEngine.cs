@@ -19,10 +19,11 @@ internal sealed class TextEngine : IDisposable
     /// <param name="queue">The model's; other engines may serve it too.</param>
     /// <param name="stepMax">As <see cref="PromptPace"/> takes it.</param>
     /// <param name="clock">Times the reading of prompts.</param>
-    public TextEngine(string modelId, Decoder decoder, LaneQueue<Answer> queue, TimeSpan stepMax, TimeProvider clock)
+    /// <param name="together">As <see cref="DecodeBatch"/> takes it.</param>
+    public TextEngine(string modelId, Decoder decoder, LaneQueue<Answer> queue, TimeSpan stepMax, TimeProvider clock, bool together)
     {
         (this.modelId, this.decoder, this.queue) = (modelId, decoder, queue);
-        batch = new(modelId, decoder, stepMax, clock);
+        batch = new(modelId, decoder, stepMax, clock, together);
         thread = new(Run) { IsBackground = true, Name = $"model {modelId}" };
     }
 

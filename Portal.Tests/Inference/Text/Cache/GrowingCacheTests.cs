@@ -40,6 +40,35 @@ public sealed class GrowingCacheTests
     }
 
     [Fact]
+    public void Prompts_of_equal_length_are_read_together()
+    {
+        using var scene = DecoderScene.Llama(Ordinary);
+        Assert.Equal(2, scene.Decoder.Together([0, 2, 3], [5, 5, 7]));
+        int[][] prompts = [[.. Enumerable.Range(7, 20)], [.. Enumerable.Range(500, 20)]];
+        var alone = prompts.Select(prompt => scene.Decoder.Prefill(1, prompt, 0).ToArray()).ToList();
+        var rows = scene.Decoder.Prefill([0, 2], prompts);
+        Assert.All(rows.Zip(alone), pair => Assert.All(scene.Decoder.Row(pair.First).ToArray().Zip(pair.Second), logit => Assert.Equal(logit.Second, logit.First, 1e-3f)));
+    }
+
+    [Fact]
+    public void Answers_that_were_read_one_by_one_go_on_in_one_run()
+    {
+        using var scene = DecoderScene.Llama(Ordinary);
+        int[][] prompts = [[.. Enumerable.Range(7, 20)], [.. Enumerable.Range(500, 20)]];
+        scene.Decoder.Prefill(0, prompts[0], 0);
+        scene.Decoder.Prefill(2, prompts[1], 0);
+        scene.Decoder.Step([0, 2], [11, 0, 22, 0], [20, 0, 20, 0]);
+        var together = new[] { scene.Decoder.Row(0).ToArray(), scene.Decoder.Row(1).ToArray() };
+
+        foreach (var (i, prompt) in prompts.Index())
+        {
+            scene.Decoder.Prefill(1, prompt, 0);
+            scene.Decoder.Step([1], [0, i == 0 ? 11 : 22, 0, 0], [0, 20, 0, 0]);
+            Assert.All(scene.Decoder.Row(0).ToArray().Zip(together[i]), logit => Assert.Equal(logit.First, logit.Second, 1e-3f));
+        }
+    }
+
+    [Fact]
     public void A_cancelled_answer_leaves_its_neighbours_of_the_same_run_as_they_were()
     {
         var same = Enumerable.Repeat((Requests[1].Prompt, 12), 3).ToArray();

@@ -102,6 +102,39 @@ public sealed class DecodeBatchTests : IDisposable
     }
 
     [Fact]
+    public void Prompts_that_wait_together_are_read_in_one_step_and_answered_as_alone()
+    {
+        // The pace begins carefully.
+        batch.Add(Begin(LongPrompt(400)));
+        RunToTheEnd();
+        var goldens = GuideGolden.All.OrderBy(golden => golden.IdsIn.Length).Take(decoder.Slots).ToList();
+        var answers = goldens.ConvertAll(golden => Begin(golden.IdsIn));
+        answers.ForEach(batch.Add);
+        batch.Step();
+        Assert.All(answers, answer => Assert.Equal(2, answer.Output.Count));
+        RunToTheEnd();
+        Assert.Equal(goldens.Select(golden => golden.IdsOut), answers.Select(answer => answer.Output));
+    }
+
+    [Fact]
+    public void Reading_together_gives_the_logits_of_reading_alone_and_leaves_the_slots_beside_as_they_were()
+    {
+        int[][] prompts = [LongPrompt(60), LongPrompt(45)];
+        var held = LongPrompt(30);
+        decoder.Prefill(0, held, 0);
+        var alone = prompts.Select(prompt => decoder.Prefill(3, prompt, 0).ToArray()).ToList();
+
+        var rows = decoder.Prefill([1, 2], prompts);
+
+        Assert.All(rows.Zip(alone), pair => Assert.All(decoder.Row(pair.First).ToArray().Zip(pair.Second), logit => Assert.Equal(logit.Second, logit.First, 1e-3f)));
+        decoder.Step([0], [held[0], 0, 0, 0], [held.Length, 0, 0, 0]);
+        var after = decoder.Row(0).ToArray();
+        decoder.Prefill(3, held, 0);
+        decoder.Step([3], [0, 0, 0, held[0]], [0, 0, 0, held.Length]);
+        Assert.Equal(after, decoder.Row(0).ToArray());
+    }
+
+    [Fact]
     public void Reading_in_pieces_gives_the_logits_of_reading_at_once()
     {
         var prompt = LongPrompt(400);

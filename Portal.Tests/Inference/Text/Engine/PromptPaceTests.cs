@@ -57,6 +57,15 @@ public sealed class PromptPaceTests
         Assert.Equal(before, pace.Tokens);
     }
 
+    [Theory]
+    [InlineData(new[] { 30, 30, 30 }, 512, 3)]
+    [InlineData(new[] { 30, 30, 30 }, 89, 2)]
+    [InlineData(new[] { 30, 40, 30 }, 512, 3)]
+    [InlineData(new[] { 30, 90, 30 }, 512, 1)]
+    [InlineData(new[] { 90, 90, 10, 90 }, 512, 2)]
+    [InlineData(new[] { 100 }, 50, 1)]
+    public void Prompts_are_read_together_that_fit_and_are_about_as_long(int[] lengths, int room, int count) => Assert.Equal(count, PromptPace.Fitting(lengths, room));
+
     [Fact]
     public void A_clock_that_stands_still_breaks_nothing()
     {
