@@ -78,13 +78,20 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         return new PromptPlan(prompt, route, price.Hold, output, stop => earlier?.Found is { } found ? Again(found) : Generate(model, call, stop)) { Cache = earlier };
     }
 
-    /// <summary>A key that is limited to models may name one of them, or an alias of it.</summary>
+    /// <summary>
+    /// A key that is limited to models may name one of them, or an alias of it. In the alias's canary it takes part only where it may use that too, or is
+    /// allowed the alias itself.
+    /// </summary>
     private async Task<Outcome<ModelRoute>> Route(Caller caller, PromptRequest request, Unit unit, CancellationToken cancel)
     {
         var routed = await router.Find(request, unit, cancel);
-        return routed.IsDone(out _, out var route) && caller.KeyRights is { } rights && !rights.AllowsModel(request.Model) && !rights.AllowsModel(route.Model)
-            ? new Refusal("key.model", request.Model)
-            : routed;
+        if (!routed.IsDone(out _, out var route) || caller.KeyRights is not { } rights || rights.AllowsModel(request.Asked))
+        {
+            return routed;
+        }
+
+        var own = route.InsteadOf ?? route.Model;
+        return !rights.AllowsModel(own) ? new Refusal("key.model", request.Model) : rights.AllowsModel(route.Model) ? route : new ModelRoute(own, route.Alias);
     }
 
     private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, CancellationToken cancel)

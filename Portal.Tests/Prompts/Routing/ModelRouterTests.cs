@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Keys;
 using Portal.Data;
+using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data.Prompts;
@@ -67,6 +69,29 @@ public sealed class ModelRouterTests
         }
 
         Assert.Equal(["guide", "next"], answered.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("guide", "flagship", "guide")]
+    [InlineData("guide next", "flagship", "next")]
+    [InlineData("flagship", "flagship", "next")]
+    [InlineData("flagship", "auto", "next")]
+    [InlineData("next", "flagship", null)]
+    [InlineData("light", "flagship", null)]
+    public async Task A_key_of_some_models_may_name_an_alias_of_one_and_meets_its_canary_only_where_it_may_use_that(string allowed, string asked, string? answers)
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var next = Add(scene, "next").Say(5);
+        scene.Text.Say(5);
+        await Set(scene, "flagship", "guide", "next", 50);
+        var tried = Enumerable.Range(1, 100).Select(i => new Guid(i, 0, 0, new byte[8])).First(id => ModelRouter.IsCanary(id, "flagship", 50));
+        var caller = scene.Owner with { KeyRights = new KeyRights(KeyEndpoints.Text, allowed.Split(' '), null) };
+
+        var started = await scene.Runner.Start(caller, PromptScene.Say("how to top up", id: tried) with { Model = asked }, Never);
+
+        Assert.Equal((answers, answers is null ? "key.model" : null), (started.IsDone(out var refusal, out var run) ? run.Model : null, refusal?.Code));
+        if (run is not null) await run.Completion;
+        Assert.Equal(answers == "next" ? 5 : 0, next.Said);
     }
 
     [Theory]

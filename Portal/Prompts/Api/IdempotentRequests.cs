@@ -23,9 +23,8 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
     public sealed record Ticket(Guid HoldId, ReplyKey? Keep, PromptReply? Stored)
     {
         /// <summary>Why the caller's key may not have the stored answer: another key of the same member may have asked for it. Null: it may.</summary>
-        /// <param name="asked">The model that the request names.</param>
-        public Refusal? WhyNotAgain(Caller caller, string asked) =>
-            Stored is { } stored && caller.KeyRights is { } rights && !rights.AllowsModel(asked) && !rights.AllowsModel(stored.Model ?? asked) ? new Refusal("key.model", asked) : null;
+        public Refusal? WhyNotAgain(Caller caller, PromptRequest request) =>
+            Stored is { } stored && caller.KeyRights is { } rights && !rights.AllowsModel(request.Asked) && !rights.AllowsModel(stored.Model ?? request.Asked) ? new Refusal("key.model", request.Model) : null;
     }
 
     /// <summary>Without the header every request is a new one.</summary>

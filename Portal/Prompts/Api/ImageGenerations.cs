@@ -45,7 +45,7 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
             return refusal;
         }
 
-        if (begun.Value.WhyNotAgain(caller, prompt.Value.Model) is { } notAgain)
+        if (begun.Value.WhyNotAgain(caller, prompt.Value) is { } notAgain)
         {
             return notAgain;
         }

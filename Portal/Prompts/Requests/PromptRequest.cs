@@ -1,14 +1,19 @@
+using Portal.Prompts.Routing;
+
 namespace Portal.Prompts.Requests;
 
 /// <summary>What a person or a program asks of a model.</summary>
 /// <param name="Id">
 /// The form's or the API request's own id, which becomes the hold's: sending the same one twice runs it once.
 /// </param>
-/// <param name="Model">A model's folder, an alias, or <see cref="Routing.Aliases.Auto"/>.</param>
+/// <param name="Model">A model's folder, an alias, or <see cref="Aliases.Auto"/>.</param>
 public abstract record PromptRequest(Guid Id, string Model)
 {
     /// <summary>Chooses the model of <see cref="Routing.Aliases.Auto"/>; null of every other.</summary>
     public Priority? Priority { get; init; }
+
+    /// <summary>The name that is asked for: of <see cref="Aliases.Auto"/> the alias that its priority chooses.</summary>
+    public string Asked => Model == Aliases.Auto ? Aliases.For(Priority) : Model;
 
     /// <summary>Part of an asynchronous batch: it may wait, and costs less.</summary>
     public bool Batch { get; init; }

@@ -6,6 +6,9 @@ namespace Portal.Prompts.Routing;
 /// <param name="Trial">Set while the alias tries a canary.</param>
 public sealed record ModelRoute(string Model, string? Alias = null, Trial? Trial = null)
 {
+    /// <summary>The alias's own model, where its canary was chosen instead.</summary>
+    public string? InsteadOf { get; init; }
+
     public bool IsPrevious => Alias == Aliases.Previous;
 
     public bool IsLight => Alias == Aliases.Light;

@@ -80,7 +80,8 @@ public sealed class ModelRouter(AliasTable table, PromptModels models)
 
         // A canary that is not there takes nobody's request.
         var tried = IsCanary(requestId, alias.Name, alias.CanaryPercent) && models.All().Any(m => m.Id == canary && m.State == ModelState.Ready);
-        return new ModelRoute(tried ? canary : alias.Model, alias.Name, new Trial(alias.Id, alias.Version, tried));
+        var trial = new Trial(alias.Id, alias.Version, tried);
+        return tried ? new ModelRoute(canary, alias.Name, trial) { InsteadOf = alias.Model } : new ModelRoute(alias.Model, alias.Name, trial);
     }
 
     private async Task<bool> Exists(string name, CancellationToken cancel) =>

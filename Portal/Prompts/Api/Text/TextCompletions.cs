@@ -47,7 +47,7 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
             return refusal;
         }
 
-        if (ticket.WhyNotAgain(caller, prompt.Value.Model) is { } notAgain)
+        if (ticket.WhyNotAgain(caller, prompt.Value) is { } notAgain)
         {
             return notAgain;
         }
