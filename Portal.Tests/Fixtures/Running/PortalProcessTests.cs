@@ -1,21 +1,8 @@
-using Portal.Data;
-
 namespace Portal.Tests.Fixtures.Running;
 
 public sealed class PortalProcessTests
 {
     private readonly string folder = TestRun.NewFolder();
-
-    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task A_killed_portal_serves_again_on_the_same_database(DatabaseProvider provider)
-    {
-        await using var database = await TestDatabase.CreateAsync(provider);
-        await using (var portal = await PortalProcess.ServeAsync(database, folder)) await portal.KillAsync();
-
-        await using var again = await PortalProcess.ServeAsync(database, folder);
-
-        Assert.Equal(0, await again.StopAsync());
-    }
 
     [Fact]
     public async Task A_portal_that_cannot_reach_its_database_says_so_and_ends()

@@ -20,7 +20,7 @@ public sealed class BatchResumeTests
         await scene.Worker.Round(Never);
         var (row, lines) = await scene.Rows(id);
         scene.Prompts.Text.Say(5);
-        var lost = (await scene.Lines.Run(row, scene.Prompts.Owner, lines[0], Never))!;
+        var lost = (await scene.RunAlone(row, lines[0]))!;
 
         var batch = await scene.Finish(id);
 
@@ -41,7 +41,7 @@ public sealed class BatchResumeTests
         await scene.Worker.Round(Never);
         var (row, lines) = await scene.Rows(id);
         scene.Prompts.Text.Say(5);
-        var lost = (await scene.Lines.Run(row, scene.Prompts.Owner, lines[1], Never))!;
+        var lost = (await scene.RunAlone(row, lines[1]))!;
         var held = RequestIds.Of(id, 1, 0);
         using var power = new CancellationTokenSource();
         var dead = (await scene.Prompts.NewRunner(scene.Prompts.Ledger).Start(scene.Prompts.Owner, PromptScene.Say("how to top up", id: held) with { Batch = true, Whole = true }, power.Token)).Value;

@@ -60,10 +60,11 @@ internal sealed class BatchScene : IAsyncDisposable
     public BatchWorker NewWorker(PromptRunner runner)
     {
         var factory = Prompts.Database.Factory;
+        var hours = new BatchHours(new CatalogReader(factory, Prompts.Time), runner, Prompts.Time);
         var turn = new BatchTurn(
             factory, new BatchIntake(factory, Files, Prompts.Models, new ModelRouter(Prompts.Aliases, Prompts.Models), Prompts.Time, options), new BatchFinish(factory, Files, Prompts.Time),
-            new BatchHours(new CatalogReader(factory, Prompts.Time), runner, Prompts.Time), NewLines(runner), new Callers(factory, Prompts.Time), new KeyDoor(factory, Prompts.Time), Prompts.Time, options);
-        return new BatchWorker(new BatchLeases(factory, Prompts.Time), turn, signal, Prompts.Time, NullLogger<BatchWorker>.Instance);
+            hours, NewLines(runner), new Callers(factory, Prompts.Time), new KeyDoor(factory, Prompts.Time), Prompts.Time, options);
+        return new BatchWorker(new BatchLeases(factory, Prompts.Time), turn, hours, signal, Prompts.Time, NullLogger<BatchWorker>.Instance);
     }
 
     public async Task<FileView> Upload(string content, string name = "prompts.jsonl", Caller? caller = null)
@@ -83,6 +84,10 @@ internal sealed class BatchScene : IAsyncDisposable
     }
 
     public async Task<BatchView> See(Guid batch) => (await Desk.Find(Prompts.Owner, batch)).Value;
+
+    /// <summary>Runs a line as a turn does.</summary>
+    public async Task<LineOutcome?> RunAlone(Batch batch, BatchLine line) =>
+        await Lines.Run(batch, Prompts.Owner, line, await Lines.Tried(batch, [line], CancellationToken.None), CancellationToken.None);
 
     /// <summary>Takes rounds until the batch has ended.</summary>
     public async Task<BatchView> Finish(Guid batch)

@@ -51,6 +51,43 @@ public sealed class BatchTests
         Assert.Equal(2, await db.Batches.CountAsync(Never));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task However_many_are_given_at_once_no_more_are_taken_on_than_are_allowed(DatabaseProvider provider)
+    {
+        await using var scene = await BatchScene.Start(provider);
+        var file = (await scene.Upload(BatchScene.Line("a"))).Id;
+
+        var given = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => scene.Desk.Create(scene.Prompts.Owner, file, BatchEndpoints.Chat))));
+
+        Assert.Equal((20, 10), (given.Count(batch => batch.Refusal is null), given.Count(batch => batch.Refusal?.Code == "batch.too-many")));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Pages_of_what_came_at_one_moment_lose_and_repeat_nothing(DatabaseProvider provider)
+    {
+        await using var scene = await BatchScene.Start(provider);
+        var (owner, given, files) = (scene.Prompts.Owner, new List<Guid>(), new List<Guid>());
+        for (var i = 0; i < 5; i++)
+        {
+            var batch = await scene.GiveFile(BatchScene.Line("a"));
+            given.Add(batch.Id);
+            files.Add(batch.InputFileId);
+        }
+
+        Assert.Equal(given.Order(), (await Pages(async after => [.. (await scene.Desk.List(owner, after, 2)).Value.Select(b => b.Id)])).Order());
+        foreach (var oldestFirst in (bool[])[false, true])
+        {
+            Assert.Equal(files.Order(), (await Pages(async after => [.. (await scene.Files.List(owner, null, after, oldestFirst, 2)).Value.Select(f => f.Id)])).Order());
+        }
+
+        static async Task<List<Guid>> Pages(Func<Guid?, Task<List<Guid>>> read)
+        {
+            var all = new List<Guid>();
+            while (await read(all.Count == 0 ? null : all[^1]) is { Count: > 0 } page) all.AddRange(page);
+            return all;
+        }
+    }
+
     [Fact]
     public async Task What_a_preview_says_of_a_line_is_held_and_charged()
     {
@@ -119,8 +156,11 @@ public sealed class BatchTests
         var id = await scene.Give(BatchScene.Line("a"));
         await scene.Worker.Round(Never);
         var run = (await scene.Prompts.Runner.Start(scene.Prompts.Owner, PromptScene.Say("me first"), Never)).Value;
+        var before = (await scene.Rows(id)).Batch.WorkedAt;
+        scene.Prompts.Time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.False(await scene.Worker.Round(Never));
+        Assert.Equal(before, (await scene.Rows(id)).Batch.WorkedAt);
 
         scene.Prompts.Text.Say(10);
         await run.Completion;
@@ -222,7 +262,7 @@ public sealed class BatchTests
     /// <summary>Runs a line to its end and writes it, as a turn that goes no further would.</summary>
     private static async Task RunAlone(BatchScene scene, Batch batch, BatchLine line)
     {
-        var outcome = (await scene.Lines.Run(batch, scene.Prompts.Owner, line, Never))!;
+        var outcome = (await scene.RunAlone(batch, line))!;
         await using var db = scene.Prompts.Database.Open();
         await db.BatchLines.Where(l => l.BatchId == batch.Id && l.Number == line.Number)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, outcome.State).SetProperty(l => l.Result, outcome.Result), Never);

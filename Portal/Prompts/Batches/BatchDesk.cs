@@ -17,6 +17,9 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
 {
     public const string Window = "24h";
 
+    /// <summary>Until what has not run does not run.</summary>
+    public static readonly TimeSpan WindowLength = TimeSpan.FromHours(24);
+
     /// <summary>Batches of a member that may be under way at the same time.</summary>
     public const int OpenMax = 20;
 
@@ -69,6 +72,10 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
         }
 
         await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        // A member's batches are taken on one after another, so that no two are the last one allowed.
+        await db.Memberships.Where(m => m.Id == caller.MembershipId).ExecuteUpdateAsync(set => set.SetProperty(m => m.Role, m => m.Role), cancel);
         if (await Mine(db, caller).CountAsync(b => b.EndedAt == null, cancel) >= OpenMax)
         {
             return new Refusal("batch.too-many", Whole(OpenMax));
@@ -78,12 +85,13 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
         {
             Id = id, AccountId = caller.AccountId, MembershipId = caller.MembershipId, PersonId = caller.PersonId, ProjectId = caller.ProjectId,
             ApiKeyId = caller.ApiKeyId, Endpoint = endpoint, InputFileId = inputFileId, InputName = input.Name, CreatedAt = now, WorkedAt = now,
-            ExpiresAt = now.AddHours(24), Metadata = metadata is { Count: > 0 } ? JsonSerializer.Serialize(metadata) : null,
+            ExpiresAt = now + WindowLength, Metadata = metadata is { Count: > 0 } ? JsonSerializer.Serialize(metadata) : null,
         };
         db.Batches.Add(batch);
         try
         {
             await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException) when (key is not null)
         {
@@ -143,10 +151,10 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
                 return Refusal.NotFound;
             }
 
-            batches = batches.Where(b => b.CreatedAt < last.CreatedAt);
+            batches = batches.Where(b => b.CreatedAt < last.CreatedAt || (b.CreatedAt == last.CreatedAt && b.Id.CompareTo(id) < 0));
         }
 
-        var rows = await batches.OrderByDescending(b => b.CreatedAt).Take(most).ToListAsync(cancel);
+        var rows = await batches.OrderByDescending(b => b.CreatedAt).ThenByDescending(b => b.Id).Take(most).ToListAsync(cancel);
         return rows.ConvertAll(BatchView.Of);
     }
 

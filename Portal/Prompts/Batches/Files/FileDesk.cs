@@ -75,10 +75,12 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
                 return Refusal.NotFound;
             }
 
-            files = oldestFirst ? files.Where(f => f.CreatedAt > last.CreatedAt) : files.Where(f => f.CreatedAt < last.CreatedAt);
+            files = oldestFirst
+                ? files.Where(f => f.CreatedAt > last.CreatedAt || (f.CreatedAt == last.CreatedAt && f.Id.CompareTo(id) > 0))
+                : files.Where(f => f.CreatedAt < last.CreatedAt || (f.CreatedAt == last.CreatedAt && f.Id.CompareTo(id) < 0));
         }
 
-        var ordered = oldestFirst ? files.OrderBy(f => f.CreatedAt) : files.OrderByDescending(f => f.CreatedAt);
+        var ordered = oldestFirst ? files.OrderBy(f => f.CreatedAt).ThenBy(f => f.Id) : files.OrderByDescending(f => f.CreatedAt).ThenByDescending(f => f.Id);
         return await ordered.Take(most).Select(f => new FileView(f.Id, f.Name, f.Purpose, f.Bytes, f.CreatedAt, f.ExpiresAt)).ToListAsync(cancel);
     }
 

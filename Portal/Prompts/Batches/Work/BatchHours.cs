@@ -7,18 +7,18 @@ namespace Portal.Prompts.Batches.Work;
 public sealed class BatchHours(CatalogReader catalogue, PromptRunner runner, TimeProvider clock)
 {
     /// <summary>Whether they may run even while others wait.</summary>
-    internal async Task<bool> AreNow(Batch batch, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        if (now - batch.CreatedAt >= (batch.ExpiresAt - batch.CreatedAt) / 2)
-        {
-            return true;
-        }
+    internal async Task<bool> AreNow(Batch batch, CancellationToken cancel) => batch.CreatedAt <= UrgentFrom || await AreNow(cancel);
 
-        var context = new PriceContext(false, 0, false, now);
+    /// <summary>Whether any batch's lines may.</summary>
+    internal async Task<bool> AreNow(CancellationToken cancel)
+    {
+        var context = new PriceContext(false, 0, false, clock.GetUtcNow());
         return (await catalogue.RateCard(cancel)).Factors
             .Exists(f => f.Multiplier < 1 && FactorConditions.HoursOf(f.Condition) is not null && FactorConditions.Applies(f.Condition, context));
     }
+
+    /// <summary>Who came by then is in the last half of its window.</summary>
+    internal DateTimeOffset UrgentFrom => clock.GetUtcNow() - BatchDesk.WindowLength / 2;
 
     /// <summary>Whether nobody but batches asks this node's models anything.</summary>
     internal bool NobodyWaits => !runner.IsAsked;

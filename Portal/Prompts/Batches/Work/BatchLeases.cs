@@ -13,13 +13,19 @@ public sealed class BatchLeases(IDbContextFactory<PortalDb> databases, TimeProvi
     private readonly Guid node = Guid.NewGuid();
 
     /// <summary>Takes the batch that waited longest, other than these; null: there is none.</summary>
-    internal async Task<Batch?> Take(IReadOnlyCollection<Guid> except, CancellationToken cancel)
+    /// <param name="runFrom">No lines may run but those of batches that came by then: of the others only one that has something else to do is taken. Null: all may.</param>
+    internal async Task<Batch?> Take(IReadOnlyCollection<Guid> except, DateTimeOffset? runFrom, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         for (; ; )
         {
             var now = clock.GetUtcNow();
             var free = db.Batches.Where(b => b.EndedAt == null && b.LeasedUntil <= now);
+            if (runFrom is { } from)
+            {
+                free = free.Where(b => b.Status != BatchStatus.InProgress || b.CreatedAt <= from || b.Completed + b.Failed >= b.Total);
+            }
+
             var next = await free.Where(b => !except.Contains(b.Id)).OrderBy(b => b.WorkedAt).Select(b => (Guid?)b.Id).FirstOrDefaultAsync(cancel);
             if (next is not { } id)
             {

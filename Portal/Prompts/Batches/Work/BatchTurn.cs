@@ -52,9 +52,11 @@ public sealed class BatchTurn(
     /// <summary>Ends a batch with lines that did not run. A worker that is gone may have been charged for some: they are delivered. It touched none behind these.</summary>
     private async Task End(Batch batch, BatchStatus outcome, CancellationToken stop)
     {
-        foreach (var line in await Waiting(batch.Id, stop))
+        var waiting = await Waiting(batch.Id, stop);
+        var tried = await lines.Tried(batch, waiting, stop);
+        foreach (var line in waiting)
         {
-            if (await lines.Recall(batch, line, stop) is { } charged)
+            if (await lines.Recall(batch, line, tried, stop) is { } charged)
             {
                 await Write(batch, line, charged);
             }
@@ -66,10 +68,11 @@ public sealed class BatchTurn(
     private async Task<bool> Run(Batch batch, Caller caller, List<BatchLine> waiting, CancellationToken stop)
     {
         var open = await hours.AreNow(batch, stop);
+        var tried = await lines.Tried(batch, waiting, stop);
         var done = 0;
         await Parallel.ForEachAsync(waiting, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallel, CancellationToken = stop }, async (line, cancel) =>
         {
-            if ((open || hours.NobodyWaits) && await lines.Run(batch, caller, line, cancel) is { } outcome)
+            if ((open || hours.NobodyWaits) && await lines.Run(batch, caller, line, tried, cancel) is { } outcome)
             {
                 await Write(batch, line, outcome);
                 Interlocked.Increment(ref done);

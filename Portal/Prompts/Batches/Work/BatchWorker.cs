@@ -4,7 +4,7 @@ using Portal.Data.Prompts;
 namespace Portal.Prompts.Batches.Work;
 
 /// <summary>Gives every open batch its turn, one after another, for as long as there is something to do.</summary>
-public sealed partial class BatchWorker(BatchLeases leases, BatchTurn turn, BatchSignal signal, TimeProvider clock, ILogger<BatchWorker> logger) : BackgroundService
+public sealed partial class BatchWorker(BatchLeases leases, BatchTurn turn, BatchHours hours, BatchSignal signal, TimeProvider clock, ILogger<BatchWorker> logger) : BackgroundService
 {
     /// <summary>How often it looks for what other nodes took on, and whether a batch that it works on was cancelled.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -14,13 +14,15 @@ public sealed partial class BatchWorker(BatchLeases leases, BatchTurn turn, Batc
     public async Task<bool> Round(CancellationToken stop)
     {
         var done = false;
-        for (var seen = new List<Guid>(); await leases.Take(seen, stop) is { } batch; seen.Add(batch.Id))
+        for (var seen = new List<Guid>(); await leases.Take(seen, await RunFrom(stop), stop) is { } batch; seen.Add(batch.Id))
         {
             done |= await Turn(batch, stop);
         }
 
         return done;
     }
+
+    private async Task<DateTimeOffset?> RunFrom(CancellationToken stop) => hours.NobodyWaits || await hours.AreNow(stop) ? null : hours.UrgentFrom;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

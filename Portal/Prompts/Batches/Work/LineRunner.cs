@@ -23,10 +23,19 @@ namespace Portal.Prompts.Batches.Work;
 /// </summary>
 public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunner runner, PromptSettler settler, ApiErrors errors, TimeProvider clock)
 {
-    /// <returns>Null: it did not run, and cost nothing; try again later.</returns>
-    internal async Task<LineOutcome?> Run(Batch batch, Caller caller, BatchLine line, CancellationToken stop)
+    /// <summary>The holds of these lines' first tries: most have none, which one question says of all of them.</summary>
+    internal async Task<IReadOnlySet<Guid>> Tried(Batch batch, IReadOnlyList<BatchLine> lines, CancellationToken cancel)
     {
-        var (hold, charged) = await FreeHold(batch, line.Number, stop);
+        var first = lines.Select(line => RequestIds.Of(batch.Id, line.Number, 0)).ToList();
+        await using var db = databases.CreateDbContext();
+        return await db.Holds.Where(h => first.Contains(h.Id)).Select(h => h.Id).ToHashSetAsync(cancel);
+    }
+
+    /// <param name="tried">From <see cref="Tried"/>, since this node has the batch.</param>
+    /// <returns>Null: it did not run, and cost nothing; try again later.</returns>
+    internal async Task<LineOutcome?> Run(Batch batch, Caller caller, BatchLine line, IReadOnlySet<Guid> tried, CancellationToken stop)
+    {
+        var (hold, charged) = await FreeHold(batch, line.Number, tried, stop);
         if (charged)
         {
             return await Recall(batch, line, hold, stop);
@@ -58,9 +67,9 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
     }
 
     /// <summary>What an earlier try was charged for; null: nothing was charged, and nothing is held for the line any more.</summary>
-    internal async Task<LineOutcome?> Recall(Batch batch, BatchLine line, CancellationToken cancel)
+    internal async Task<LineOutcome?> Recall(Batch batch, BatchLine line, IReadOnlySet<Guid> tried, CancellationToken cancel)
     {
-        var (hold, charged) = await FreeHold(batch, line.Number, cancel);
+        var (hold, charged) = await FreeHold(batch, line.Number, tried, cancel);
         return charged ? await Recall(batch, line, hold, cancel) : null;
     }
 
@@ -69,18 +78,26 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         LedgerFailure.IsTemporary(refusal) || refusal.Code is "request.duplicate" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
 
     /// <summary>The hold of the next try, or the one that the line was charged by.</summary>
-    private async Task<(Guid Hold, bool Charged)> FreeHold(Batch batch, int line, CancellationToken cancel)
+    private async Task<(Guid Hold, bool Charged)> FreeHold(Batch batch, int line, IReadOnlySet<Guid> tried, CancellationToken cancel)
     {
         for (var attempt = 0; ; attempt++)
         {
             var id = RequestIds.Of(batch.Id, line, attempt);
-            if (await StateOf(id, cancel) == HoldState.Open)
+            if (attempt == 0 && !tried.Contains(id))
+            {
+                // Should another worker try it in this moment, the ledger refuses one of the two, and the line waits for its next turn.
+                return (id, false);
+            }
+
+            var state = await StateOf(id, cancel);
+            if (state == HoldState.Open)
             {
                 // Of a worker that is gone, or is about to learn that it lost the batch: it settles before this, or not at all.
                 await settler.Release(batch.AccountId, id);
+                state = await StateOf(id, cancel);
             }
 
-            switch (await StateOf(id, cancel))
+            switch (state)
             {
                 case null or HoldState.Open:
                     return (id, false);
