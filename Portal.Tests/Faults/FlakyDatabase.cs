@@ -21,9 +21,16 @@ internal sealed class FlakyDatabase(DatabaseProvider provider, string connection
     /// <summary>This many commits are done and their answer is lost.</summary>
     public int LoseAfter { get; set; }
 
+    /// <summary>No transaction can begin.</summary>
+    public bool Away { get; set; }
+
     public PortalDb CreateDbContext() => provider == DatabaseProvider.Sqlite
         ? new SqlitePortalDb(new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(connectionString).AddInterceptors(this).Options)
         : new PostgreSqlPortalDb(new DbContextOptionsBuilder<PostgreSqlPortalDb>().UseNpgsql(connectionString).AddInterceptors(this).Options);
+
+    public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
+        Away ? throw new SqliteException("the database is away", 14) : ValueTask.FromResult(result);
 
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)

@@ -21,7 +21,7 @@ internal sealed class ScriptedText : ITextModel
 
     public int ContextLength { get; init; } = 512;
 
-    public IReadOnlyList<string> Words { get; init; } = ["one ", "two ", "three ", "four ", "five "];
+    public IReadOnlyList<string> Words { get; set; } = ["one ", "two ", "three ", "four ", "five "];
 
     /// <summary>Answers that are being generated, or wait for their next word.</summary>
     public int Active => active;

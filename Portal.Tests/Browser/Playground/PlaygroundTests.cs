@@ -5,7 +5,8 @@ using Portal.Tests.Prompts;
 
 namespace Portal.Tests.Browser.Playground;
 
-public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
+[Collection<PlaygroundPortal>]
+public sealed class PlaygroundTests(PortalApp portal) : BrowserTest(portal)
 {
     [Fact]
     public async Task A_prompt_is_sent_with_the_keyboard_and_its_price_is_the_balances_difference()

@@ -43,6 +43,25 @@ public sealed class InterruptedApiTests(ScriptedPortal portal) : IClassFixture<S
         Assert.Equal((2L, "cancelled"), await Settled());
     }
 
+    [Fact]
+    public async Task A_reader_that_does_not_read_holds_up_neither_the_model_nor_the_charge_nor_others()
+    {
+        const int said = 400;
+        var words = portal.Text.Words;
+
+        // More than all buffers between the model and the client hold.
+        portal.Text.Words = [.. Enumerable.Repeat(new string('a', 50_000), said)];
+        using var unread = await client.SendAsync(Chat(stream: true), HttpCompletionOption.ResponseHeadersRead, Say(said));
+        Assert.Equal(((long)said, "stop"), await Settled());
+        portal.Text.Words = words;
+
+        using var other = await client.SendAsync(Chat(stream: false), Say(words.Count));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (unread.StatusCode, other.StatusCode));
+        Assert.Equal([said, words.Count], (await customer.Usage(portal)).Select(u => u.OutputTokens));
+        Assert.Equal(0, (await customer.Wallet(portal)).Held.Nanos);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
