@@ -60,6 +60,8 @@ function keyOf(box) {
 }
 
 function restore(box) {
+  // What was written before the script was there.
+  if (box.value) sessionStorage.setItem(keyOf(box), box.value);
   const draft = sessionStorage.getItem(keyOf(box));
   if (!draft || box.value) return;
   box.value = draft;
