@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;
+using Portal.Payments.Disputes;
 using Portal.Payments.Gateway;
 using Portal.Tests.Fixtures;
 
@@ -158,6 +159,47 @@ public sealed class WebhookEndpointTests
         var payment = Assert.Single(await scene.PaymentsAsync());
         Assert.Equal((PaymentStatus.Succeeded, 25m, RefundStatus.Succeeded), (payment.Status, new Money(payment.RefundedNanos).Amount, Assert.Single(payment.Refunds).Status));
         Assert.Equal(75, await scene.BalanceAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F12_a_refund_and_a_dispute_of_an_intent_that_no_payment_has_yet_wait_for_the_payment(DatabaseProvider provider)
+    {
+        await using var scene = await PaymentScene.CreateAsync(provider);
+        await scene.PayAsync("50", "4000000000000259");
+        var paid = await scene.PayAsync("100");
+        await scene.Host.PostAsync("refunds", ("payment_intent", paid.PaymentIntentId!), ("amount", "2500"));
+
+        // A gateway that makes the intent when the page is paid does not name it before.
+        await using var db = scene.Host.Database.Open();
+        await db.Payments.ExecuteUpdateAsync(set => set.SetProperty(p => p.PaymentIntentId, (string?)null), TestContext.Current.CancellationToken);
+        var bodies = await EventsAsync(scene);
+        bodies.Reverse();
+
+        foreach (var body in bodies) Assert.Equal(200, await scene.Host.SendWebhookAsync(body, Sign(body, scene.Host.Time.GetUtcNow())));
+        await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(TestContext.Current.CancellationToken);
+
+        Assert.Equal(25m, new Money((await scene.PaymentAsync(paid.Id)).RefundedNanos).Amount);
+        Assert.Equal(50m, Assert.Single((await scene.Host.Get<DisputeDesk>().List(scene.Staff, TestContext.Current.CancellationToken)).Value).Frozen.Amount);
+        Assert.Equal(75, await scene.BalanceAsync());
+        Assert.False(await db.WebhookEvents.AnyAsync(e => e.ProcessedAt == null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_dispute_of_a_payment_that_is_never_heard_of_is_given_up_after_two_days()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var body = Event("evt_other", "charge.dispute.created", new { id = "dp_other", payment_intent = "pi_other", amount = 100, currency = "cny", status = "needs_response" });
+        Assert.Equal(200, await scene.Host.SendWebhookAsync(body, Sign(body, scene.Host.Time.GetUtcNow())));
+        await using var db = scene.Host.Database.Open();
+        var waits = await db.WebhookEvents.AsNoTracking().FirstAsync(cancel);
+
+        scene.Host.Time.Advance(TimeSpan.FromDays(2));
+        await scene.Host.Get<WebhookProcessor>().ProcessLeftovers(cancel);
+
+        Assert.Equal((null, "no such payment"), (waits.ProcessedAt, waits.Error));
+        var given = await db.WebhookEvents.AsNoTracking().FirstAsync(cancel);
+        Assert.Equal((scene.Host.Time.GetUtcNow(), "no such payment"), (given.ProcessedAt!.Value, given.Error));
     }
 
     [Fact]

@@ -14,6 +14,13 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     /// <summary>Three days at one try a minute: as long as the gateway itself would go on.</summary>
     private const int AttemptsMax = 4320;
     private const int BatchMax = 200;
+    private const string NoPayment = "no such payment";
+
+    /// <summary>
+    /// How long a refund or dispute waits for its payment. It names only the gateway's intent, which a payment page gets when it is paid: where events
+    /// come in another order the payment is found once it was heard of. After that it is taken for somebody else's.
+    /// </summary>
+    private static readonly TimeSpan PaymentWait = TimeSpan.FromDays(2);
 
     /// <summary>Processes one event, unless it was processed before. A failure is kept with the event and left to the job.</summary>
     public async Task Process(string eventId, CancellationToken cancel)
@@ -63,14 +70,15 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
                 if (card is not null) await CardRecorder.Apply(transaction, card, cancel);
                 var row = await transaction.Db.WebhookEvents.FirstAsync(e => e.Id == eventId, cancel);
                 if (row.ProcessedAt is not null) return new Done();
-                problem = payment is null ? null : await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, cancel);
+                problem = payment is not null ? await PaymentRecorder.Apply(transaction, payment.AccountId, payment.Id, told.Change, cancel)
+                    : told.Change is PaymentChange.RefundMoved or PaymentChange.Disputed && row.ReceivedAt > transaction.Now - PaymentWait ? NoPayment : null;
 
                 // Nobody reads this refusal; it undoes the transaction.
                 if (problem is not null) return Refusal.NotFound;
                 credited = told.Change is PaymentChange.Paid ? payment?.AccountId : null;
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;
-                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? "no such payment" : null;
+                row.Error = payment is null && told.Change is not PaymentChange.Nothing ? NoPayment : null;
                 return new Done();
             },
             cancel);
