@@ -96,7 +96,7 @@ public sealed class PointsDeskTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task A_person_with_several_accounts_collects_a_task_in_one_of_them(DatabaseProvider provider)
+    public async Task A_person_with_several_accounts_collects_a_day_and_a_task_in_one_of_them(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider);
         var ada = await scene.OpenAccountAsync(credit: 10);
@@ -109,7 +109,14 @@ public sealed class PointsDeskTests
             hats.Add(more with { PersonId = ada.PersonId });
         }
 
+        var days = await Task.WhenAll(hats.Select(h => Desk(scene).CheckIn(h)));
+
+        Assert.Single(days, d => d.Refusal is null);
+        Assert.All(days.Where(d => d.Refusal is not null), d => Assert.Equal("points.checked-in", d.Refusal!.Code));
+        foreach (var hat in hats) Assert.True((await Desk(scene).Read(hat)).Value.CheckedIn);
+
         scene.Time.Advance(TimeSpan.FromDays(15));
+        Assert.Null((await Desk(scene).CheckIn(hats[^1])).Refusal);
 
         var collected = await Task.WhenAll(hats.Select(h => Desk(scene).Claim(h, PointTasks.FirstTopUp)));
 

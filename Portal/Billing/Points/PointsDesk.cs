@@ -38,12 +38,12 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var history = await db.PointsEntries.AsNoTracking().Where(e => e.AccountId == caller.AccountId).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(HistoryMost)
             .Select(e => new PointsView.Entry(e.Id, e.Task, e.Points, new Money(e.CreditNanos), e.At)).ToListAsync(cancel);
         return new PointsView(
-            balance, most.CheckIn, await CheckedIn(db, caller.AccountId, Today(caller, clock.GetUtcNow()), cancel),
+            balance, most.CheckIn, await CheckedIn(db, caller, Today(caller, clock.GetUtcNow()), cancel),
             [.. most.Tasks.Where(t => t.Value > 0).Select(t => new PointsView.TaskState(t.Key, t.Value, done.Contains(t.Key), had.Contains(t.Key)))],
             history, Credit(balance - (balance % Step)), most.PerYuan, Credit(most.PerYuan), most.RedeemMin, most.CreditDays);
     }
 
-    /// <summary>Once a calendar day of the account's time zone, and never for a day that lies before one that was had.</summary>
+    /// <summary>Once a calendar day of the account's time zone, in one account of a person, and never for a day that lies before one that was had.</summary>
     public Task<Outcome<long>> CheckIn(Caller caller, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<long>>(Refusal.ReadOnly) : ledger.Run<long>(
         async transaction =>
         {
@@ -52,9 +52,9 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
                 return refusal;
             }
 
-            await transaction.Lock(caller.AccountId, cancel);
+            await LockOwn(transaction, caller, cancel);
             var today = Today(caller, transaction.Now);
-            return options.Value.CheckIn == 0 || await CheckedIn(transaction.Db, caller.AccountId, today, cancel)
+            return options.Value.CheckIn == 0 || await CheckedIn(transaction.Db, caller, today, cancel)
                 ? new Refusal("points.checked-in")
                 : await Give(transaction, caller, CheckInTask, today, options.Value.CheckIn, cancel);
         },
@@ -74,9 +74,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
                 return Refusal.NotFound;
             }
 
-            // All accounts of the person: a task is done once, whichever account it is collected in.
-            var own = await transaction.Db.Memberships.Where(m => m.PersonId == caller.PersonId).Select(m => m.AccountId).ToListAsync(cancel);
-            await transaction.Lock([caller.AccountId, .. own], cancel);
+            await LockOwn(transaction, caller, cancel);
             if (await transaction.Db.PointsEntries.AnyAsync(e => (e.AccountId == caller.AccountId || e.PersonId == caller.PersonId) && e.Task == task, cancel))
             {
                 return new Refusal("points.had");
@@ -151,8 +149,15 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     private Money Credit(long points) => Money.FromMinorUnits(points * Hundred / options.Value.PerYuan);
 
-    private static async Task<bool> CheckedIn(PortalDb db, Guid accountId, string today, CancellationToken cancel) =>
-        await db.PointsEntries.Where(e => e.AccountId == accountId && e.Task == CheckInTask).MaxAsync(e => (string?)e.Window, cancel) is { } last && string.CompareOrdinal(last, today) >= 0;
+    /// <summary>All accounts of the person: a day or a task is had once, whichever account it is collected in.</summary>
+    private static async Task LockOwn(LedgerTransaction transaction, Caller caller, CancellationToken cancel)
+    {
+        var own = await transaction.Db.Memberships.Where(m => m.PersonId == caller.PersonId).Select(m => m.AccountId).ToListAsync(cancel);
+        await transaction.Lock([caller.AccountId, .. own], cancel);
+    }
+
+    private static async Task<bool> CheckedIn(PortalDb db, Caller caller, string today, CancellationToken cancel) =>
+        await db.PointsEntries.Where(e => (e.AccountId == caller.AccountId || e.PersonId == caller.PersonId) && e.Task == CheckInTask).MaxAsync(e => (string?)e.Window, cancel) is { } last && string.CompareOrdinal(last, today) >= 0;
 
     private static string Today(Caller caller, DateTimeOffset now) => UsageWindows.At(now, TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone), null).Day;
 
