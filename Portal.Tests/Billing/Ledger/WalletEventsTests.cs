@@ -32,4 +32,18 @@ public sealed class WalletEventsTests
         events.Publish(wallet);
         Assert.Equal("", heard);
     }
+
+    [Fact]
+    public void A_wallet_is_forgotten_with_its_last_listener()
+    {
+        var events = new WalletEvents();
+        var wallets = Enumerable.Range(0, 100).Select(_ => Guid.NewGuid()).ToList();
+        var stays = events.Subscribe(wallets[0], () => { });
+
+        Parallel.For(0, 10_000, i => events.Subscribe(wallets[i % wallets.Count], () => { }).Dispose());
+
+        Assert.Equal(1, events.Watched);
+        stays.Dispose();
+        Assert.Equal(0, events.Watched);
+    }
 }

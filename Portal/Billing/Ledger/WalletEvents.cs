@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Portal.Billing.Ledger;
 
 /// <summary>Tells open pages of this node that a wallet changed, after the commit.</summary>
 public sealed class WalletEvents
 {
-    private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<object, Action>> listeners = new();
+    private readonly ConcurrentDictionary<Guid, ImmutableList<Subscription>> listeners = new();
+
+    /// <summary>Wallets that somebody listens to.</summary>
+    internal int Watched => listeners.Count;
 
     /// <param name="changed">Called on a thread of the pool, so that no page's reading delays the writer; must not throw.</param>
     /// <returns>Dispose it to stop listening.</returns>
@@ -13,25 +17,39 @@ public sealed class WalletEvents
     {
         // What flows with a thread, the language above all, is the listener's and not the writer's.
         var context = ExecutionContext.Capture();
-        var key = new object();
-        var wallet = listeners.GetOrAdd(walletId, _ => new ConcurrentDictionary<object, Action>());
-        wallet[key] = context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null);
-        return new Subscription(() => wallet.TryRemove(key, out _));
+        var subscription = new Subscription(this, walletId, context is null ? changed : () => ExecutionContext.Run(context, _ => changed(), null));
+        listeners.AddOrUpdate(walletId, _ => [subscription], (_, others) => others.Add(subscription));
+        return subscription;
     }
 
     public void Publish(Guid walletId)
     {
         if (listeners.TryGetValue(walletId, out var wallet))
         {
-            foreach (var (_, changed) in wallet)
+            foreach (var listener in wallet)
             {
-                ThreadPool.QueueUserWorkItem(_ => changed());
+                ThreadPool.QueueUserWorkItem(_ => listener.Changed());
             }
         }
     }
 
-    private sealed class Subscription(Action end) : IDisposable
+    /// <summary>The last listener takes the wallet along; one that comes meanwhile makes this try again.</summary>
+    private void End(Guid walletId, Subscription subscription)
     {
-        public void Dispose() => end();
+        while (listeners.TryGetValue(walletId, out var wallet))
+        {
+            var rest = wallet.Remove(subscription);
+            if (rest.IsEmpty ? listeners.TryRemove(KeyValuePair.Create(walletId, wallet)) : listeners.TryUpdate(walletId, rest, wallet))
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class Subscription(WalletEvents events, Guid walletId, Action changed) : IDisposable
+    {
+        public Action Changed => changed;
+
+        public void Dispose() => events.End(walletId, this);
     }
 }
