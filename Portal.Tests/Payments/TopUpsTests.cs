@@ -180,5 +180,7 @@ public sealed class TopUpsTests
         Assert.Equal(Refusal.NotFound, (await scene.Host.Get<Reconciler>().Check(other, payment.Id, ct)).Refusal);
         Assert.Equal(Refusal.Forbidden, (await history.Read(scene.Customer with { Role = MemberRole.Member }, scene.Customer.AccountId, 10, ct)).Refusal);
         Assert.Single((await history.Read(scene.Staff, scene.Customer.AccountId, 10, ct)).Value);
+        Assert.Single((await history.ReadOwn(scene.Customer, 10, ct)).Value);
+        Assert.Equal(Refusal.Forbidden, (await history.ReadOwn(scene.Customer with { Role = MemberRole.Member, IsSupport = true }, 10, ct)).Refusal);
     }
 }

@@ -17,6 +17,10 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptio
     /// <summary>How long the gateway keeps a payment page open.</summary>
     private static readonly TimeSpan PageLifetime = TimeSpan.FromHours(24);
 
+    /// <summary>Of the account that the caller acts in: staff who are plain members of it see no more of it here than other members.</summary>
+    public async Task<Outcome<IReadOnlyList<PaymentView>>> ReadOwn(Caller caller, int most, CancellationToken cancel) =>
+        caller.ManagesBilling ? await Read(caller, caller.AccountId, most, cancel) : Refusal.Forbidden;
+
     /// <param name="accountId">The caller's own account, or any account when staff ask.</param>
     public async Task<Outcome<IReadOnlyList<PaymentView>>> Read(Caller caller, Guid accountId, int most, CancellationToken cancel)
     {

@@ -74,7 +74,7 @@ public sealed partial class BillingPage(
     private async Task ReadAsync()
     {
         var caller = await currentCaller.Get(left.Token);
-        var read = await history.Read(caller, caller.AccountId, shown + 1, left.Token);
+        var read = await history.ReadOwn(caller, shown + 1, left.Token);
         if (!read.IsDone(out refusal)) return;
         payments = read.Value;
         budgets = await budgetDesk.Read(caller, left.Token);
