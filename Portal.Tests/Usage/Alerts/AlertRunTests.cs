@@ -149,6 +149,23 @@ public sealed class AlertRunTests
         Assert.Equal([AlertKind.LowBalance, AlertKind.QuotaShare, AlertKind.BudgetShare], (await scene.Desk.Read(scene.Owner, Cancel)).Value.Rules.Select(r => r.Kind));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task An_account_whose_alerts_fail_keeps_no_other_waiting_and_is_tried_again(DatabaseProvider provider)
+    {
+        await using var scene = await AlertScene.Open(provider);
+        var (run, stranger) = (scene.NewRun(), await scene.Stranger());
+        await scene.TopUp(5m);
+        await scene.TopUp(5m, stranger);
+        await scene.Speak(stranger, "??");
+
+        Assert.Equal(1, await run.Run(Cancel));
+        Assert.Equal(scene.Owner.AccountId, Assert.Single(await scene.Events()).AccountId);
+
+        await scene.Speak(stranger, "en");
+        Assert.Equal(1, await run.Run(Cancel));
+        Assert.Equal(0, await run.Run(Cancel));
+    }
+
     [Fact]
     public async Task A_rule_that_is_switched_off_tells_nothing()
     {

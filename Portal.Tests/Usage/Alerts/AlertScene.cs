@@ -64,7 +64,13 @@ internal sealed class AlertScene : IAsyncDisposable
             words.GetRequiredService<IStringLocalizer<AlertText>>()),
         Time, NullLogger<AlertRun>.Instance);
 
-    public Task TopUp(decimal yuan) => Books.TopUp(database.Factory, Time, Owner.AccountId, yuan);
+    public Task TopUp(decimal yuan, Caller? caller = null) => Books.TopUp(database.Factory, Time, (caller ?? Owner).AccountId, yuan);
+
+    public async Task Speak(Caller caller, string culture)
+    {
+        await using var db = database.Open();
+        await db.Users.Where(p => p.Id == caller.PersonId).ExecuteUpdateAsync(set => set.SetProperty(p => p.Culture, culture));
+    }
 
     public Task Spend(decimal yuan) => Move(
         new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), Money.FromAmount(yuan).Nanos);

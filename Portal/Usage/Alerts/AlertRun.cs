@@ -27,8 +27,16 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
         var raised = 0;
         foreach (var (id, version) in changed)
         {
-            raised += await Look(id, cancel);
-            seen[id] = version;
+            try
+            {
+                raised += await Look(id, cancel);
+                seen[id] = version;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One account's trouble must not keep the others waiting; the next run tries it again.
+                Log.Failed(logger, id, failure);
+            }
         }
 
         return raised;
@@ -91,5 +99,8 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
     {
         [LoggerMessage(LogLevel.Information, "Alert {Kind} of account {Account} raised for {Window}")]
         public static partial void Raised(ILogger logger, AlertKind kind, Guid account, string window);
+
+        [LoggerMessage(LogLevel.Error, "The alerts of account {Account} failed")]
+        public static partial void Failed(ILogger logger, Guid account, Exception failure);
     }
 }
