@@ -137,7 +137,9 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>Keeps what the page looked like and consisted of when a test failed, under TestResults/failures.</summary>
     public async Task KeepEvidenceAsync(string test)
     {
-        var name = Regex.Replace(test, @"[^\w.]+", "-");
+        // A file's name has 255 bytes at most, and some tests are called by all that a page says in two languages.
+        var name = Regex.Replace(test, "[^A-Za-z0-9_.]+", "-");
+        name = name.Length <= 180 ? name : $"{name[..170]}{name[^10..]}";
         await Page.ScreenshotAsync(new() { Path = RepositoryFolder.Result("failures", $"{name}.png"), FullPage = true });
         await File.WriteAllTextAsync(RepositoryFolder.Result("failures", $"{name}.html"), $"<!-- {Page.Url} -->\n{await Page.ContentAsync()}");
     }

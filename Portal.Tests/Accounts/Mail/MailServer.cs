@@ -41,7 +41,7 @@ internal sealed class MailServer : IAsyncDisposable
                 await Talk(client);
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception end) when (stop.IsCancellationRequested && end is OperationCanceledException or InvalidOperationException or SocketException or IOException)
         {
             // The test is over.
         }
