@@ -84,9 +84,10 @@ internal static class BillingMapping
             e.Property(t => t.Code).HasMaxLength(40);
             e.Property(t => t.Reference).HasMaxLength(80);
 
-            // A source is held once and resolved once: the engine itself refuses a second time.
+            // A source is held once and resolved once: the engine itself refuses a second time. Those of a prompt are held in the hold's own row, whose
+            // state is set once, and need no index that every charge would have to write.
             e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Held").IsUnique().HasFilter("\"Kind\" = 1");
-            e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Resolved").IsUnique().HasFilter("\"Kind\" > 1");
+            e.HasIndex(t => new { t.HoldId, t.Part }, "IX_Transfers_Resolved").IsUnique().HasFilter($"\"Kind\" > 1 AND \"Code\" <> '{TransferCodes.Prompt}'");
 
             // A charge is found by its hold; the history of a wallet is everything else. An index over all would cost every charge a page.
             e.HasIndex(t => new { t.WalletId, t.At }).HasFilter($"\"Code\" <> '{TransferCodes.Prompt}'");
@@ -96,6 +97,7 @@ internal static class BillingMapping
         builder.Entity<Hold>(e =>
         {
             e.Property(h => h.Quote).Metadata.SetMaxLength(-1);
+            e.Property(h => h.Sources).Metadata.SetMaxLength(-1);
             e.HasIndex(h => new { h.WalletId, h.ExpiresAt }).HasFilter("\"State\" = 0");
         });
         builder.Entity<StoredTerms>(e =>

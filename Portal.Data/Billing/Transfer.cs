@@ -5,7 +5,7 @@ public enum TransferKind
     /// <summary>Moves at once.</summary>
     Immediate = 0,
 
-    /// <summary>Reserves on the debit account until posted, voided or expired.</summary>
+    /// <summary>Reserves on the debit account until posted, voided or expired. Those of a prompt are in its <see cref="Hold.Sources"/>.</summary>
     Pending = 1,
 
     /// <summary>Resolves a pending transfer: moves <see cref="Transfer.Amount"/> and releases the rest.</summary>

@@ -98,6 +98,53 @@ public sealed class LedgerWriterTests : IAsyncDisposable
         Assert.Equal("funds.short", (await reader.Preview(Hold(wallet, Guid.NewGuid(), 500))).Missing?.Code);
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_hold_on_several_sources_is_settled_by_a_node_that_has_only_read_it(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(Grant(wallet, Unit.Tokens, 30, Now.AddDays(9), "allowance"));
+        await Done(TopUp(wallet, 100 * NanosPerToken, "topup"));
+        var hold = Guid.NewGuid();
+        await Done(Hold(wallet, hold, 50));
+
+        var settled = await new LedgerWriter(database.Factory, time, events).Apply(Settle(wallet, hold, 40));
+
+        Assert.Equal([(LedgerCodes.Allowance, 30), (LedgerCodes.CreditPurchased, 10 * NanosPerToken)], settled.Value.Parts.Select(p => (p.Source, p.Amount)));
+        Assert.Equal(90 * NanosPerToken, (await View()).Spendable.Nanos);
+        await AssertBooks();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_hold_that_the_database_knows_as_resolved_is_not_resolved_again(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(TopUp(wallet, 100 * NanosPerToken, "topup"));
+        var hold = Guid.NewGuid();
+        await Done(Hold(wallet, hold, 50));
+        await using (var db = database.Open()) await db.Holds.ExecuteUpdateAsync(set => set.SetProperty(h => h.State, HoldState.Voided), TestContext.Current.CancellationToken);
+
+        Assert.Equal("hold.resolved", (await ledger.Apply(Settle(wallet, hold, 50))).Refusal?.Code);
+
+        await using var after = database.Open();
+        Assert.False(await after.UsageRecords.AnyAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_was_applied_to_a_wallet_that_another_node_has_changed_is_applied_again(DatabaseProvider provider)
+    {
+        await Start(provider);
+        await Done(TopUp(wallet, 10 * NanosPerToken, "first"));
+        await Done(Hold(wallet, Guid.NewGuid(), 10));
+        var other = new LedgerWriter(database.Factory, time, events);
+        Assert.Null((await other.Apply(TopUp(wallet, 15 * NanosPerToken, "second"))).Refusal);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ledger.Apply(Hold(wallet, Guid.NewGuid(), 1))));
+
+        Assert.Equal(15, outcomes.Count(o => o.Refusal is null));
+        Assert.All(outcomes.Where(o => o.Refusal is not null), o => Assert.Equal("funds.short", o.Refusal!.Code));
+        Assert.Equal((25 * NanosPerToken, 0L), ((await View()).Held.Nanos, (await View()).Spendable.Nanos));
+    }
+
     [Fact]
     public async Task A_wallet_that_is_not_there_is_not_found()
     {

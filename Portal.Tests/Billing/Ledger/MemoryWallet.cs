@@ -31,7 +31,7 @@ internal sealed class MemoryWallet
 
     public long Free(string code, Unit unit = Unit.Money) => book.Available(unit, [code], null, WalletScene.Now);
 
-    public HoldState StateOf(Guid hold) => rows.Holds.Last(h => h.Id == hold).State;
+    public HoldState StateOf(Guid hold) => rows.Holds.Last(h => h.Hold.Id == hold).Hold.State;
 
     /// <summary>Sums are zero, balances are their transfers, holds are what is unresolved, nothing is below its floor, counters hold what holds hold.</summary>
     public void AssertBooks()
@@ -44,7 +44,7 @@ internal sealed class MemoryWallet
         {
             var moved = Transfers.Where(t => t.Kind is TransferKind.Immediate or TransferKind.Post);
             Assert.Equal(moved.Where(t => t.Credit == account).Sum(t => (decimal)t.Amount) - moved.Where(t => t.Debit == account).Sum(t => (decimal)t.Amount), account.Balance);
-            Assert.Equal(Transfers.Where(t => t.Kind == TransferKind.Pending && t.Debit == account && !resolved.Contains((t.HoldId, t.Part))).Sum(t => (decimal)t.Amount), account.Held);
+            Assert.Equal(rows.Holds.SelectMany(h => h.Pending).Where(t => t.Debit == account && !resolved.Contains((t.HoldId, t.Part))).Sum(t => (decimal)t.Amount), account.Held);
             Assert.True(account.Floor is null || account.Balance - account.Held >= account.Floor, $"{account.Code} is under its floor");
         }
 

@@ -26,6 +26,13 @@ internal sealed class DurableWallet
 
     public Dictionary<string, IdempotencyRecord> Outcomes { get; init; } = [];
 
+    /// <summary>What was held, be it a row or in its hold's.</summary>
+    public IEnumerable<Transfer> PendingOf(Func<Hold, bool> which) =>
+    [
+        .. Transfers.Where(t => t.Kind == TransferKind.Pending && which(Holds[t.HoldId!.Value])),
+        .. Holds.Values.Where(h => h.Quote is not null && which(h)).SelectMany(HeldSources.Read),
+    ];
+
     /// <summary>Read from its text once.</summary>
     public HoldQuote QuoteOf(Hold hold)
     {
@@ -43,9 +50,10 @@ internal sealed class DurableWallet
 
     private void AssertAccounts()
     {
-        var pending = Transfers.Where(t => t.Kind == TransferKind.Pending).ToDictionary(t => (t.HoldId, t.Part), t => t.Amount);
+        var held = PendingOf(_ => true).ToList();
+        var pending = held.ToDictionary(t => (t.HoldId, t.Part), t => t.Amount);
         var expected = Accounts.Keys.ToDictionary(id => id, _ => (Balance: 0L, Held: 0L));
-        foreach (var transfer in Transfers)
+        foreach (var transfer in held.Concat(Transfers.Where(t => t.Kind != TransferKind.Pending)))
         {
             var (debit, credit) = (expected[transfer.DebitId], expected[transfer.CreditId]);
             switch (transfer.Kind)
@@ -75,7 +83,7 @@ internal sealed class DurableWallet
     private void AssertHolds()
     {
         var answers = Transfers.Where(t => t.Kind > TransferKind.Pending).ToLookup(t => t.HoldId);
-        var held = Transfers.Where(t => t.Kind == TransferKind.Pending).ToLookup(t => t.HoldId);
+        var held = PendingOf(_ => true).ToLookup(t => t.HoldId);
         foreach (var hold in Holds.Values)
         {
             var parts = answers[hold.Id].Select(t => t.Part).ToList();

@@ -26,7 +26,12 @@ internal sealed class SimulatedDisk(IEnumerable<Guid> wallets)
 
         foreach (var account in rows.Changed) into.Wallet(account.WalletId).Set(Copy(account));
         foreach (var transfer in rows.Transfers) into.Wallet(transfer.WalletId).Add(Copy(transfer));
-        foreach (var hold in rows.Holds) into.Wallet(hold.WalletId).Add(Copy(hold, HoldState.Open));
+        foreach (var (hold, pending, quote) in rows.Holds)
+        {
+            hold.Sources = quote is null ? null : HeldSources.Write(pending);
+            into.Wallet(hold.WalletId).Add(Copy(hold, HoldState.Open));
+        }
+
         foreach (var hold in rows.Resolved) into.Wallet(hold.WalletId).Resolve(Copy(hold, hold.State));
         foreach (var counter in rows.Counters) into.Wallet(counter.WalletId).Set(Copy(counter));
         foreach (var cap in rows.Caps) into.Wallet(cap.WalletId).Set(Copy(cap));
@@ -41,7 +46,7 @@ internal sealed class SimulatedDisk(IEnumerable<Guid> wallets)
         var wallet = Wallets[id];
         var accounts = wallet.Accounts.Values.Where(a => a.ExpiresAt is not { } end || end > now || a.Balance != 0 || a.Held != 0).ToDictionary(a => a.Id, Copy);
         var matter = accounts.Values.ToList();
-        var pending = wallet.Transfers.Where(t => t.Kind == TransferKind.Pending && wallet.Holds[t.HoldId!.Value].State == HoldState.Open).ToLookup(t => t.HoldId!.Value);
+        var pending = wallet.PendingOf(h => h.State == HoldState.Open).ToLookup(t => t.HoldId!.Value);
         var held = wallet.Holds.Values.Where(h => h.State == HoldState.Open)
             .Select(h => new HeldTransfers(Copy(h, h.State), [.. pending[h.Id].Select(t => Load(t, wallet, accounts))], QuoteOf(h, wallet))).ToList();
         return new WalletBook(id, matter, wallet.Counters.Values.Select(Copy), wallet.Caps.Values.Select(Copy), held);
@@ -75,7 +80,7 @@ internal sealed class SimulatedDisk(IEnumerable<Guid> wallets)
 
     private static Hold Copy(Hold h, HoldState state) => new()
     {
-        Id = h.Id, WalletId = h.WalletId, State = state, CreatedAt = h.CreatedAt, ExpiresAt = h.ExpiresAt, ResolvedAt = h.ResolvedAt, Quote = h.Quote,
+        Id = h.Id, WalletId = h.WalletId, State = state, CreatedAt = h.CreatedAt, ExpiresAt = h.ExpiresAt, ResolvedAt = h.ResolvedAt, Quote = h.Quote, Sources = h.Sources,
     };
 
     private static Counter Copy(Counter c) => new() { WalletId = c.WalletId, Key = c.Key, Used = c.Used, Held = c.Held, Limit = c.Limit };

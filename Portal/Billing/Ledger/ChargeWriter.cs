@@ -1,14 +1,13 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
-using Portal.Billing.Ledger.Rows;
+using Portal.Billing.Ledger.Charges;
 using Portal.Data;
 
 namespace Portal.Billing.Ledger;
 
 /// <summary>
-/// The group commit. What callers ask for while one batch is on its way to the disk is the next batch: its wallets are locked in the order of
-/// their ids, the commands applied in memory, all rows written, one commit, and only then everyone is answered.
+/// The group commit. What callers ask for while one batch is on its way to the disk is the next batch, and is applied in memory meanwhile: when its turn
+/// comes its wallets are locked in the order of their ids, found as they were supposed, the rows written, one commit, and only then everyone is answered.
 /// </summary>
 internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimeProvider clock, WalletEvents events)
 {
@@ -18,16 +17,13 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
     /// <summary>Commands that may wait; who comes then waits to be let in.</summary>
     private const int QueueMax = 8192;
 
-    /// <summary>Wallets that are kept in memory, at most.</summary>
-    private const int KnownMax = 20_000;
-
-    private readonly Channel<Request> queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
-    private readonly Dictionary<Guid, (WalletBook Book, long Version)> known = [];
+    private readonly Channel<ChargeRequest> queue = Channel.CreateBounded<ChargeRequest>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
+    private readonly WalletMemory memory = new();
     private int running;
 
     public async Task<Outcome<LedgerResult>> Apply(LedgerCommand command, CancellationToken cancel)
     {
-        var request = new Request(command, cancel);
+        var request = new ChargeRequest(command, cancel);
         await queue.Writer.WriteAsync(request, cancel);
         Start();
         return await request.Task;
@@ -44,174 +40,91 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
     /// <summary>Lives while there is work, so that nothing has to be started or stopped.</summary>
     private async Task Drain()
     {
-        var batch = new List<Request>(BatchMax);
         do
         {
-            ChargeConnection? connection = null;
-            while (Fill(batch))
+            await using (var commits = new ChargeCommits(databases, clock))
             {
-                connection = await Commit(batch, connection);
-                batch.Clear();
-
-                // Whoever was answered may have more to ask: it belongs into the next batch, not into the one after.
-                await Task.Yield();
+                await Drain(commits);
             }
 
-            await Close(connection);
             Volatile.Write(ref running, 0);
         }
         while (queue.Reader.TryPeek(out _) && Interlocked.Exchange(ref running, 1) == 0);
     }
 
-    private bool Fill(List<Request> batch)
+    /// <summary>Applies and commits side by side until nothing is left of either.</summary>
+    private async Task Drain(ChargeCommits commits)
     {
-        while (batch.Count < BatchMax && queue.Reader.TryRead(out var request))
+        var next = new ChargeBatch();
+        var sent = next;
+        Task<ChargeOutcome>? commit = null;
+        Task<bool>? more = null;
+        while (true)
         {
-            if (!request.IsCancelled())
+            Fill(next);
+            if (commit is { IsCompleted: false })
             {
-                batch.Add(request);
+                more ??= queue.Reader.WaitToReadAsync().AsTask();
+                await (next.Count < BatchMax ? (Task)Task.WhenAny(commit, more) : commit);
+                more = more.IsCompleted ? null : more;
+                continue;
+            }
+
+            var outcome = commit is null ? null : await commit;
+            if (outcome is not null)
+            {
+                memory.TakeBack(sent, outcome, next);
+            }
+
+            var over = sent;
+            commit = null;
+            if (next.Count > 0)
+            {
+                memory.Lend(next);
+                (sent, next) = (next, new ChargeBatch());
+                var batch = sent;
+                commit = Task.Run(() => commits.Commit(batch));
+            }
+
+            // The next commit is on its way: those of this one need not wait for each other's answers.
+            if (outcome is not null)
+            {
+                Answer(over, outcome);
+            }
+
+            if (commit is null)
+            {
+                return;
             }
         }
-
-        return batch.Count > 0;
     }
 
-    /// <returns>The connection for the next batch; null when this one broke it.</returns>
-    private async Task<ChargeConnection?> Commit(List<Request> batch, ChargeConnection? connection)
+    private void Fill(ChargeBatch batch)
     {
-        try
+        if (batch.Count < BatchMax && queue.Reader.TryRead(out var request))
         {
-            connection ??= await ChargeConnection.Open(databases);
-            if (await Commit(batch, connection, careful: batch.Count == 1))
+            var now = clock.GetUtcNow();
+            do
             {
-                return connection;
-            }
-
-            await Close(connection);
-            return null;
-        }
-        catch (Exception e)
-        {
-            // Whatever was applied in memory is not in the database.
-            foreach (var request in batch)
-            {
-                known.Remove(request.Command.WalletId);
-            }
-
-            await Close(connection);
-            if (LedgerFailure.Of(e) is { } refusal)
-            {
-                batch.ForEach(r => r.Answer(refusal));
-            }
-            else if (batch.Count == 1)
-            {
-                batch[0].Fail(e);
-            }
-            else
-            {
-                // One command's bug concerns nobody else: each has a commit of its own.
-                foreach (var request in batch)
+                if (!request.IsCancelled())
                 {
-                    await Close(await Commit([request], null));
+                    memory.Add(batch, request, now);
                 }
             }
-
-            return null;
+            while (batch.Count < BatchMax && queue.Reader.TryRead(out request));
         }
     }
 
-    /// <param name="careful">Asks whether a hold's id was used before; in a batch the table's key refuses it, and then each command is tried alone.</param>
-    /// <returns>Whether the connection can be used on.</returns>
-    private async Task<bool> Commit(List<Request> batch, ChargeConnection connection, bool careful)
+    private void Answer(ChargeBatch batch, ChargeOutcome outcome)
     {
-        var now = clock.GetUtcNow();
-        await using var transaction = await connection.Db.Database.BeginTransactionAsync();
-        var session = new LedgerSession(connection.Db, connection.Writer, transaction.GetDbTransaction(), now);
-        var wallets = batch.Select(r => r.Command.WalletId).Distinct().Order().ToList();
-        await session.Lock(wallets, known);
-        await session.Recall(batch.Select(r => r.Command).OfType<KeyedCommand>().ToList());
-        var outcomes = new Outcome<LedgerResult>[batch.Count];
-        for (var i = 0; i < outcomes.Length; i++)
+        foreach (var (request, answer) in outcome.Answers)
         {
-            outcomes[i] = careful && batch[i].Command is HoldPrompt prompt && await session.IsKnown(prompt)
-                ? new Refusal("request.duplicate")
-                : await session.Apply(batch[i].Command);
+            request.Answer(answer);
         }
 
-        await session.Write();
-        var alive = await LedgerSession.Commit(databases, connection.Db, connection.Writer, transaction, now);
-        Keep(session);
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            batch[i].Answer(outcomes[i]);
-        }
-
-        foreach (var wallet in wallets)
+        foreach (var wallet in batch.Known.Keys.Union(batch.Awaited))
         {
             events.Publish(wallet);
-        }
-
-        return alive;
-    }
-
-    /// <summary>A connection that cannot even be closed must not stop the writer.</summary>
-    private static async Task Close(ChargeConnection? connection)
-    {
-        try
-        {
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-        catch (Exception e) when (LedgerFailure.IsDatabase(e))
-        {
-            // The pool forgets it.
-        }
-    }
-
-    private void Keep(LedgerSession session)
-    {
-        if (known.Count > KnownMax)
-        {
-            known.Clear();
-        }
-
-        foreach (var (id, book) in session.Books)
-        {
-            known[id] = (book, session.Versions[id]);
-        }
-    }
-
-    private sealed class Request(LedgerCommand command, CancellationToken cancel)
-    {
-        private readonly TaskCompletionSource<Outcome<LedgerResult>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public LedgerCommand Command => command;
-
-        public Task<Outcome<LedgerResult>> Task => done.Task;
-
-        public bool IsCancelled() => cancel.IsCancellationRequested && done.TrySetCanceled(cancel);
-
-        public void Answer(Outcome<LedgerResult> outcome) => done.TrySetResult(outcome);
-
-        public void Fail(Exception e) => done.TrySetException(e);
-    }
-
-    private sealed class ChargeConnection(PortalDb db) : IAsyncDisposable
-    {
-        public PortalDb Db => db;
-
-        public RowWriter Writer { get; } = RowWriter.For(db.Database.GetDbConnection());
-
-        public static async Task<ChargeConnection> Open(IDbContextFactory<PortalDb> databases)
-        {
-            var db = databases.CreateDbContext();
-            await db.Database.OpenConnectionAsync();
-            return new ChargeConnection(db);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Writer.Dispose();
-            await db.DisposeAsync();
         }
     }
 }

@@ -14,12 +14,13 @@ public sealed class LedgerRows
     /// <summary>Accounts whose figures changed, new ones included.</summary>
     public HashSet<LedgerAccount> Changed { get; } = [];
 
+    /// <summary>All but the pending ones of prompts, which are in <see cref="Holds"/>.</summary>
     public List<Transfer> Transfers { get; } = [];
 
     /// <summary>The terms of the new holds, as JSON by key.</summary>
     public Dictionary<string, string> Terms { get; } = [];
 
-    public List<Hold> Holds { get; } = [];
+    public List<HeldTransfers> Holds { get; } = [];
 
     public List<Hold> Resolved { get; } = [];
 

@@ -29,10 +29,11 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
     /// <summary>Locks wallets and reads those that are not known in their latest version.</summary>
     /// <param name="wallets">In ascending order, without those that are locked already.</param>
     /// <param name="known">Books of earlier sessions by the version that they had at its end.</param>
-    public async Task Lock(IReadOnlyList<Guid> wallets, IReadOnlyDictionary<Guid, (WalletBook Book, long Version)>? known = null)
+    /// <returns>The wallets that were read.</returns>
+    public async Task<IReadOnlyList<Guid>> Lock(IReadOnlyList<Guid> wallets, IReadOnlyDictionary<Guid, KnownWallet>? known = null)
     {
         var stale = new List<Guid>();
-        foreach (var (id, version) in await writer.Lock(wallets, transaction))
+        foreach (var (id, version) in await writer.Lock(wallets, transaction, known))
         {
             Versions.Add(id, version);
             if (known is not null && known.TryGetValue(id, out var kept) && kept.Version == version - 1)
@@ -45,11 +46,19 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
             }
         }
 
-        if (stale.Count > 0)
+        await Load(stale);
+        return stale;
+    }
+
+    /// <summary>Reads wallets that are locked, whether they are known or not.</summary>
+    public async Task Load(IReadOnlyList<Guid> wallets)
+    {
+        var there = wallets.Where(Versions.ContainsKey).ToList();
+        if (there.Count > 0)
         {
-            foreach (var book in await WalletLoader.Load(db, stale, Now))
+            foreach (var book in await WalletLoader.Load(db, there, Now))
             {
-                books.Add(book.WalletId, book);
+                books[book.WalletId] = book;
             }
         }
     }
@@ -91,7 +100,10 @@ internal sealed class LedgerSession(PortalDb db, RowWriter writer, DbTransaction
     public async Task<bool> IsKnown(HoldPrompt prompt) => await db.Holds.AnyAsync(h => h.Id == prompt.HoldId);
 
     /// <summary>Writes what the commands made; the commit itself does so at the latest.</summary>
-    public Task Write() => LedgerTables.Write(db, writer, transaction, rows);
+    public Task Write() => Write(SealedRows.Take(rows));
+
+    /// <summary>Writes rows that were made before the wallets were locked, and suit them.</summary>
+    public Task Write(SealedRows? made) => made is null ? Task.CompletedTask : LedgerTables.Write(db, writer, transaction, made);
 
     /// <summary>As <see cref="Write"/>, and from now on the transaction's queries find it.</summary>
     public async Task Flush()

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -42,8 +40,8 @@ public sealed partial class WalletBook
             return missing;
         }
 
-        var terms = LedgerJson.Write(command.Terms);
-        quote = quote with { TermsKey = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(terms)).AsSpan(0, 16)) };
+        var terms = TermsText.Of(command.Terms);
+        quote = quote with { TermsKey = terms.Key };
 
         var hold = new Hold
         {
@@ -53,12 +51,12 @@ public sealed partial class WalletBook
         for (var part = 0; part < pending.Length; part++)
         {
             var (source, amount) = taken[part];
-            pending[part] = Book(TransferKind.Pending, source, Open(Sink(source.Unit)), amount, TransferCodes.Prompt, "", now, command.HoldId, part);
+            pending[part] = Reserve(source, Open(Sink(source.Unit)), amount, TransferCodes.Prompt, "", now, command.HoldId, part);
         }
 
         Keep(hold, pending, quote);
         HoldCaps(quote);
-        rows.Terms.TryAdd(quote.TermsKey, terms);
+        rows.Terms.TryAdd(terms.Key, terms.Json);
         return new LedgerResult(quote.Parts, quote);
     }
 
@@ -227,8 +225,9 @@ public sealed partial class WalletBook
 
     private void Keep(Hold hold, IReadOnlyList<Transfer> pending, HoldQuote? quote)
     {
-        holds.Add(hold.Id, new HeldTransfers(hold, pending, quote));
-        rows.Holds.Add(hold);
+        var held = new HeldTransfers(hold, pending, quote);
+        holds.Add(hold.Id, held);
+        rows.Holds.Add(held);
     }
 
     private void Close(Hold hold, HoldState state, DateTimeOffset now)

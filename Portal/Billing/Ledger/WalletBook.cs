@@ -125,7 +125,9 @@ public sealed partial class WalletBook
             }
 
             var hold = new Hold { Id = holdId, WalletId = WalletId, CreatedAt = now };
-            Keep(hold, [.. moves.Select((m, part) => Book(TransferKind.Pending, m.Source, Open(m.To), m.Amount, draw.Code, draw.Reference, now, holdId, part))], null);
+            var pending = moves.Select((m, part) => Reserve(m.Source, Open(m.To), m.Amount, draw.Code, draw.Reference, now, holdId, part)).ToList();
+            rows.Transfers.AddRange(pending);
+            Keep(hold, pending, null);
         }
         else
         {
@@ -254,7 +256,7 @@ public sealed partial class WalletBook
         return expiry < 0 || (expiry == 0 && string.CompareOrdinal(a.Key, b.Key) < 0);
     }
 
-    private Transfer Book(
+    private void Book(
         TransferKind kind, LedgerAccount debit, LedgerAccount credit, long amount, string code, string reference, DateTimeOffset now,
         Guid? holdId = null, int part = 0, long released = 0)
     {
@@ -265,12 +267,6 @@ public sealed partial class WalletBook
         };
         rows.Transfers.Add(transfer);
         rows.Changed.Add(debit);
-        if (kind == TransferKind.Pending)
-        {
-            debit.Held = checked(debit.Held + amount);
-            return transfer;
-        }
-
         debit.Held -= released;
         if (amount > 0)
         {
@@ -278,8 +274,18 @@ public sealed partial class WalletBook
             credit.Balance = checked(credit.Balance + amount);
             rows.Changed.Add(credit);
         }
+    }
 
-        return transfer;
+    /// <summary>A pending transfer; whether it is a row or its hold's, the caller decides.</summary>
+    private Transfer Reserve(LedgerAccount debit, LedgerAccount credit, long amount, string code, string reference, DateTimeOffset now, Guid holdId, int part)
+    {
+        debit.Held = checked(debit.Held + amount);
+        rows.Changed.Add(debit);
+        return new Transfer
+        {
+            WalletId = WalletId, Kind = TransferKind.Pending, Debit = debit, Credit = credit, Amount = amount, Code = code, Reference = reference, At = now,
+            HoldId = holdId, Part = part,
+        };
     }
 
     private static Part PartOf((LedgerAccount Source, long Amount) taken) =>

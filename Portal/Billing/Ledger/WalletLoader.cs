@@ -27,9 +27,10 @@ internal static class WalletLoader
     private static async Task<ILookup<Guid, HeldTransfers>> Held(
         PortalDb db, List<Hold> open, Dictionary<long, LedgerAccount> accounts, CancellationToken cancel)
     {
-        var ids = open.ConvertAll(h => h.Id);
-        var pending = ids.Count == 0 ? [] : await db.Transfers.AsNoTracking()
-            .Where(t => ids.Contains(t.HoldId!.Value) && t.Kind == TransferKind.Pending).OrderBy(t => t.Part).ToListAsync(cancel);
+        var drawn = open.Where(h => h.Quote is null).Select(h => h.Id).ToList();
+        var pending = drawn.Count == 0 ? [] : await db.Transfers.AsNoTracking()
+            .Where(t => drawn.Contains(t.HoldId!.Value) && t.Kind == TransferKind.Pending).OrderBy(t => t.Part).ToListAsync(cancel);
+        pending.AddRange(open.Where(h => h.Quote is not null).SelectMany(HeldSources.Read));
         var missing = pending.Select(t => t.CreditId).Where(id => !accounts.ContainsKey(id)).Distinct().ToList();
         if (missing.Count > 0)
         {

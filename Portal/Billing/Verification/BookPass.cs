@@ -13,6 +13,8 @@ internal sealed class BookPass(BookSnapshot snapshot, AccountRules accounts, Dat
 
     public TransferRules Transfers { get; } = new(accounts);
 
+    public SourceRules Sources { get; } = new(accounts);
+
     public UsageRules Usage { get; } = new();
 
     public long HoldCount { get; private set; }
@@ -75,7 +77,17 @@ internal sealed class BookPass(BookSnapshot snapshot, AccountRules accounts, Dat
     private void Add(in HoldRow hold)
     {
         HoldCount++;
-        Holds.Add(hold);
+        Add(hold, Holds, Sources);
+    }
+
+    private static void Add(in HoldRow hold, HoldRules holds, SourceRules sources)
+    {
+        foreach (var pending in sources.Read(hold))
+        {
+            holds.Add(hold.Id, pending);
+        }
+
+        holds.Add(hold);
     }
 
     private void Add(in UsageRow row)
@@ -93,9 +105,11 @@ internal sealed class BookPass(BookSnapshot snapshot, AccountRules accounts, Dat
             all.Add(transfer.HoldId!.Value, accounts.Held(transfer));
         }
 
+        // What is wrong with the sources was said when they were read first.
+        var sources = new SourceRules(accounts);
         foreach (var hold in snapshot.Holds(null).Where(h => ids.Contains(h.Id)))
         {
-            all.Add(hold);
+            Add(hold, all, sources);
         }
 
         foreach (var row in snapshot.Usage(null).Where(u => ids.Contains(u.Id)))

@@ -38,6 +38,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         var findings = new List<Finding>();
         findings.AddRange(accounts.Check(balances: since is null));
         findings.AddRange(pass.Transfers.Findings);
+        findings.AddRange(pass.Sources.Findings);
         findings.AddRange(pass.Holds.Check());
         findings.AddRange(await QuoteRules.Check(db, cancel));
         findings.AddRange(await pass.Usage.Check(db, tiers: since is null, cancel));

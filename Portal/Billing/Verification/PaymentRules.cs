@@ -59,7 +59,7 @@ internal static class PaymentRules
                 r.Id, r.AccountId, r.AmountNanos, r.Status, r.CreatedAt,
                 State = db.Holds.Where(h => h.Id == r.Id && h.WalletId == r.AccountId).Select(h => (HoldState?)h.State).FirstOrDefault(),
                 Held = db.Transfers.Where(t => t.HoldId == r.Id && t.Kind == TransferKind.Pending).Sum(t => t.Amount),
-                Posted = db.Transfers.Where(t => t.HoldId == r.Id && t.Kind > TransferKind.Pending && t.Kind == TransferKind.Post).Sum(t => t.Amount),
+                Posted = db.Transfers.Where(t => t.HoldId == r.Id && t.Kind > TransferKind.Pending && t.Kind == TransferKind.Post && t.Code != TransferCodes.Prompt).Sum(t => t.Amount),
             })
             .Where(r => r.State == null || r.Held != r.AmountNanos
                 || (r.Status == RefundStatus.Succeeded && (r.State != HoldState.Posted || r.Posted != r.AmountNanos))

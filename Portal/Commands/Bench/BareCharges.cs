@@ -22,7 +22,7 @@ internal sealed class BareCharges(IDbContextFactory<PortalDb> databases, TimePro
         await using var db = databases.CreateDbContext();
         await db.Database.OpenConnectionAsync(cancel);
         using var writer = RowWriter.For(db.Database.GetDbConnection());
-        var books = (await WalletLoader.Load(db, wallets, clock.GetUtcNow(), cancel)).ToDictionary(b => b.WalletId);
+        var books = (await WalletLoader.Load(db, wallets, clock.GetUtcNow(), cancel)).ToDictionary(b => b.WalletId, b => new KnownWallet(b, 0));
         var random = new Random(1);
         var (done, busy) = (0L, TimeSpan.Zero);
         while (busy < span)
@@ -37,19 +37,24 @@ internal sealed class BareCharges(IDbContextFactory<PortalDb> databases, TimePro
     }
 
     private async Task<TimeSpan> Commit(
-        PortalDb db, RowWriter writer, Dictionary<Guid, WalletBook> books, List<LedgerCommand> commands, CancellationToken cancel)
+        PortalDb db, RowWriter writer, Dictionary<Guid, KnownWallet> books, List<LedgerCommand> commands, CancellationToken cancel)
     {
         var rows = new LedgerRows();
         foreach (var command in commands)
         {
-            ChargeBench.Check(books[command.WalletId].Apply(command, rows, clock.GetUtcNow()));
+            ChargeBench.Check(books[command.WalletId].Book.Apply(command, rows, clock.GetUtcNow()));
         }
 
+        var made = SealedRows.Take(rows);
         var start = clock.GetTimestamp();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var open = transaction.GetDbTransaction();
-        await writer.Lock([.. commands.Select(c => c.WalletId).Distinct().Order()], open);
-        await LedgerTables.Write(db, writer, open, rows);
+        foreach (var (wallet, version) in await writer.Lock([.. commands.Select(c => c.WalletId).Distinct().Order()], open, books))
+        {
+            books[wallet] = books[wallet] with { Version = version };
+        }
+
+        await LedgerTables.Write(db, writer, open, made);
         await writer.Mark(Guid.CreateVersion7(clock.GetUtcNow()), LedgerTables.Micros(clock.GetUtcNow()), open);
         await transaction.CommitAsync(cancel);
         return clock.GetElapsedTime(start);

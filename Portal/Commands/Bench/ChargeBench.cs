@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
@@ -35,8 +34,6 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
 
         await Load(ledger.Apply, wallets, terms, WarmUp, null, cancel);
         var peak = await Load(ledger.Apply, wallets, terms, options.Span, null, cancel);
-        using var process = Process.GetCurrentProcess();
-        var rss = process.WorkingSet64 / 1_048_576;
         var half = await Load(ledger.Apply, wallets, terms, options.Span, peak.PerSecond / 2, cancel);
         var naive = await Load(
             (command, stop) => ledger.Run(transaction => transaction.Apply(command, stop), stop), wallets, terms, options.Span / 2, null, cancel);
@@ -48,8 +45,8 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         var overspent = await db.LedgerAccounts.CountAsync(a => a.Floor != null && a.Balance - a.Held < a.Floor, cancel);
         var books = await new BookVerifier(scratch.Databases, clock).Verify(cancel: cancel);
         return new ChargeFigures(
-            scratch.Name, options.Wallets, options.Concurrency, options.Seconds, peak.Charges, peak.PerSecond, half.At(50), half.At(99), peak.At(99),
-            naive.PerSecond, bare, tps, overspent, rss, books.Clean ? "clean" : string.Join("; ", books.Findings.Take(3)));
+            scratch.Name, options.Wallets, options.Concurrency, options.Seconds, peak.Charges, peak.PerSecond, half.Holds.At(50), half.Holds.At(99), peak.Holds.At(99),
+            naive.PerSecond, bare, tps, overspent, peak.RssMb[^1], peak.RssMb, books.Clean ? "clean" : string.Join("; ", books.Findings.Take(3)));
     }
 
     /// <summary>In a database of its own: these rows are no books.</summary>
@@ -80,15 +77,15 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         Func<LedgerCommand, CancellationToken, Task<Outcome<LedgerResult>>> apply, Guid[] wallets, PriceTerms terms, TimeSpan span, decimal? perSecond,
         CancellationToken cancel)
     {
-        var holds = new ConcurrentBag<List<long>>();
+        var holds = new LatencyHistogram();
         var charges = 0L;
+        var rss = new List<long>();
         var begin = clock.GetTimestamp();
         var pace = perSecond is { } rate ? TimeSpan.FromSeconds((double)(options.Concurrency / rate)) : TimeSpan.Zero;
         await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(caller => Task.Run(
             async () =>
             {
                 var random = new Random(caller);
-                var times = new List<long>();
                 var next = begin + (long)(random.NextDouble() * pace.TotalSeconds * clock.TimestampFrequency);
                 while (clock.GetElapsedTime(begin) < span)
                 {
@@ -105,16 +102,24 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
                     var start = clock.GetTimestamp();
                     var (hold, settle) = Charge(wallets[random.Next(wallets.Length)], terms, random);
                     Check(await apply(hold, cancel));
-                    times.Add(clock.GetTimestamp() - start);
+                    holds.Add(clock.GetElapsedTime(start));
                     Check(await apply(settle, cancel));
                     Interlocked.Increment(ref charges);
                 }
-
-                holds.Add(times);
             },
-            cancel)));
+            cancel)).Prepend(Watch()));
         var seconds = (decimal)clock.GetElapsedTime(begin).TotalSeconds;
-        return new LoadFigures(charges, decimal.Round(charges / seconds), [.. holds.SelectMany(t => t).Order()], clock.TimestampFrequency);
+        return new LoadFigures(charges, decimal.Round(charges / seconds), holds, rss);
+
+        async Task Watch()
+        {
+            for (var quarter = 0; quarter < 4; quarter++)
+            {
+                await Task.Delay(span / 4, clock, cancel);
+                using var process = Process.GetCurrentProcess();
+                rss.Add(process.WorkingSet64 / 1_048_576);
+            }
+        }
     }
 
     private (HoldPrompt Hold, SettlePrompt Settle) Charge(Guid wallet, PriceTerms terms, Random random)
@@ -136,8 +141,6 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         }
     }
 
-    private sealed record LoadFigures(long Charges, decimal PerSecond, IReadOnlyList<long> Holds, long Frequency)
-    {
-        public decimal At(int percent) => Holds.Count == 0 ? 0 : decimal.Round((decimal)Holds[Math.Min(Holds.Count - 1, Holds.Count * percent / 100)] * 1000 / Frequency, 2);
-    }
+    /// <param name="RssMb">After each quarter of the time.</param>
+    private sealed record LoadFigures(long Charges, decimal PerSecond, LatencyHistogram Holds, IReadOnlyList<long> RssMb);
 }

@@ -8,7 +8,8 @@ namespace Portal.Commands.Bench;
 /// <param name="BareChargesPerSecond">The same rows through prepared statements in batches, without logic.</param>
 /// <param name="PgbenchTps">pgbench's TPC-B on the same server; null elsewhere.</param>
 /// <param name="Overspent">Accounts below their floor.</param>
+/// <param name="RssMbByQuarter">After each quarter of the peak: the same all along, however many charges there were.</param>
 /// <param name="Verify"><c>clean</c>, or what the verifier found first.</param>
 public sealed record ChargeFigures(
     string Database, int Wallets, int Concurrency, int Seconds, long Charges, decimal ChargesPerSecond, decimal HoldP50Ms, decimal HoldP99Ms, decimal PeakHoldP99Ms,
-    decimal NaiveChargesPerSecond, decimal BareChargesPerSecond, decimal? PgbenchTps, int Overspent, long RssMb, string Verify);
+    decimal NaiveChargesPerSecond, decimal BareChargesPerSecond, decimal? PgbenchTps, int Overspent, long RssMb, IReadOnlyList<long> RssMbByQuarter, string Verify);

@@ -12,12 +12,13 @@ namespace Portal.Commands.Bench;
 
 /// <summary>
 /// Rows per second that the verifier proves, in a scratch database of honest books: prompts that the ledger itself held and settled, over a month,
-/// each four rows (two transfers, a hold, a usage record) beside the rollup's, and as many of them open at a time as callers wait.
+/// each three rows (a hold, the transfer that posts it, a usage record) beside the rollup's, and as many of them open at a time as callers wait.
 /// </summary>
 public sealed class VerifyBench(string database, long rows, TimeProvider clock)
 {
     private const int Wallets = 1000;
     private const int OpenAtATime = 256;
+    private const int RowsOfACharge = 3;
     private const int CommitEvery = 20;
     private const long CreditNanos = 1_000_000 * Money.NanosPerUnit;
     private static readonly TimeSpan Span = TimeSpan.FromDays(30);
@@ -62,7 +63,7 @@ public sealed class VerifyBench(string database, long rows, TimeProvider clock)
         }
 
         var random = new Random(1);
-        var charges = rows / 4;
+        var charges = rows / RowsOfACharge;
         for (long done = 0; done < charges;)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -117,8 +117,8 @@ public sealed class AccountApiTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var request = Guid.Parse(response.Headers.GetValues("x-request-id").Single());
         await using var db = portal.Database.Open();
-        var reserved = await db.Transfers.Where(t => t.HoldId == request && t.Kind == TransferKind.Pending).SumAsync(t => t.Amount, TestContext.Current.CancellationToken);
-        Assert.Equal(reserved, quote.GetProperty("price").GetProperty("nanos").GetInt64());
+        var hold = await db.Holds.AsNoTracking().FirstAsync(h => h.Id == request, TestContext.Current.CancellationToken);
+        Assert.Equal(HeldSources.Read(hold).Sum(t => t.Amount), quote.GetProperty("price").GetProperty("nanos").GetInt64());
     }
 
     [Fact]

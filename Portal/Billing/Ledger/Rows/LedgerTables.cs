@@ -9,10 +9,10 @@ namespace Portal.Billing.Ledger.Rows;
 /// <summary>How the ledger's rows lie in their tables.</summary>
 internal static class LedgerTables
 {
-    private static readonly RowSet<LedgerAccount> Accounts = new("LedgerAccounts", RowWrite.Update, 1,
+    private static readonly RowSet<AccountFigures> Accounts = new("LedgerAccounts", RowWrite.Update, 1,
     [
-        new WholeColumn<LedgerAccount>("Id", a => a.Id), new WholeColumn<LedgerAccount>("Balance", a => a.Balance),
-        new WholeColumn<LedgerAccount>("Held", a => a.Held), new OptionalWholeColumn<LedgerAccount>("Floor", a => a.Floor),
+        new WholeColumn<AccountFigures>("Id", a => a.Account.Id), new WholeColumn<AccountFigures>("Balance", a => a.Balance),
+        new WholeColumn<AccountFigures>("Held", a => a.Held), new OptionalWholeColumn<AccountFigures>("Floor", a => a.Floor),
     ]);
 
     private static readonly RowSet<Transfer> Transfers = new("Transfers", RowWrite.Insert, 0,
@@ -28,22 +28,24 @@ internal static class LedgerTables
         new TextColumn<KeyValuePair<string, string>>("Key", t => t.Key), new TextColumn<KeyValuePair<string, string>>("Json", t => t.Value),
     ]);
 
-    private static readonly RowSet<Hold> Holds = new("Holds", RowWrite.Insert, 0,
+    private static readonly RowSet<HeldTransfers> Holds = new("Holds", RowWrite.Insert, 0,
     [
-        new GuidColumn<Hold>("Id", h => h.Id), new GuidColumn<Hold>("WalletId", h => h.WalletId), new WholeColumn<Hold>("State", _ => (int)HoldState.Open),
-        new WholeColumn<Hold>("CreatedAt", h => Micros(h.CreatedAt)), new OptionalWholeColumn<Hold>("ExpiresAt", h => Micros(h.ExpiresAt)),
-        new TextColumn<Hold>("Quote", h => h.Quote),
+        new GuidColumn<HeldTransfers>("Id", h => h.Hold.Id), new GuidColumn<HeldTransfers>("WalletId", h => h.Hold.WalletId),
+        new WholeColumn<HeldTransfers>("State", _ => (int)HoldState.Open), new WholeColumn<HeldTransfers>("CreatedAt", h => Micros(h.Hold.CreatedAt)),
+        new OptionalWholeColumn<HeldTransfers>("ExpiresAt", h => Micros(h.Hold.ExpiresAt)), new TextColumn<HeldTransfers>("Quote", h => h.Hold.Quote),
+        new TextColumn<HeldTransfers>("Sources", h => h.Quote is null ? null : HeldSources.Write(h.Pending)),
     ]);
 
     private static readonly RowSet<Hold> Resolutions = new("Holds", RowWrite.Update, 1,
     [
         new GuidColumn<Hold>("Id", h => h.Id), new WholeColumn<Hold>("State", h => (int)h.State), new OptionalWholeColumn<Hold>("ResolvedAt", h => Micros(h.ResolvedAt)),
-    ]);
+    ],
+    only: "\"State\" = 0");
 
-    private static readonly RowSet<Counter> Counters = new("Counters", RowWrite.Put, 2,
+    private static readonly RowSet<CounterFigures> Counters = new("Counters", RowWrite.Put, 2,
     [
-        new GuidColumn<Counter>("WalletId", c => c.WalletId), new TextColumn<Counter>("Key", c => c.Key), new WholeColumn<Counter>("Used", c => c.Used),
-        new WholeColumn<Counter>("Held", c => c.Held), new OptionalWholeColumn<Counter>("Limit", c => c.Limit),
+        new GuidColumn<CounterFigures>("WalletId", c => c.WalletId), new TextColumn<CounterFigures>("Key", c => c.Key), new WholeColumn<CounterFigures>("Used", c => c.Used),
+        new WholeColumn<CounterFigures>("Held", c => c.Held), new OptionalWholeColumn<CounterFigures>("Limit", c => c.Limit),
     ]);
 
     private static readonly RowSet<Cap> Caps = new("Caps", RowWrite.Put, 4,
@@ -87,48 +89,57 @@ internal static class LedgerTables
         Text(Accounts), Text(Transfers), Text(Terms), Text(Holds), Text(Resolutions), Text(Counters), Text(Caps), Text(Usage), Text(Hours), Text(Outcomes),
     ];
 
-    /// <summary>Hands everything to the writer and forgets it.</summary>
-    public static async Task Write(PortalDb db, RowWriter writer, DbTransaction transaction, LedgerRows rows)
+    public static Task Write(PortalDb db, RowWriter writer, DbTransaction transaction, LedgerRows rows) => Write(db, writer, transaction, SealedRows.Take(rows));
+
+    /// <summary>Hands everything to the writer.</summary>
+    public static async Task Write(PortalDb db, RowWriter writer, DbTransaction transaction, SealedRows rows)
     {
-        if (rows.Opened.Count > 0)
+        if (rows.Opened.Length > 0)
         {
             await Open(db, rows.Opened);
         }
 
-        await writer.Write(Accounts, [.. rows.Changed], transaction);
+        await writer.Write(Accounts, rows.Accounts, transaction);
         await writer.Write(Transfers, rows.Transfers, transaction);
-        await writer.Write(Terms, [.. rows.Terms.OrderBy(t => t.Key, StringComparer.Ordinal)], transaction);
+        await writer.Write(Terms, rows.Terms, transaction);
         await writer.Write(Holds, rows.Holds, transaction);
         await writer.Write(Resolutions, rows.Resolved, transaction);
-        await writer.Write(Counters, [.. rows.Counters], transaction);
-        await writer.Write(Caps, [.. rows.Caps], transaction);
+        await writer.Write(Counters, rows.Counters, transaction);
+        await writer.Write(Caps, rows.Caps, transaction);
         await writer.Write(Usage, rows.Usage, transaction);
-        await writer.Write(Hours, [.. rows.Hours], transaction);
+        await writer.Write(Hours, rows.Hours, transaction);
         await writer.Write(Outcomes, rows.Outcomes, transaction);
-        rows.Clear();
     }
 
     public static long Micros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     private static long? Micros(DateTimeOffset? instant) => instant is { } at ? Micros(at) : null;
 
-    /// <summary>A first transfer opens an account once in a wallet's life: the context knows how each engine gives ids.</summary>
-    private static async Task Open(PortalDb db, List<LedgerAccount> accounts)
+    /// <summary>
+    /// A first transfer opens an account once in a wallet's life: the context knows how each engine gives ids. Empty ones are opened; their figures are
+    /// written with all others.
+    /// </summary>
+    private static async Task Open(PortalDb db, LedgerAccount[] accounts)
     {
-        await Reopen(db, accounts.FindAll(a => a.ExpiresAt is not null));
-        var first = accounts.FindAll(a => a.Id == 0);
-        db.LedgerAccounts.AddRange(first);
-        await db.SaveChangesAsync();
-        foreach (var account in first)
+        await Reopen(db, Array.FindAll(accounts, a => a.ExpiresAt is not null));
+        var first = Array.FindAll(accounts, a => a.Id == 0);
+        var empty = Array.ConvertAll(first, a => new LedgerAccount
         {
-            db.Entry(account).State = EntityState.Detached;
+            WalletId = a.WalletId, Code = a.Code, Unit = a.Unit, Key = a.Key, SubjectId = a.SubjectId, Floor = a.Floor, ExpiresAt = a.ExpiresAt,
+        });
+        db.LedgerAccounts.AddRange(empty);
+        await db.SaveChangesAsync();
+        for (var i = 0; i < first.Length; i++)
+        {
+            first[i].Id = empty[i].Id;
+            db.Entry(empty[i]).State = EntityState.Detached;
         }
     }
 
     /// <summary>An account that was spent and had expired when its wallet was read is not in the book: a clock set back, or a late grant, finds it again.</summary>
-    private static async Task Reopen(PortalDb db, List<LedgerAccount> accounts)
+    private static async Task Reopen(PortalDb db, LedgerAccount[] accounts)
     {
-        if (accounts.Count == 0)
+        if (accounts.Length == 0)
         {
             return;
         }

@@ -14,9 +14,10 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
 
     private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES ($1, $2) ON CONFLICT DO NOTHING""";
 
-    private readonly List<NpgsqlBatchCommand> pending = [];
+    private readonly List<(NpgsqlBatchCommand Command, Action<int>? Check)> pending = [];
 
-    public override async Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
+    public override async Task<Dictionary<Guid, long>> Lock(
+        IReadOnlyList<Guid> wallets, DbTransaction transaction, IReadOnlyDictionary<Guid, KnownWallet>? known = null)
     {
         await using var command = new NpgsqlCommand(LockText, connection, (NpgsqlTransaction)transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = wallets.ToArray() });
@@ -37,7 +38,7 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
             command.Parameters.Add(new NpgsqlParameter { Value = column.ToArray(rows) });
         }
 
-        pending.Add(command);
+        pending.Add((command, set.Exact ? found => set.Check(rows.Count, found) : null));
         return Task.CompletedTask;
     }
 
@@ -49,20 +50,25 @@ internal sealed class PostgreSqlRowWriter(NpgsqlConnection connection) : RowWrit
         }
 
         await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction);
-        foreach (var command in pending)
+        foreach (var (command, _) in pending)
         {
             batch.BatchCommands.Add(command);
         }
 
+        var sent = pending.ToArray();
         pending.Clear();
         await batch.PrepareAsync();
         await batch.ExecuteNonQueryAsync();
+        foreach (var (command, check) in sent)
+        {
+            check?.Invoke(command.RecordsAffected);
+        }
     }
 
     public override async Task<bool> Mark(Guid commit, long micros, DbTransaction transaction)
     {
         var mark = new NpgsqlBatchCommand(MarkText) { Parameters = { new NpgsqlParameter { Value = commit }, new NpgsqlParameter { Value = micros } } };
-        pending.Add(mark);
+        pending.Add((mark, null));
         await Flush(transaction);
         return mark.RecordsAffected == 0;
     }

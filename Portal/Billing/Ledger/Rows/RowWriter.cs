@@ -18,8 +18,9 @@ internal abstract class RowWriter : IDisposable
 
     /// <summary>Raises the versions of the wallets and so locks them until the transaction ends.</summary>
     /// <param name="wallets">In ascending order: whoever locks several does so in the same order, and none waits for another in a circle.</param>
+    /// <param name="known">What their versions were when they were last seen: where it still is, an engine need not read it.</param>
     /// <returns>The raised versions; a wallet that does not exist is missing.</returns>
-    public abstract Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction);
+    public abstract Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction, IReadOnlyDictionary<Guid, KnownWallet>? known = null);
 
     /// <summary>Writes the rows, at the latest by <see cref="Flush"/> or <see cref="Mark"/>.</summary>
     public abstract Task Write<T>(RowSet<T> set, IReadOnlyList<T> rows, DbTransaction transaction);

@@ -14,7 +14,8 @@ internal sealed class SqlServerRowWriter(SqlConnection connection) : RowWriter
         OPTION (FORCE ORDER, LOOP JOIN)
         """;
 
-    public override async Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
+    public override async Task<Dictionary<Guid, long>> Lock(
+        IReadOnlyList<Guid> wallets, DbTransaction transaction, IReadOnlyDictionary<Guid, KnownWallet>? known = null)
     {
         await using var command = Command(LockText, JsonSerializer.Serialize(wallets), transaction);
         return await ReadVersions(command);
@@ -25,7 +26,7 @@ internal sealed class SqlServerRowWriter(SqlConnection connection) : RowWriter
         if (rows.Count > 0)
         {
             await using var command = Command(set.SqlServer, ToJson(set, rows), transaction);
-            await command.ExecuteNonQueryAsync();
+            set.Check(rows.Count, await command.ExecuteNonQueryAsync());
         }
     }
 

@@ -8,25 +8,37 @@ internal sealed class SqliteRowWriter(SqliteConnection connection) : RowWriter
 {
     // Two statements cost a fraction of one with RETURNING, which makes a table of its own for the answer each time.
     private const string VersionText = """SELECT "Version" FROM "Wallets" WHERE "Id" = ?1""";
-    private const string RaiseText = """UPDATE "Wallets" SET "Version" = ?2 WHERE "Id" = ?1""";
+    private const string RaiseText = """UPDATE "Wallets" SET "Version" = ?2 + 1 WHERE "Id" = ?1 AND "Version" = ?2""";
     private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1""";
 
     private readonly Dictionary<object, SqliteStatement> statements = [];
 
-    public override Task<Dictionary<Guid, long>> Lock(IReadOnlyList<Guid> wallets, DbTransaction transaction)
+    public override Task<Dictionary<Guid, long>> Lock(
+        IReadOnlyList<Guid> wallets, DbTransaction transaction, IReadOnlyDictionary<Guid, KnownWallet>? known = null)
     {
         var read = Prepare(VersionText, VersionText);
         var raise = Prepare(RaiseText, RaiseText);
         var versions = new Dictionary<Guid, long>(wallets.Count);
         foreach (var wallet in wallets)
         {
+            // Nearly every version is as it was left: then there is no need to read it first.
+            if (known is not null && known.TryGetValue(wallet, out var kept) && Raise(kept.Version))
+            {
+                continue;
+            }
+
             read.Bind(1, wallet);
             if (read.Execute() is { } version)
             {
+                Raise(version);
+            }
+
+            bool Raise(long from)
+            {
                 raise.Bind(1, wallet);
-                raise.Bind(2, version + 1);
+                raise.Bind(2, from);
                 raise.Execute();
-                versions.Add(wallet, version + 1);
+                return raise.Changed == 1 && versions.TryAdd(wallet, from + 1);
             }
         }
 
@@ -50,6 +62,10 @@ internal sealed class SqliteRowWriter(SqliteConnection connection) : RowWriter
             }
 
             statement.Execute();
+            if (set.Exact)
+            {
+                set.Check(1, statement.Changed);
+            }
         }
 
         return Task.CompletedTask;

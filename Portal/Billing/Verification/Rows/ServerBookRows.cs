@@ -36,7 +36,7 @@ internal sealed class ServerBookRows(PortalDb db) : BookRows
         return Pages(
             Guid.Empty,
             after => rows.Where(h => h.Id > after).OrderBy(h => h.Id).Select(h => new HoldRow(
-                h.Id, h.WalletId, h.State, h.CreatedAt, h.ExpiresAt, h.ResolvedAt, h.Quote != null)),
+                h.Id, h.WalletId, h.State, h.CreatedAt, h.ExpiresAt, h.ResolvedAt, h.Quote != null, h.Sources)),
             h => h.Id);
     }
 

@@ -14,7 +14,7 @@ internal sealed class SqliteBookRows(SqliteConnection connection) : BookRows
         """;
 
     private const string HoldText = """
-        SELECT "Id", "WalletId", "State", "CreatedAt", "ExpiresAt", "ResolvedAt", "Quote" IS NOT NULL
+        SELECT "Id", "WalletId", "State", "CreatedAt", "ExpiresAt", "ResolvedAt", "Quote" IS NOT NULL, "Sources"
         FROM "Holds" NOT INDEXED WHERE "CreatedAt" >= ?1 OR "ResolvedAt" >= ?1 OR "State" = 0
         """;
 
@@ -46,7 +46,7 @@ internal sealed class SqliteBookRows(SqliteConnection connection) : BookRows
         {
             yield return new HoldRow(
                 rows.Id(0), rows.Id(1), (HoldState)rows.Whole(2), rows.Instant(3), rows.IsNull(4) ? null : rows.Instant(4), rows.IsNull(5) ? null : rows.Instant(5),
-                rows.Whole(6) != 0);
+                rows.Whole(6) != 0, rows.IsNull(7) ? null : rows.Text(7));
         }
     }
 
