@@ -18,8 +18,10 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
 {
     private const long CreditNanos = 1_000_000 * Money.NanosPerUnit;
 
-    // Until the runtime has compiled for the load that it sees.
+    // Until the runtime has compiled for the load that it sees, which on a busy machine takes a while.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private const int WarmUpCharges = 60_000;
+    private const int WarmUpsMost = 4;
 
     public async Task<ChargeFigures> Measure(CancellationToken cancel)
     {
@@ -32,8 +34,14 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         using var mover = new LogMover(scratch.Databases, clock);
         await mover.StartAsync(cancel);
 
-        await Load(ledger.Apply, wallets, terms, WarmUp, null, cancel);
+        for (var (times, warm) = (0, 0L); times < WarmUpsMost && warm < WarmUpCharges; times++)
+        {
+            warm += (await Load(ledger.Apply, wallets, terms, WarmUp, null, cancel)).Charges;
+        }
+
+        var commits = -await Commits(scratch.Databases, cancel);
         var peak = await Load(ledger.Apply, wallets, terms, options.Span, null, cancel);
+        commits += await Commits(scratch.Databases, cancel);
         var half = await Load(ledger.Apply, wallets, terms, options.Span, peak.PerSecond / 2, cancel);
         var naive = await Load(
             (command, stop) => ledger.Run(transaction => transaction.Apply(command, stop), stop), wallets, terms, options.Span / 2, null, cancel);
@@ -45,8 +53,14 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         var overspent = await db.LedgerAccounts.CountAsync(a => a.Floor != null && a.Balance - a.Held < a.Floor, cancel);
         var books = await new BookVerifier(scratch.Databases, clock).Verify(cancel: cancel);
         return new ChargeFigures(
-            scratch.Name, options.Wallets, options.Concurrency, options.Seconds, peak.Charges, peak.PerSecond, half.Holds.At(50), half.Holds.At(99), peak.Holds.At(99),
+            scratch.Name, options.Wallets, options.Concurrency, options.Seconds, peak.Charges, peak.PerSecond, peak.ProcessorMicros, decimal.Round(2m * peak.Charges / commits, 1), half.Holds.At(50), half.Holds.At(99), peak.Holds.At(99),
             naive.PerSecond, bare, tps, overspent, peak.RssMb[^1], peak.RssMb, books.Clean ? "clean" : string.Join("; ", books.Findings.Take(3)));
+    }
+
+    private static async Task<int> Commits(PortalDbFactory databases, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.LedgerCommits.CountAsync(cancel);
     }
 
     /// <summary>In a database of its own: these rows are no books.</summary>
@@ -80,6 +94,7 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
         var holds = new LatencyHistogram();
         var charges = 0L;
         var rss = new List<long>();
+        var before = Environment.CpuUsage.TotalTime;
         var begin = clock.GetTimestamp();
         var pace = perSecond is { } rate ? TimeSpan.FromSeconds((double)(options.Concurrency / rate)) : TimeSpan.Zero;
         await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(caller => Task.Run(
@@ -109,7 +124,8 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
             },
             cancel)).Prepend(Watch()));
         var seconds = (decimal)clock.GetElapsedTime(begin).TotalSeconds;
-        return new LoadFigures(charges, decimal.Round(charges / seconds), holds, rss);
+        var processor = (decimal)(Environment.CpuUsage.TotalTime - before).TotalMicroseconds;
+        return new LoadFigures(charges, decimal.Round(charges / seconds), decimal.Round(processor / Math.Max(1, charges), 1), holds, rss);
 
         async Task Watch()
         {
@@ -142,5 +158,5 @@ public sealed class ChargeBench(ChargeBenchOptions options, TimeProvider clock)
     }
 
     /// <param name="RssMb">After each quarter of the time.</param>
-    private sealed record LoadFigures(long Charges, decimal PerSecond, LatencyHistogram Holds, IReadOnlyList<long> RssMb);
+    private sealed record LoadFigures(long Charges, decimal PerSecond, decimal ProcessorMicros, LatencyHistogram Holds, IReadOnlyList<long> RssMb);
 }

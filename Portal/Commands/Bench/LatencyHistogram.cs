@@ -16,13 +16,14 @@ internal sealed class LatencyHistogram
     /// <returns>Milliseconds that this share of the times stayed below; 0 when there are none.</returns>
     public decimal At(int percent)
     {
-        var rank = counts.Sum() * percent / 100;
-        for (var (place, seen) = (0, 0L); place < counts.Length; place++)
+        var total = counts.Sum();
+        var rank = Math.Min(total * percent / 100, total - 1);
+        for (var (place, seen) = (0, 0L); total > 0; place++)
         {
             seen += counts[place];
             if (seen > rank)
             {
-                return decimal.Round(EndOf(place) / 1000m, 2);
+                return decimal.Ceiling(EndOf(place) / 10m) / 100;
             }
         }
 

@@ -68,7 +68,7 @@ internal sealed class ChargeCommits(IDbContextFactory<PortalDb> databases, TimeP
     /// <param name="careful">Asks whether a hold's id was used before; in a batch the table's key refuses it, and then each command is tried alone.</param>
     private async Task<ChargeOutcome> Commit(ChargeBatch batch, bool careful)
     {
-        var now = clock.GetUtcNow();
+        var (now, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
         connection ??= await ChargeConnection.Open(databases);
         await using var transaction = await connection.Db.Database.BeginTransactionAsync();
         var session = new LedgerSession(connection.Db, connection.Writer, transaction.GetDbTransaction(), now);
@@ -98,13 +98,14 @@ internal sealed class ChargeCommits(IDbContextFactory<PortalDb> databases, TimeP
         }
 
         await session.Write();
+        var written = clock.GetTimestamp();
         if (!await LedgerSession.Commit(databases, connection.Db, connection.Writer, transaction, now))
         {
             await Close();
         }
 
         var books = session.Books.Where(b => astray || batch.Awaited.Contains(b.Key)).Select(b => new KnownWallet(b.Value, session.Versions[b.Key]));
-        return new ChargeOutcome(answers, astray, [.. books]);
+        return new ChargeOutcome(answers, astray, [.. books], clock.GetElapsedTime(begun, written), clock.GetElapsedTime(written));
     }
 
     /// <summary>A connection that cannot even be closed must not stop the writer.</summary>

@@ -9,7 +9,7 @@ internal sealed class SqliteRowWriter(SqliteConnection connection) : RowWriter
     // Two statements cost a fraction of one with RETURNING, which makes a table of its own for the answer each time.
     private const string VersionText = """SELECT "Version" FROM "Wallets" WHERE "Id" = ?1""";
     private const string RaiseText = """UPDATE "Wallets" SET "Version" = ?2 + 1 WHERE "Id" = ?1 AND "Version" = ?2""";
-    private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1""";
+    private const string MarkText = """INSERT INTO "LedgerCommits" ("Id", "At") VALUES (?1, ?2) ON CONFLICT DO NOTHING""";
 
     private readonly Dictionary<object, SqliteStatement> statements = [];
 
@@ -76,7 +76,8 @@ internal sealed class SqliteRowWriter(SqliteConnection connection) : RowWriter
         var statement = Prepare(MarkText, MarkText);
         statement.Bind(1, commit);
         statement.Bind(2, micros);
-        return Task.FromResult(statement.Execute() is null);
+        statement.Execute();
+        return Task.FromResult(statement.Changed == 0);
     }
 
     public override void Dispose()
