@@ -705,6 +705,10 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Sources")
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
 
@@ -1234,7 +1238,7 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
                         .IsUnique()
-                        .HasFilter("\"Kind\" > 1");
+                        .HasFilter("\"Kind\" > 1 AND \"Code\" <> 'prompt'");
 
                     b.ToTable("Transfers");
                 });

@@ -704,6 +704,10 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Sources")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<int>("State")
                         .HasColumnType("int");
 
@@ -1231,7 +1235,7 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
                         .IsUnique()
-                        .HasFilter("\"Kind\" > 1");
+                        .HasFilter("\"Kind\" > 1 AND \"Code\" <> 'prompt'");
 
                     b.ToTable("Transfers");
                 });

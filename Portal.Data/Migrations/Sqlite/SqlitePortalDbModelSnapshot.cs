@@ -699,6 +699,10 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Sources")
+                        .HasMaxLength(-1)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
@@ -1179,7 +1183,6 @@ namespace Portal.Data.Migrations.Sqlite
             modelBuilder.Entity("Portal.Data.Billing.Transfer", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Amount")
@@ -1228,7 +1231,7 @@ namespace Portal.Data.Migrations.Sqlite
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
                         .IsUnique()
-                        .HasFilter("\"Kind\" > 1");
+                        .HasFilter("\"Kind\" > 1 AND \"Code\" <> 'prompt'");
 
                     b.ToTable("Transfers");
                 });

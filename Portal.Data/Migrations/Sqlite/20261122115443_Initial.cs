@@ -433,7 +433,8 @@ namespace Portal.Data.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Quote = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true)
+                    Quote = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true),
+                    Sources = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -853,8 +854,7 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "Transfers",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
                     WalletId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
                     DebitId = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2070,7 +2070,7 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "Transfers",
                 columns: new[] { "HoldId", "Part" },
                 unique: true,
-                filter: "\"Kind\" > 1");
+                filter: "\"Kind\" > 1 AND \"Code\" <> 'prompt'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Transfers_WalletId_At",

@@ -12,7 +12,7 @@ using Portal.Data;
 namespace Portal.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerPortalDb))]
-    [Migration("20261122112958_Initial")]
+    [Migration("20261122115454_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -707,6 +707,10 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Sources")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<int>("State")
                         .HasColumnType("int");
 
@@ -1234,7 +1238,7 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.HasIndex(new[] { "HoldId", "Part" }, "IX_Transfers_Resolved")
                         .IsUnique()
-                        .HasFilter("\"Kind\" > 1");
+                        .HasFilter("\"Kind\" > 1 AND \"Code\" <> 'prompt'");
 
                     b.ToTable("Transfers");
                 });
