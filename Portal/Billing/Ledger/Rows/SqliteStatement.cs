@@ -32,15 +32,15 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Rows that the last execution changed.</summary>
     public int Changed => raw.sqlite3_changes(database);
 
-    public void Bind(int index, long value) => Native.BindInt64(handle, index, value);
+    public void Bind(int index, long value) => Check(Native.BindInt64(handle, index, value));
 
-    public void BindNull(int index) => Native.BindNull(handle, index);
+    public void BindNull(int index) => Check(Native.BindNull(handle, index));
 
     /// <summary>As <see cref="Portal.Data.SqlitePortalDb"/> stores it.</summary>
     public void Bind(int index, Guid value)
     {
         value.TryWriteBytes(values.AsSpan(used, IdSize), bigEndian: true, out _);
-        Native.BindBlob(handle, index, in values[used], IdSize, Native.Static);
+        Check(Native.BindBlob(handle, index, in values[used], IdSize, Native.Static));
         used += IdSize;
     }
 
@@ -50,13 +50,13 @@ internal sealed class SqliteStatement : IDisposable
         if (Encoding.UTF8.GetMaxByteCount(value.Length) <= ValuesSize - used - (64 * IdSize))
         {
             var length = Encoding.UTF8.GetBytes(value, values.AsSpan(used));
-            Native.BindText(handle, index, in values[used], length, Native.Static);
+            Check(Native.BindText(handle, index, in values[used], length, Native.Static));
             used += length;
         }
         else
         {
             var bytes = Encoding.UTF8.GetBytes(value);
-            Native.BindText(handle, index, in bytes[0], bytes.Length, Native.Transient);
+            Check(Native.BindText(handle, index, in bytes[0], bytes.Length, Native.Transient));
         }
     }
 
