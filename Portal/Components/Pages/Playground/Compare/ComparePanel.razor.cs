@@ -12,29 +12,14 @@ namespace Portal.Components.Pages.Playground.Compare;
 /// <summary>Two models, two prompts or two sets of parameters side by side, with what each took and cost.</summary>
 public sealed partial class ComparePanel(
     PromptModels promptModels, CurrentCaller current, PlaygroundSession session, AnswerDelivery delivery, CircuitLink link, PlaygroundScript script,
-    IStringLocalizer<PlaygroundText> text, TimeProvider clock) : IDisposable
+    IStringLocalizer<PlaygroundText> text, TimeProvider clock) : AskingPanel(link, script, text, clock)
 {
-    private const int CharactersTyped = 120_000;
-    private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(500);
-
-    private readonly CancellationTokenSource leaving = new();
-    private CancellationToken left;
-    private ElementReference panel;
-    private ElementReference box;
     private CostWatch? costA;
     private CostWatch? costB;
-    private CancellationTokenSource? stop;
     private Guid idA;
     private Guid idB;
-    private long? sentAt;
     private bool running;
     private bool empty;
-    private string announced = "";
-
-    [Parameter, EditorRequired]
-    public required IReadOnlyList<ModelStatus> Models { get; set; }
-
-    private IStringLocalizer<PlaygroundText> Text => text;
 
     private CompareForm Form => session.CompareForm;
 
@@ -42,26 +27,13 @@ public sealed partial class ComparePanel(
 
     private string Tally => Text["Tally", Votes(Verdict.A), Votes(Verdict.B), Votes(Verdict.Even), PlaygroundSession.ComparisonsMax];
 
-    public void Dispose()
-    {
-        link.Down -= Cancel;
-        leaving.Cancel();
-        leaving.Dispose();
-    }
-
     protected override void OnInitialized()
     {
-        left = leaving.Token;
+        base.OnInitialized();
         (idA, idB) = (NewId(), NewId());
-        link.Down += Cancel;
     }
 
-    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? script.Attach(panel) : Task.CompletedTask;
-
     private int Votes(Verdict verdict) => session.Comparisons.Count(c => c.Verdict == verdict);
-
-    // A preview and its prompt have one id: whatever is decided by it is decided alike.
-    private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
     private TextPrompt? AskedA() => string.IsNullOrWhiteSpace(Form.A.Prompt) || Form.A.Model is null ? null : Form.RequestA(idA);
 
@@ -81,45 +53,31 @@ public sealed partial class ComparePanel(
 
     private async Task Send()
     {
-        if (running || (sentAt is { } last && clock.GetElapsedTime(last) < DoubleClick)) return;
+        if (running || JustSent) return;
         empty = string.IsNullOrWhiteSpace(Form.A.Prompt) || string.IsNullOrWhiteSpace(Form.PromptB);
         if (empty)
         {
             (string.IsNullOrWhiteSpace(Form.A.Prompt) ? costA : costB)?.Show(PlaygroundRefusals.Empty);
-            await box.FocusAsync();
+            await Box.FocusAsync();
             return;
         }
 
-        (running, sentAt, announced) = (true, clock.GetTimestamp(), "");
+        running = true;
         var (first, second) = (Form.RequestA(idA), Form.RequestB(idB));
         var comparison = new Comparison(New(first), New(second));
         session.Add(comparison);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(left);
-        try
-        {
-            var caller = await current.Get(left);
-            StateHasChanged();
-            await script.Sent(panel);
-            await Task.WhenAll(Run(caller, first, comparison.A.Answer, stop.Token), Run(caller, second, comparison.B.Answer, stop.Token));
-            announced = Text["Compared"];
-        }
-        catch (OperationCanceledException) when (left.IsCancellationRequested)
-        {
-            // The page went before anything was started.
-        }
-        finally
-        {
-            (idA, idB, running) = (NewId(), NewId(), false);
-            stop.Dispose();
-            stop = null;
-        }
-
-        if (left.IsCancellationRequested) return;
-        StateHasChanged();
-        await script.Return(panel);
+        await Run(
+            async stopped =>
+            {
+                var caller = await current.Get(Left);
+                await Sent();
+                await Task.WhenAll(Run(caller, first, comparison.A.Answer, stopped), Run(caller, second, comparison.B.Answer, stopped));
+                Announced = Text["Compared"];
+            },
+            () => (idA, idB, running) = (NewId(), NewId(), false));
     }
 
-    private Compared New(TextPrompt request) => new(request.Messages[^1].Content, new Answer(request.Id, request.Model, clock.GetUtcNow()));
+    private Compared New(TextPrompt request) => new(request.Messages[^1].Content, new Answer(request.Id, request.Model, Now));
 
     /// <summary>One side may be refused while the other runs; it says so in its place.</summary>
     private async Task Run(Caller caller, TextPrompt request, Answer answer, CancellationToken ending)
@@ -128,8 +86,4 @@ public sealed partial class ComparePanel(
         answer.Refuse(refused);
         answer.Draw();
     }
-
-    private void Stop() => stop?.Cancel();
-
-    private void Cancel() => _ = InvokeAsync(Stop);
 }

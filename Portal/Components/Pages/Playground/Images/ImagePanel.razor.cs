@@ -14,49 +14,22 @@ namespace Portal.Components.Pages.Playground.Images;
 /// <summary>Pictures from a prompt. They live in the browser's tab; the portal keeps none.</summary>
 public sealed partial class ImagePanel(
     PromptModels promptModels, CurrentCaller current, PlaygroundSession session, AnswerDelivery delivery, CircuitLink link, PlaygroundScript script,
-    DialogService dialogs, IStringLocalizer<PlaygroundText> text, TimeProvider clock) : IDisposable
+    DialogService dialogs, IStringLocalizer<PlaygroundText> text, TimeProvider clock) : AskingPanel(link, script, text, clock)
 {
-    private const int CharactersTyped = 120_000;
-    private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(500);
-
-    private readonly CancellationTokenSource leaving = new();
-    private CancellationToken left;
-    private ElementReference panel;
-    private ElementReference box;
     private CostWatch? cost;
-    private CancellationTokenSource? stop;
     private Guid nextId;
-    private long? sentAt;
     private bool sending;
     private bool running;
-    private string announced = "";
-
-    [Parameter, EditorRequired]
-    public required IReadOnlyList<ModelStatus> Models { get; set; }
-
-    private IStringLocalizer<PlaygroundText> Text => text;
 
     private ImageForm Form => session.ImageForm;
 
-    private bool IsBusy => sending || running || (sentAt is { } last && clock.GetElapsedTime(last) < DoubleClick);
-
-    public void Dispose()
-    {
-        link.Down -= Cancel;
-        leaving.Cancel();
-        leaving.Dispose();
-    }
+    private bool IsBusy => sending || running || JustSent;
 
     protected override void OnInitialized()
     {
-        left = leaving.Token;
-        link.Down += Cancel;
+        base.OnInitialized();
         nextId = NewId();
     }
-
-    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? script.Attach(panel) : Task.CompletedTask;
-
-    private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
     private ImagePrompt? Asked() => string.IsNullOrWhiteSpace(Form.Prompt) || Form.Model is null ? null : Form.ToRequest(nextId);
 
@@ -71,14 +44,14 @@ public sealed partial class ImagePanel(
     private async Task Use(string example)
     {
         Form.Prompt = example;
-        await box.FocusAsync();
+        await Box.FocusAsync();
         await Renew();
     }
 
     private async Task UseAgain(Drawing drawing)
     {
         Form.Take(drawing.Request);
-        await box.FocusAsync();
+        await Box.FocusAsync();
         await Renew();
     }
 
@@ -94,55 +67,35 @@ public sealed partial class ImagePanel(
         if (string.IsNullOrWhiteSpace(Form.Prompt))
         {
             cost?.Show(PlaygroundRefusals.Empty);
-            await box.FocusAsync();
+            await Box.FocusAsync();
             return;
         }
 
         sending = true;
         var request = Form.ToRequest(nextId);
-        var drawing = new Drawing(request, new Answer(request.Id, request.Model, clock.GetUtcNow()));
-        stop = CancellationTokenSource.CreateLinkedTokenSource(left);
-        try
-        {
-            var refused = await delivery.Send(await current.Get(left), request, drawing.Answer, () => Started(drawing), stop.Token);
-            if (refused is not null) cost?.Show(refused);
-            else announced = Text["Drawn", drawing.Answer.Pictures.Count];
-        }
-        catch (OperationCanceledException) when (left.IsCancellationRequested)
-        {
-            // The page went before anything was started.
-        }
-        finally
-        {
-            nextId = NewId();
-            (running, sending) = (false, false);
-            stop.Dispose();
-            stop = null;
-        }
-
-        if (left.IsCancellationRequested) return;
-        StateHasChanged();
-        await script.Return(panel);
-        await Renew();
+        var drawing = new Drawing(request, new Answer(request.Id, request.Model, Now));
+        var stays = await Run(
+            async stopped =>
+            {
+                var refused = await delivery.Send(await current.Get(Left), request, drawing.Answer, () => Started(drawing), stopped);
+                if (refused is not null) cost?.Show(refused);
+                else Announced = Text["Drawn", drawing.Answer.Pictures.Count];
+            },
+            () => (nextId, running, sending) = (NewId(), false, false));
+        if (stays) await Renew();
     }
 
     private async Task Started(Drawing drawing)
     {
-        sentAt = clock.GetTimestamp();
-        (running, sending, announced) = (true, false, "");
+        (running, sending) = (true, false);
         var gone = session.Add(drawing);
-        StateHasChanged();
-        await script.Sent(panel);
-        if (gone is not null) await script.Drop(gone.Answer.Pictures.Values.Select(p => p.Address));
+        await Sent();
+        if (gone is not null) await Script.Drop(gone.Answer.Pictures.Values.Select(p => p.Address));
     }
-
-    private void Stop() => stop?.Cancel();
-
-    private void Cancel() => _ = InvokeAsync(Stop);
 
     private Task ShowCode()
     {
         var request = Form.ToRequest(nextId);
-        return CodeDialog.Show(dialogs, text, Form.Prompt.Length > 0 ? request : request with { Text = Text["ExampleImage1"] });
+        return CodeDialog.Show(dialogs, Text, Form.Prompt.Length > 0 ? request : request with { Text = Text["ExampleImage1"] });
     }
 }
