@@ -22,5 +22,4 @@ public enum SignInOutcome
 
     /// <summary>A wrong password that locked the sign-in for some minutes.</summary>
     Locked = 2,
-    NotConfirmed = 3,
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Mail;
 using Portal.Payments;
 using Portal.Payments.Gateway;
 using Portal.Tests.Fixtures;

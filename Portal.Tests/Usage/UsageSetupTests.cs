@@ -15,7 +15,7 @@ public sealed class UsageSetupTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var pages = new AccountPages(portal);
         var email = AccountPages.NewEmail();
-        await pages.RegisterAndConfirm(email);
+        await pages.RegisterAndJoin(email);
         await pages.SignIn(email);
 
         Assert.Equal(status, (await pages.Get($"/usage/export.csv{query}")).Status);

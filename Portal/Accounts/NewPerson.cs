@@ -1,12 +1,12 @@
 using System.Net.Mail;
+using Portal.Accounts.Trials;
 
 namespace Portal.Accounts;
 
-/// <summary>What somebody who registers tells.</summary>
-/// <param name="Culture"><c>en</c> or <c>zh-CN</c>.</param>
+/// <summary>What somebody tells where the letter leads.</summary>
 /// <param name="TimeZone">IANA id of their browser, null when unknown.</param>
 /// <param name="Signals">Null: no trial credit is asked for.</param>
-public sealed record NewPerson(string Email, string DisplayName, string Password, string Culture, string? TimeZone, Trials.TrialSignals? Signals = null)
+public sealed record NewPerson(string Name, string Password, string? TimeZone = null, TrialSignals? Signals = null)
 {
     public const int NameLengthMax = 64;
     private const int EmailLengthMax = 254;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Accounts.SignIn;
 using Portal.Components.Documents;
 using Portal.Components.Layout;
 using Portal.Components.Layout.Preferences;
@@ -55,7 +56,8 @@ public static class ComponentsSetup
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        // After the line above: the page that it falls back to is authorised like every other.
+        app.UseWhen(StrangerLimits.Concerns, forms => forms.UseRateLimiter());
+        // After the status pages: the page that it falls back to is authorised like every other.
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -24,7 +24,6 @@ public static class PaymentsSetup
         services.AddOptions<PaymentOptions>().Bind(builder.Configuration.GetSection(PaymentOptions.Section)).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<PaymentOptions>, PaymentOptionsCheck>();
         services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsCheck>();
-        services.AddSingleton<OwnAddress>();
         services.AddHttpClient<StripeGateway>(client => client.Timeout = GatewayTimeout).RemoveAllLoggers();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookProcessor>();

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Mail;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments;

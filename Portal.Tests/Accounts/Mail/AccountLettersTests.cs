@@ -39,9 +39,9 @@ public sealed class AccountLettersTests
         await using var database = await TestDatabase.CreateAsync();
         var folder = new Taking();
 
-        await Letters(database, folder, MailDelivery.Pickup).Confirm(ada, Link);
+        await Letters(database, folder, MailDelivery.Pickup).ChoosePassword(ada, Link);
 
-        Assert.Equal("请确认您的电子邮箱", Assert.Single(folder.Taken).Subject);
+        Assert.Equal("请完成注册", Assert.Single(folder.Taken).Subject);
         await Books.AssertClean(database.Factory, time);
     }
 

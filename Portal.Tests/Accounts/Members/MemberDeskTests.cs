@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts;
 using Portal.Accounts.Members;
 using Portal.Data;
@@ -28,17 +29,32 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         var (who, token) = LinkOf(Assert.Single(await Letters("new@school.example")));
         var invitations = scene.Get<Invitations>();
 
-        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token + "x", "New student", "a-good-password")).Refusal?.Code);
-        Assert.Equal("person.name", (await invitations.Accept(who, token, " ", "a-good-password")).Refusal?.Code);
-        Assert.Equal("password.weak", (await invitations.Accept(who, token, "New student", "short")).Refusal?.Code);
-        Assert.Null((await invitations.Accept(who, token, "New student", "a-good-password")).Refusal);
-        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token, "Somebody else", "another-password")).Refusal?.Code);
+        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token + "x", new NewPerson("New student", "a-good-password"))).Refusal?.Code);
+        Assert.Equal("person.name", (await invitations.Accept(who, token, new NewPerson(" ", "a-good-password"))).Refusal?.Code);
+        Assert.Equal("password.weak", (await invitations.Accept(who, token, new NewPerson("New student", "short"))).Refusal?.Code);
+        Assert.Null((await invitations.Accept(who, token, new NewPerson("New student", "a-good-password"))).Refusal);
+        Assert.Equal("invitation.invalid", (await invitations.Accept(who, token, new NewPerson("Somebody else", "another-password"))).Refusal?.Code);
 
         await using var db = scene.Open();
         var person = await db.Users.SingleAsync(p => p.Email == "new@school.example", Cancel);
         Assert.True(person is { EmailConfirmed: true, DisplayName: "New student", PasswordHash: not null });
         var member = (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == person.Email);
         Assert.Equal((MemberRole.Member, false), (member.Role, member.Invited));
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Somebody_who_never_proved_the_address_is_invited_like_a_stranger(DatabaseProvider provider)
+    {
+        await Start(provider);
+        var waiting = await scene.NewPerson("waiting@school.example");
+        await using (var db = scene.Open())
+            await db.Users.Where(p => p.Id == waiting.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.EmailConfirmed, false), Cancel);
+
+        Assert.Null(await Invite(scene.Owner, "waiting@school.example"));
+
+        var (who, token) = LinkOf(Assert.Single(await Letters("waiting@school.example")));
+        await using var request = scene.Services.CreateAsyncScope();
+        Assert.Null((await request.ServiceProvider.GetRequiredService<Invitations>().Accept(who, token, new NewPerson("Pat", "a-good-password"))).Refusal);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

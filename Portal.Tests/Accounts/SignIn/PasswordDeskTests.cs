@@ -14,7 +14,7 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
     public async Task A_forgotten_password_is_replaced_once_by_the_letters_link()
     {
         var email = AccountPages.NewEmail();
-        await pages.RegisterAndConfirm(email);
+        await pages.RegisterAndJoin(email);
         await Forget(email);
         var link = new Uri(pages.LinkTo(email)).PathAndQuery;
 
@@ -31,7 +31,7 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
     public async Task Asking_for_a_new_password_tells_nobody_who_has_an_account()
     {
         var (known, unknown) = (AccountPages.NewEmail(), AccountPages.NewEmail());
-        await pages.RegisterAndConfirm(known);
+        await pages.RegisterAndJoin(known);
 
         var one = await Forget(known);
         var other = await Forget(unknown);
@@ -45,7 +45,7 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
     public async Task Asking_again_and_again_fills_no_mailbox_and_still_tells_nobody_who_has_an_account()
     {
         var (known, unknown) = (AccountPages.NewEmail(), AccountPages.NewEmail());
-        await pages.RegisterAndConfirm(known);
+        await pages.RegisterAndJoin(known);
         for (var i = 0; i < 7; i++) await Forget(known);
 
         Assert.Equal((await Forget(unknown)).Seen, (await Forget(known)).Seen);
@@ -56,7 +56,7 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
     public async Task A_new_password_also_ends_a_lockout()
     {
         var email = AccountPages.NewEmail();
-        await pages.RegisterAndConfirm(email);
+        await pages.RegisterAndJoin(email);
         for (var tries = 0; tries < 5; tries++) await pages.SignIn(email, "wrong password 1");
         await Forget(email);
 
@@ -69,7 +69,7 @@ public sealed class PasswordDeskTests(PortalApp portal) : IClassFixture<PortalAp
     public async Task A_password_is_changed_only_by_who_knows_it()
     {
         var email = AccountPages.NewEmail();
-        await pages.RegisterAndConfirm(email);
+        await pages.RegisterAndJoin(email);
         await pages.SignIn(email);
 
         var guess = await pages.Submit("/account/manage", "password", ("Secret.Before", "wrong password 1"), ("Secret.After", Other));

@@ -57,7 +57,7 @@ public sealed class ProfileDeskTests(PortalApp portal) : IClassFixture<PortalApp
     private async Task<string> SignedIn()
     {
         var email = AccountPages.NewEmail();
-        await pages.RegisterAndConfirm(email);
+        await pages.RegisterAndJoin(email);
         await pages.SignIn(email);
         return email;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Portal.Accounts.Trials;
 using Portal.Tests.Accounts.SignIn;
@@ -15,19 +14,16 @@ public sealed class TrialPagesTests(TrialPagesTests.TrialPortal portal) : IClass
         using var browser = new AccountPages(portal);
         var first = AccountPages.NewEmail();
         await browser.Register(first);
-        var link = browser.LinkTo(first);
-
-        Assert.Contains("You have ¥5.00 of trial credit", await SeenAsync(browser, link), StringComparison.Ordinal);
-        Assert.Contains("You have ¥5.00 of trial credit", await SeenAsync(browser, link), StringComparison.Ordinal);
+        Assert.Contains("You have ¥5.00 of trial credit", (await browser.Join(first)).Html, StringComparison.Ordinal);
 
         var second = AccountPages.NewEmail();
         await browser.Register(second);
-        Assert.Contains("it has been given to this browser already", await SeenAsync(browser, browser.LinkTo(second)), StringComparison.Ordinal);
+        Assert.Contains("it has been given to this browser already", (await browser.Join(second)).Html, StringComparison.Ordinal);
 
         using var elsewhere = new AccountPages(portal);
         var alias = first.Replace("@", "+again@", StringComparison.Ordinal);
         await elsewhere.Register(alias);
-        Assert.Contains("this mailbox has had its own already", await SeenAsync(elsewhere, elsewhere.LinkTo(alias)), StringComparison.Ordinal);
+        Assert.Contains("this mailbox has had its own already", (await elsewhere.Join(alias)).Html, StringComparison.Ordinal);
         await Books.AssertClean(portal.Database.Factory);
     }
 
@@ -35,15 +31,13 @@ public sealed class TrialPagesTests(TrialPagesTests.TrialPortal portal) : IClass
     public async Task A_made_up_cookie_is_no_other_device()
     {
         using var client = portal.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/register");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/invitation");
         request.Headers.Add("Cookie", $"{TrialDevice.Cookie}=made-up");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         // It is replaced by one that the portal has sealed.
         Assert.Contains(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith($"{TrialDevice.Cookie}=", StringComparison.Ordinal) && cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase));
     }
-
-    private static async Task<string> SeenAsync(AccountPages browser, string link) => WebUtility.HtmlDecode((await browser.Get(link)).Html);
 
     public sealed class TrialPortal : PortalApp
     {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -60,7 +59,7 @@ internal sealed class AlertScene : IAsyncDisposable
     public AlertRun NewRun() => new(
         database.Factory,
         new AlertLetters(
-            new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), new LetterLinks(Options.Create(new MailOptions { PublicUrl = "https://portal.example.org" })), new ConfigurationBuilder().Build(),
+            new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), new LetterLinks(Options.Create(new MailOptions { PublicUrl = "https://portal.example.org" }), new OwnAddress(null!)),
             words.GetRequiredService<IStringLocalizer<AlertText>>()),
         Time, NullLogger<AlertRun>.Instance);
 

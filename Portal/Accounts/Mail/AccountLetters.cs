@@ -19,9 +19,7 @@ public sealed partial class AccountLetters(
 
     private const string KeyPrefix = "account:";
 
-    public Task Confirm(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Confirm", link, cancel);
-
-    /// <summary>Somebody registered with an address that was invited and has no password yet.</summary>
+    /// <summary>Somebody registered with an address that is not confirmed yet.</summary>
     public Task ChoosePassword(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Choose", link, cancel);
 
     public Task ResetPassword(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Reset", link, cancel);

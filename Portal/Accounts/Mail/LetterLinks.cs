@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Portal.Accounts.Mail;
 
 /// <summary>Addresses of pages for letters.</summary>
-public sealed class LetterLinks(IOptions<MailOptions> options)
+public sealed class LetterLinks(IOptions<MailOptions> options, OwnAddress own)
 {
+    /// <summary>For letters that nobody's request brought about.</summary>
+    public Uri To(string page) => To(page, own.Get().AbsoluteUri);
+
     /// <param name="requestBase">The address the request came to; used only where <c>Mail:PublicUrl</c> is not set, as in Development.</param>
     /// <param name="token">Encoded so that it survives every mail program.</param>
     public Uri To(string page, string requestBase, string? subject = null, string? token = null)

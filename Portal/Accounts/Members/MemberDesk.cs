@@ -67,7 +67,7 @@ public sealed class MemberDesk(
         }
 
         var person = found[seat].Person;
-        if (person.PasswordHash is not null)
+        if (person.EmailConfirmed)
         {
             return new Refusal("member.joined");
         }

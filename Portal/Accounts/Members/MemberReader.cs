@@ -18,7 +18,7 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
         var memberships = await db.Memberships.AsNoTracking()
             .Where(m => m.AccountId == caller.AccountId && m.RemovedAt == null && (caller.ManagesBilling || m.Id == caller.MembershipId))
             .OrderByDescending(m => m.Role).ThenBy(m => m.Person.Email)
-            .Select(m => new { Seat = m, m.Person.DisplayName, m.Person.Email, Invited = m.Person.PasswordHash == null }).ToListAsync(cancel);
+            .Select(m => new { Seat = m, m.Person.DisplayName, m.Person.Email, Invited = !m.Person.EmailConfirmed }).ToListAsync(cancel);
         var given = await SeatGrants.Read(db, caller.AccountId, caller.ManagesBilling ? null : caller.MembershipId, clock.GetUtcNow(), cancel);
         var owns = caller.Role == MemberRole.Owner;
         var members = memberships.Select(m => new MemberView(

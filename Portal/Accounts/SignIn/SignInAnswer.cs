@@ -9,7 +9,4 @@ public enum SignInAnswer
 
     /// <summary>Too many wrong passwords, for an address with or without an account.</summary>
     Locked = 2,
-
-    /// <summary>The password is right, the address is not confirmed yet.</summary>
-    NotConfirmed = 3,
 }

@@ -25,7 +25,7 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
             return SignInAnswer.Locked;
         }
         if (person.PasswordHash is null) VerifyNobody(password);
-        if (!await people.CheckPasswordAsync(person, password))
+        if (!await people.CheckPasswordAsync(person, password) || !await signIn.CanSignInAsync(person))
         {
             await people.AccessFailedAsync(person);
             var locked = await people.IsLockedOutAsync(person);
@@ -33,11 +33,6 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
             return locked ? SignInAnswer.Locked : SignInAnswer.Wrong;
         }
         await people.ResetAccessFailedCountAsync(person);
-        if (!await signIn.CanSignInAsync(person))
-        {
-            await Note(person, SignInOutcome.NotConfirmed);
-            return SignInAnswer.NotConfirmed;
-        }
         await signIn.SignInAsync(person, remember);
         await Note(person, SignInOutcome.Done);
         return SignInAnswer.Done;

@@ -22,8 +22,10 @@ public static class SignInSetup
         builder.Services.AddSingleton<TrialKeys>();
         builder.Services.AddSingleton<TrialCredit>();
         builder.Services.AddScoped<SignInDesk>();
+        builder.Services.AddRateLimiter(StrangerLimits.Configure);
         builder.Services.AddScoped<PasswordDesk>();
         builder.Services.AddSingleton<ProfileDesk>();
+        builder.Services.AddSingleton<Mail.OwnAddress>();
         builder.Services.AddSingleton<Mail.LetterLinks>();
         builder.Services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         builder.Services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(1));

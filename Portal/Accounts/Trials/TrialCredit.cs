@@ -9,15 +9,15 @@ using Portal.Data.Support;
 namespace Portal.Accounts.Trials;
 
 /// <summary>
-/// Credit to try things out, for who registers and confirms an address: once a mailbox, and as often a browser, a network and a day as the operator
-/// allows. What was decided is decided: opening the letter's link again tells it again.
+/// Credit to try things out, for who registers and confirms the address: once a mailbox, and as often a browser, a network and a day as the operator
+/// allows. What was decided is decided.
 /// </summary>
 public sealed partial class TrialCredit(
     LedgerWriter ledger, IDbContextFactory<PortalDb> databases, TrialKeys keys, IOptions<TrialOptions> options, TimeProvider clock, ILogger<TrialCredit> logger)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>What a registration is remembered by; saved with it.</summary>
+    /// <summary>What a registration is remembered by; saved when its address is confirmed.</summary>
     /// <returns>Null while there is no trial: then nothing is remembered.</returns>
     public async Task<TrialClaim?> Claim(Person person, TrialSignals signals, CancellationToken cancel = default) => !options.Value.On
         ? null
@@ -27,7 +27,7 @@ public sealed partial class TrialCredit(
             MailboxKey = await keys.Of("mailbox", Mailbox.Of(person.Email!), cancel),
             DeviceKey = signals.Device is { } device ? await keys.Of("device", device, cancel) : null,
             NetworkKey = signals.Network is { } network ? await keys.Of("network", network, cancel) : null,
-            RegisteredAt = person.CreatedAt,
+            RegisteredAt = clock.GetUtcNow(),
         };
 
     /// <summary>Grants the credit of a confirmed person, or decides that there is none. Asked again, it says the same.</summary>

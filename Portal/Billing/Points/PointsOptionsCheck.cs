@@ -17,6 +17,7 @@ internal sealed class PointsOptionsCheck(IHostEnvironment environment) : IPostCo
         if (options.PerYuan is < 1 or > Most) wrong.Add($"Points:PerYuan must be from 1 to {Most}.");
         if (options.RedeemMin is < 1 or > Most) wrong.Add($"Points:RedeemMin must be from 1 to {Most}.");
         if (options.CreditDays is < 1 or > DaysMost) wrong.Add($"Points:CreditDays must be from 1 to {DaysMost}.");
+        if (options.TopUpKeptDays is < 0 or > DaysMost) wrong.Add($"Points:TopUpKeptDays must be from 0 to {DaysMost}.");
         wrong.AddRange(options.Tasks.Where(t => !PointTasks.All.Contains(t.Key)).Select(t => $"Points:Tasks:{t.Key} is no task; there are {string.Join(", ", PointTasks.All)}."));
         wrong.AddRange(options.Tasks.Where(t => t.Value is < 0 or > Most).Select(t => $"Points:Tasks:{t.Key} must be from 0, which is none, to {Most}."));
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -12,11 +12,8 @@ using Portal.Data.Usage;
 namespace Portal.Usage.Alerts;
 
 /// <summary>What the letters of an alert say.</summary>
-public sealed class AlertLetters(Letters letters, LetterLinks links, IConfiguration configuration, IStringLocalizer<AlertText> text)
+public sealed class AlertLetters(Letters letters, LetterLinks links, IStringLocalizer<AlertText> text)
 {
-    // Where Mail:PublicUrl is not set, as in Development, the portal is on this machine.
-    private string OwnAddress => Uri.TryCreate(configuration["Urls"]?.Split(';')[0], UriKind.Absolute, out var own) ? own.AbsoluteUri : "http://localhost:5080";
-
     /// <summary>Adds the letters to <paramref name="db"/>; the caller saves them with the event.</summary>
     internal async Task Queue(PortalDb db, AlertRule rule, AlertOccasion occasion, DateTimeOffset now, CancellationToken cancel)
     {
@@ -35,7 +32,7 @@ public sealed class AlertLetters(Letters letters, LetterLinks links, IConfigurat
             ? [account.Name, Percent(occasion.Value), Count(used.Used), Count(used.Granted), End(used, account)]
             : [account.Name, Yuan(occasion.Value), Yuan(rule.Threshold)];
         return new LetterWords(
-            text[$"{key}Subject", arguments], [text[$"{key}Text", arguments]], (text[$"{key}Button"], links.To(page, OwnAddress)), text["Closing"]);
+            text[$"{key}Subject", arguments], [text[$"{key}Text", arguments]], (text[$"{key}Button"], links.To(page)), text["Closing"]);
     }
 
     private string End(QuotaState quota, Account account) => quota.EndsAt is { } end

@@ -1,10 +1,11 @@
-using Portal.Payments.Gateway;
 using System.Data.Common;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Accounts.Mail;
 using Portal.Data;
+using Portal.Payments.Gateway;
 using Portal.Payments.Sandbox.Resources;
 
 namespace Portal.Payments.Sandbox.Delivery;

@@ -12,13 +12,10 @@ namespace Portal.Prompts.Routing.Canaries;
 
 /// <summary>Takes back every canary that does worse than its baseline, and writes to the administrators.</summary>
 public sealed partial class CanaryRun(
-    IDbContextFactory<PortalDb> databases, AliasTable table, Letters letters, LetterLinks links, IConfiguration configuration, IStringLocalizer<CanaryText> text,
+    IDbContextFactory<PortalDb> databases, AliasTable table, Letters letters, LetterLinks links, IStringLocalizer<CanaryText> text,
     IOptions<CanaryOptions> options, TimeProvider clock, ILogger<CanaryRun> logger)
 {
     private const string ModelsPage = "models";
-
-    // Where Mail:PublicUrl is not set, as in Development, the portal is on this machine.
-    private string OwnAddress => Uri.TryCreate(configuration["Urls"]?.Split(';')[0], UriKind.Absolute, out var own) ? own.AbsoluteUri : "http://localhost:5080";
 
     /// <returns>How many were taken back.</returns>
     public async Task<int> Run(CancellationToken cancel = default)
@@ -81,7 +78,7 @@ public sealed partial class CanaryRun(
 
         LetterWords Words() => new(
             text["Subject", alias.Name, alias.Canary!], [text[$"Text{reason}", alias.Name, alias.Canary!, alias.Model], text["Side", [alias.Canary!, .. Figures(canary)]], text["Side", [alias.Model, .. Figures(baseline)]]],
-            (text["Button"], links.To(ModelsPage, OwnAddress)));
+            (text["Button"], links.To(ModelsPage)));
     }
 
     private static object[] Figures(CanarySide side) =>

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace Portal.Payments.Gateway;
+namespace Portal.Accounts.Mail;
 
-/// <summary>Where this process can reach itself, as its server listens: the sandbox is called, and calls back, over HTTP.</summary>
+/// <summary>Where this process can reach itself, as its server listens: letters of a portal without a public address lead there, and the sandbox is called, and calls back.</summary>
 public sealed class OwnAddress(IServer server)
 {
     public Uri Get()
