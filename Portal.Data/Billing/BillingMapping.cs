@@ -33,6 +33,7 @@ internal static class BillingMapping
             e.HasKey(s => new { s.AccountId, s.Month });
             e.Property(s => s.Month).HasMaxLength(7);
             e.HasIndex(s => s.PaidAt);
+            e.HasOne(s => s.Invoice).WithMany().HasForeignKey(s => s.InvoiceId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<ComputePool>(e =>
         {
@@ -58,7 +59,8 @@ internal static class BillingMapping
         {
             e.HasIndex(i => new { i.Kind, i.Year, i.Sequence }).IsUnique();
             e.HasIndex(i => i.Number).IsUnique();
-            e.HasIndex(i => new { i.Kind, i.Reference }).IsUnique();
+            e.HasIndex(i => new { i.Kind, i.Reference }).IsUnique().HasFilter("\"Status\" <> 2");
+            e.HasIndex(i => i.AccountId, "IX_Invoices_Open").HasFilter("\"Status\" = 1");
             e.HasIndex(i => new { i.AccountId, i.IssuedAt });
             e.Property(i => i.TaxPercent).HasPrecision(5, 2);
             e.HasIndex(i => i.CreditsId);

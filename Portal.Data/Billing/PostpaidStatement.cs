@@ -22,6 +22,11 @@ public sealed class PostpaidStatement
     /// <summary>What is due: before, plus used, less repaid.</summary>
     public long OwedNanos { get; set; }
 
+    /// <summary>Its document; null when nothing was owed.</summary>
+    public Guid? InvoiceId { get; set; }
+
+    public Invoice? Invoice { get; set; }
+
     public DateTimeOffset DueAt { get; set; }
 
     public DateTimeOffset? PaidAt { get; set; }

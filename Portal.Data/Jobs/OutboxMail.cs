@@ -6,6 +6,8 @@ public sealed class OutboxMail
     /// <summary>A mail that was refused this often, over some hours, is given up.</summary>
     public const int AttemptsMax = 12;
 
+    public const int SubjectLengthMax = 256;
+
     public Guid Id { get; set; }
 
     /// <summary>Why and for which window; unique, so that no mail is queued twice.</summary>
@@ -13,7 +15,7 @@ public sealed class OutboxMail
 
     public required string To { get; set; }
 
-    public required string Subject { get; set; }
+    public required string Subject { get; set => field = Fitted.To(value, SubjectLengthMax); }
 
     public required string Html { get; set; }
 

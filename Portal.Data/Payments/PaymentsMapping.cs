@@ -44,7 +44,7 @@ internal static class PaymentsMapping
         builder.Entity<WebhookEvent>(e =>
         {
             e.Property(w => w.Body).Metadata.SetMaxLength(-1);
-            e.Property(w => w.Error).HasMaxLength(1000);
+            e.Property(w => w.Error).HasMaxLength(WebhookEvent.ErrorLengthMax);
             e.HasIndex(w => w.ProcessedAt);
         });
         builder.Entity<GatewayComparison>(e =>

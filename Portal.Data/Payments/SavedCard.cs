@@ -27,7 +27,7 @@ public sealed class SavedCard
     /// <summary>The same card has the same one, however often it is saved.</summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>The one that renewals and automatic top-ups charge; at most one of an account.</summary>
+    /// <summary>The one that renewals and automatic top-ups charge; one of an account that has any.</summary>
     public bool IsDefault { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

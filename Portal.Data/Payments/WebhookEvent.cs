@@ -3,6 +3,8 @@ namespace Portal.Data.Payments;
 /// <summary>An event of the gateway, stored before it is acted on.</summary>
 public sealed class WebhookEvent
 {
+    public const int ErrorLengthMax = 1000;
+
     /// <summary>The gateway's event id; unique, so that a replay is a no-op.</summary>
     public required string Id { get; set; }
 
@@ -16,5 +18,5 @@ public sealed class WebhookEvent
 
     public int Attempts { get; set; }
 
-    public string? Error { get; set; }
+    public string? Error { get; set => field = Fitted.To(value, ErrorLengthMax); }
 }

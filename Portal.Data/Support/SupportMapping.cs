@@ -16,7 +16,8 @@ internal static class SupportMapping
 
             // What is not sealed yet, oldest first. The unique one does not lead there on SQL Server, which leaves its nulls out.
             e.HasIndex(a => a.Id, "IX_AuditEntries_Unsealed").HasFilter("\"Sequence\" IS NULL");
-            e.Property(a => a.Detail).HasMaxLength(2000);
+            e.Property(a => a.Subject).HasMaxLength(AuditEntry.SubjectLengthMax);
+            e.Property(a => a.Detail).HasMaxLength(AuditEntry.DetailLengthMax);
             e.Property(a => a.Before).HasMaxLength(AuditEntry.TextLengthMax);
             e.Property(a => a.After).HasMaxLength(AuditEntry.TextLengthMax);
             e.Property(a => a.Reason).HasMaxLength(AuditEntry.TextLengthMax);
@@ -53,6 +54,7 @@ internal static class SupportMapping
             e.HasIndex(m => m.DedupKey).IsUnique();
             e.HasIndex(m => new { m.SentAt, m.NextAttemptAt });
             e.HasIndex(m => new { m.To, m.CreatedAt });
+            e.Property(m => m.Subject).HasMaxLength(OutboxMail.SubjectLengthMax);
             e.Property(m => m.Html).Metadata.SetMaxLength(-1);
         });
     }

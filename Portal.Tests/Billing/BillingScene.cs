@@ -62,6 +62,9 @@ internal sealed class BillingScene : IAsyncDisposable
 
     public PortalDb Open() => database.Open();
 
+    /// <summary>The staff's way to make an invoice void.</summary>
+    public InvoiceVoids Voids => new(Databases, Ledger, new Letters(Words<LetterText>()), Words<PlanMailText>());
+
     /// <summary>An account with its owner and, when asked for, purchased credit.</summary>
     public async Task<Caller> OpenAccountAsync(AccountKind kind = AccountKind.Personal, decimal credit = 0, string zone = "Asia/Shanghai", string culture = "en")
     {

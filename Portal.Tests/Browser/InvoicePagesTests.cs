@@ -8,6 +8,9 @@ namespace Portal.Tests.Browser;
 /// <summary>A document from the plan that was bought to the file with the company's title, in both languages.</summary>
 public sealed class InvoicePagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
+    /// <summary>Markup in a title is text, on the page and on paper.</summary>
+    private const string Title = "上海<b>云朵</b>有限公司";
+
     [Theory]
     [InlineData("en", "Choose Basic", "Pay ¥99.00", "See the invoice", "Request an invoice", "A tax number is needed", "Basic, one month", "All lines as CSV", "Billing details", "Save")]
     [InlineData("zh-CN", "选择基础版", "支付 ¥99.00", "查看发票", "申请开票", "此操作需要税号", "基础版，一个月", "导出明细 CSV", "开票信息", "保存")]
@@ -24,17 +27,18 @@ public sealed class InvoicePagesTests(PortalApp portal) : BrowserTest(portal), I
 
         await visitor.ClickAsync(request);
         var dialog = visitor.Page.Locator(".rz-dialog");
-        await dialog.Locator("#buyer-title").FillAsync("上海云朵科技有限公司");
+        await dialog.Locator("#buyer-title").FillAsync(Title);
         await dialog.Locator("button[type=submit]").ClickAsync();
         await Expect(dialog).ToContainTextAsync(refused);
         await dialog.Locator("#buyer-tax-id").FillAsync("91310000ma1k35xx0a");
         await dialog.Locator("button[type=submit]").ClickAsync();
         await visitor.DialogClosedAsync();
         await Expect(visitor.Content.Locator("article.document")).ToContainTextAsync("91310000MA1K35XX0A");
+        await Expect(visitor.Content.Locator("article.document")).ToContainTextAsync(Title);
         await Expect(visitor.Content.GetByRole(AriaRole.Button, new() { Name = request })).ToHaveCountAsync(0);
 
         var texts = PdfText.Of(await DownloadAsync(visitor, "a[href$='document.pdf']"));
-        Assert.Contains("上海云朵科技有限公司", texts);
+        Assert.Contains(Title, texts);
         Assert.Contains(line, texts);
 
         await visitor.GoToAsync("/invoices");

@@ -27,6 +27,8 @@ public sealed class TopUpsTests
     [InlineData("NaN", "money.not-a-number")]
     [InlineData("", "money.not-a-number")]
     [InlineData("10.005", "money.decimals")]
+    [InlineData("1e30", "money.not-a-number")]
+    [InlineData("$10", "money.not-a-number")]
     [InlineData("0.99", "topup.too-small")]
     [InlineData("50000.01", "topup.too-large")]
     [InlineData("99999999999999999999", "money.too-large")]

@@ -232,12 +232,14 @@ public sealed class WebhookEndpointTests
         Assert.Equal(3, await StoredAsync(scene));
     }
 
-    [Fact]
-    public async Task Another_amount_than_was_asked_for_is_credited_to_nobody_and_stays_visible()
+    [Theory]
+    [InlineData(1, "cny")]
+    [InlineData(10000, "usd")]
+    public async Task Another_amount_or_currency_than_was_asked_for_is_credited_to_nobody_and_stays_visible(int received, string currency)
     {
         await using var scene = await PaymentScene.CreateAsync();
         var payment = await scene.PayAsync();
-        var body = Event("evt_odd", "payment_intent.succeeded", Intent(payment, "succeeded", 1));
+        var body = Event("evt_odd", "payment_intent.succeeded", Intent(payment, "succeeded", received, currency));
 
         Assert.Equal(200, await scene.Host.SendWebhookAsync(body, Sign(body, scene.Host.Time.GetUtcNow())));
 
@@ -299,8 +301,8 @@ public sealed class WebhookEndpointTests
 
     private static string Event(string id, string type, object about) => JsonSerializer.Serialize(new { id, type, created = 1, data = new { @object = about } });
 
-    private static object Intent(Payment payment, string status, int received) =>
-        new { id = payment.PaymentIntentId, status, amount_received = received, currency = "cny", metadata = new { payment_id = payment.Id } };
+    private static object Intent(Payment payment, string status, int received, string currency = "cny") =>
+        new { id = payment.PaymentIntentId, status, amount_received = received, currency, metadata = new { payment_id = payment.Id } };
 
     private static string Sign(string body, DateTimeOffset at) => StripeSignature.Sign(PaymentsHost.WebhookSecret, Encoding.UTF8.GetBytes(body), at);
 }

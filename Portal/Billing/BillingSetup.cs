@@ -29,6 +29,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<PlanMails>();
         builder.Services.AddSingleton<RenewalRun>();
         builder.Services.AddSingleton<Dunning>();
+        builder.Services.AddSingleton<InvoiceVoids>();
         builder.Services.AddSingleton<TrialDesk>();
         builder.Services.AddSingleton<ExpiryRun>();
         builder.Services.AddSingleton<InvoiceReader>();

@@ -60,6 +60,8 @@ public static class Schedule
             Count(await services.GetRequiredService<Reconciler>().Reconcile(cancel) + await services.GetRequiredService<CardDesk>().DetachRemoved(cancel))),
         new("auto-top-up", TimeSpan.FromSeconds(5), async (services, cancel) =>
             Count(await services.GetRequiredService<AutoTopUpRun>().Run(cancel) + await services.GetRequiredService<PaymentLetters>().Write(cancel))),
+        new("warn-of-expiring-cards", TimeSpan.FromDays(1), async (services, cancel) =>
+            Count(await services.GetRequiredService<CardLetters>().Write(cancel))),
         new("find-lost-events", TimeSpan.FromHours(1), async (services, cancel) =>
             Count(await services.GetRequiredService<Reconciler>().CatchUp(cancel))),
         new("compare-with-gateway", TimeSpan.FromDays(1), async (services, cancel) =>

@@ -39,6 +39,7 @@ public static class PaymentsSetup
         services.AddTransient<AutoTopUpDesk>();
         services.AddTransient<AutoTopUpRun>();
         services.AddSingleton<PaymentLetters>();
+        services.AddSingleton<CardLetters>();
         services.AddTransient<RefundDesk>();
         services.AddTransient<RefundApprovals>();
         services.AddTransient<DisputeDesk>();

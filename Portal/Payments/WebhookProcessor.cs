@@ -105,7 +105,7 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     private async Task Keep(string eventId, string problem, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var text = problem.Length > 1000 ? problem[..1000] : problem;
+        var text = Fitted.To(problem, WebhookEvent.ErrorLengthMax);
         await db.WebhookEvents.Where(e => e.Id == eventId && e.ProcessedAt == null)
             .ExecuteUpdateAsync(e => e.SetProperty(r => r.Attempts, r => r.Attempts + 1).SetProperty(r => r.Error, text), cancel);
     }

@@ -84,7 +84,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
 
     private static Task<List<CustomerInvoice>> Invoices(PortalDb db, Guid accountId, CancellationToken cancel) =>
         db.Invoices.AsNoTracking().Where(i => i.AccountId == accountId).OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Number).Take(RowsMost)
-            .Select(i => new CustomerInvoice(i.Id, i.Number, i.Kind, i.IssuedAt, new Money(i.TotalNanos))).ToListAsync(cancel);
+            .Select(i => new CustomerInvoice(i.Id, i.Number, i.Kind, i.IssuedAt, new Money(i.TotalNanos), i.Status)).ToListAsync(cancel);
 
     private static Task<List<CustomerDeed>> Deeds(PortalDb db, Guid accountId, CancellationToken cancel) =>
         db.AuditEntries.AsNoTracking().Where(a => a.AccountId == accountId).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(RowsMost)

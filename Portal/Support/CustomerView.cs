@@ -34,7 +34,7 @@ public sealed record CustomerRequest(Guid AccountId, string Account, CustomerUsa
 /// <param name="Units">Of quota, in the prompt's unit.</param>
 public sealed record CustomerReturn(DateTimeOffset At, string By, Money Money, long Units, string Reason);
 
-public sealed record CustomerInvoice(Guid Id, string Number, InvoiceKind Kind, DateTimeOffset IssuedAt, Money Total);
+public sealed record CustomerInvoice(Guid Id, string Number, InvoiceKind Kind, DateTimeOffset IssuedAt, Money Total, InvoiceStatus Status);
 
 /// <summary>A line of the audit: who did what.</summary>
 /// <param name="Action">E.g. <c>seat.allocated</c>.</param>

@@ -39,7 +39,7 @@ public static class UsageSetup
                 return Results.NotFound();
             }
 
-            return Results.Stream(async body => await export.Write(caller, filter, body, cancel), "text/csv; charset=utf-8", "usage.csv");
+            return Results.Stream(async body => await export.Write(caller, filter, body, cancel), Csv.ContentType, "usage.csv");
         })
         .RequireAuthorization().WithMetadata(new SeenOnVisitsAttribute()).ExcludeFromDescription();
 }

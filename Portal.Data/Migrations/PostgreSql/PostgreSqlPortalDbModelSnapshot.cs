@@ -796,6 +796,12 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<int>("Sequence")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
                     b.Property<long>("TaxNanos")
                         .HasColumnType("bigint");
 
@@ -805,6 +811,9 @@ namespace Portal.Data.Migrations.PostgreSql
 
                     b.Property<long>("TotalNanos")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("VoidCause")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Year")
                         .HasColumnType("integer");
@@ -819,10 +828,14 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.HasIndex("AccountId", "IssuedAt");
 
                     b.HasIndex("Kind", "Reference")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("Kind", "Year", "Sequence")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "AccountId" }, "IX_Invoices_Open")
+                        .HasFilter("\"Status\" = 1");
 
                     b.ToTable("Invoices");
                 });
@@ -998,6 +1011,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("DueAt")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
@@ -1020,6 +1036,8 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("AccountId", "Month");
+
+                    b.HasIndex("InvoiceId");
 
                     b.HasIndex("PaidAt");
 
@@ -3125,6 +3143,16 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasForeignKey("InvoiceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PostpaidStatement", b =>
+                {
+                    b.HasOne("Portal.Data.Billing.Invoice", "Invoice")
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Invoice");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>

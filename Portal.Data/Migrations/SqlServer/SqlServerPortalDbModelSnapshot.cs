@@ -795,6 +795,12 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<int>("Sequence")
                         .HasColumnType("int");
 
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int");
+
                     b.Property<long>("TaxNanos")
                         .HasColumnType("bigint");
 
@@ -804,6 +810,9 @@ namespace Portal.Data.Migrations.SqlServer
 
                     b.Property<long>("TotalNanos")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("VoidCause")
+                        .HasColumnType("int");
 
                     b.Property<int>("Year")
                         .HasColumnType("int");
@@ -818,10 +827,14 @@ namespace Portal.Data.Migrations.SqlServer
                     b.HasIndex("AccountId", "IssuedAt");
 
                     b.HasIndex("Kind", "Reference")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("Kind", "Year", "Sequence")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "AccountId" }, "IX_Invoices_Open")
+                        .HasFilter("\"Status\" = 1");
 
                     b.ToTable("Invoices");
                 });
@@ -995,6 +1008,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("DueAt")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
@@ -1017,6 +1033,8 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.HasKey("AccountId", "Month");
+
+                    b.HasIndex("InvoiceId");
 
                     b.HasIndex("PaidAt");
 
@@ -3121,6 +3139,16 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasForeignKey("InvoiceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PostpaidStatement", b =>
+                {
+                    b.HasOne("Portal.Data.Billing.Invoice", "Invoice")
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Invoice");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>

@@ -792,6 +792,12 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<int>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("TaxNanos")
                         .HasColumnType("INTEGER");
 
@@ -800,6 +806,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("TotalNanos")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("VoidCause")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Year")
@@ -815,10 +824,14 @@ namespace Portal.Data.Migrations.Sqlite
                     b.HasIndex("AccountId", "IssuedAt");
 
                     b.HasIndex("Kind", "Reference")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Status\" <> 2");
 
                     b.HasIndex("Kind", "Year", "Sequence")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "AccountId" }, "IX_Invoices_Open")
+                        .HasFilter("\"Status\" = 1");
 
                     b.ToTable("Invoices");
                 });
@@ -992,6 +1005,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("DueAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("InvoiceId")
+                        .HasColumnType("BLOB");
+
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
@@ -1014,6 +1030,8 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("AccountId", "Month");
+
+                    b.HasIndex("InvoiceId");
 
                     b.HasIndex("PaidAt");
 
@@ -3137,6 +3155,16 @@ namespace Portal.Data.Migrations.Sqlite
                         .HasForeignKey("InvoiceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Data.Billing.PostpaidStatement", b =>
+                {
+                    b.HasOne("Portal.Data.Billing.Invoice", "Invoice")
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Invoice");
                 });
 
             modelBuilder.Entity("Portal.Data.Billing.Subscription", b =>

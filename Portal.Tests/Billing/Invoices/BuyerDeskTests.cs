@@ -100,7 +100,7 @@ public sealed class BuyerDeskTests
 
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("INV-2026-000001,Plan,2026-07-01,\"'=HYPERLINK", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",plan,image-basic,2026-07-01,2026-08-01,99.00,99.00,0,0.00,CNY", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",plan,image-basic,2026-07-01,2026-08-01,99.00,99.00,0,0.00,CNY,paid", lines[1], StringComparison.Ordinal);
         Assert.Equal(Refusal.Forbidden, (await export.Write(student, none)).Refusal);
         Assert.Equal(0, none.Length);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.OnAccount;
 using Portal.Billing.Verification;
@@ -35,6 +36,10 @@ public sealed class OnAccountRunTests : IAsyncDisposable
         Assert.Equal(("2026-07", 60m, 60m, 60m), (statement.Month, statement.Used.Amount, statement.Owed.Amount, statement.Left.Amount));
         Assert.Equal(scene.Time.GetUtcNow().AddDays(14), statement.DueAt);
 
+        var document = (await new InvoiceReader(scene.Databases).Read(ada, statement.InvoiceId!.Value)).Value;
+        Assert.Equal(("STM-2026-000001", InvoiceStatus.Open, 60m, 0m), (document.Number, document.Status, document.Total.Amount, document.Tax.Amount));
+        Assert.Equal("invoice.statement", (await scene.Voids.Void(await scene.OpenAccountAsync() with { IsSupport = true }, document.Id, "Asked for it")).Refusal?.Code);
+
         await UseAsync(scene, ada, 5);
         await RepayAsync(scene, ada, 25);
         Assert.Equal(35m, (await ReadAsync(scene, ada))!.Statements[0].Left.Amount);
@@ -63,6 +68,7 @@ public sealed class OnAccountRunTests : IAsyncDisposable
 
         var free = (await ReadAsync(scene, ada))!;
         Assert.Equal((false, 100m, 0m), (free.Blocked, free.Limit.Amount, free.Owed.Amount));
+        Assert.Equal(InvoiceStatus.Paid, Assert.Single((await new InvoiceReader(scene.Databases).List(ada, 10)).Value, i => i.Kind == InvoiceKind.Statement).Status);
         Assert.Null((await TryAsync(scene, ada, 100)).Refusal);
         await using var db = scene.Open();
         Assert.Equal(["Issued", "Overdue", "Reminder"], (await db.OutboxMails.Where(m => m.DedupKey.StartsWith("on-account.")).Select(m => m.DedupKey).ToListAsync()).Select(k => k.Split(':')[0][11..]).Order());

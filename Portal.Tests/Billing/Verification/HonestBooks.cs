@@ -130,6 +130,11 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         await Done(new Move(wallet, "coupon", $"{redemption.Id:N}",
             [new Leg(new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money, redemption.Id, redemption.Until), 7_000, "coupon")]));
         (await db.Payments.SingleAsync(p => p.Id == payment)).SessionId = "cs_1";
+        db.GatewayCustomers.Add(new GatewayCustomer { AccountId = wallet, CustomerId = "cus_1", CreatedAt = now });
+        db.SavedCards.AddRange(((string[])["pm_1", "pm_2"]).Select(id => new SavedCard
+        {
+            Id = Guid.NewGuid(), AccountId = wallet, MethodId = id, Brand = "visa", Last4 = "4242", ExpiryMonth = 12, ExpiryYear = 2034, IsDefault = id == "pm_1", CreatedAt = now,
+        }));
         const string Paid = """{"id":"evt_1","data":{"object":{"id":"cs_1","payment_status":"paid","amount_total":2000}}}""";
         db.WebhookEvents.Add(new WebhookEvent { Id = "evt_1", Type = "checkout.session.completed", Body = Paid, ReceivedAt = now, ProcessedAt = now });
         db.OutboxMails.Add(new OutboxMail { Id = Guid.NewGuid(), DedupKey = "mail 1", To = "a@example.com", Subject = "Hello", Html = "<p>Hello</p>", CreatedAt = now, SentAt = now, NextAttemptAt = now });

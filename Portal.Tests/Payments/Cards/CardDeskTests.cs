@@ -98,6 +98,26 @@ public sealed class CardDeskTests
         Assert.IsType<ChargeOutcome.NoCard>(await scene.ChargeAsync());
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Whatever_is_clicked_at_once_one_card_is_charged(DatabaseProvider provider)
+    {
+        await using var scene = await PaymentScene.CreateAsync(provider);
+        var (desk, old) = (scene.Host.Get<CardDesk>(), await scene.SaveCardAsync(Visa, "08/26"));
+        scene.Host.Time.Advance(TimeSpan.FromSeconds(2));
+        var (chosen, gone) = (await scene.SaveCardAsync(Mastercard), await scene.SaveCardAsync("6200000000000005"));
+
+        await Task.WhenAll(
+            [.. Enumerable.Range(0, 6).Select(i => desk.MakeDefault(scene.Customer, i % 2 == 0 ? old.Id : chosen.Id, Cancel)), desk.Remove(scene.Customer, gone.Id, Cancel)]);
+        Assert.Single(await scene.CardsAsync(), c => c.IsDefault);
+
+        // Where all that are left have ended, the newest stays the one: its bank may say that it lasts longer.
+        scene.Host.Time.SetUtcNow(new DateTimeOffset(2026, 9, 1, 0, 0, 0, default));
+        await desk.MakeDefault(scene.Customer, chosen.Id, Cancel);
+        Assert.Null((await scene.CardsAsync())[0].Successor);
+        await desk.Remove(scene.Customer, chosen.Id, Cancel);
+        Assert.Equal((old.Id, true), (await scene.CardsAsync()).Select(c => (c.Id, c.IsDefault)).Single());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -182,7 +182,7 @@ public sealed class RenewalChargesTests
     }
 
     /// <summary>Basic from the first of July on, twenty yuan beside it, a card, and the renewal due.</summary>
-    private static async Task<PaymentScene> SubscribedAsync(string card, DatabaseProvider provider = DatabaseProvider.Sqlite, string expiry = "12/34")
+    internal static async Task<PaymentScene> SubscribedAsync(string card, DatabaseProvider provider = DatabaseProvider.Sqlite, string expiry = "12/34")
     {
         var scene = await PaymentScene.CreateAsync(provider);
         await scene.Host.Get<CatalogLoader>().Load(Cancel);
@@ -195,7 +195,7 @@ public sealed class RenewalChargesTests
     }
 
     /// <summary>Nobody sends the letters here; the scene proves the books when it ends.</summary>
-    private static async Task SendAsync(PaymentScene scene)
+    internal static async Task SendAsync(PaymentScene scene)
     {
         await using var db = scene.Host.Database.Open();
         await db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(m => m.SentAt, scene.Host.Time.GetUtcNow()));

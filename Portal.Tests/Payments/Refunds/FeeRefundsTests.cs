@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.OnAccount;
 using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Catalog;
@@ -189,8 +191,15 @@ public sealed class FeeRefundsTests
         Assert.Null((await desk.Choose(scene.Customer, (await desk.Quote(scene.Customer, Plan, cancel: Cancel)).Value, "on account", Cancel)).Refusal);
         await using var db = scene.Host.Database.Open();
         var (invoice, fee) = (await db.Invoices.SingleAsync(i => i.Kind == InvoiceKind.Plan, Cancel), Money.FromAmount(99).Nanos);
-        db.PostpaidStatements.Add(new PostpaidStatement { AccountId = account, Month = "2026-06", UsedNanos = fee, OwedNanos = fee, IssuedAt = scene.Host.Time.GetUtcNow(), DueAt = scene.Host.Time.GetUtcNow().AddDays(14) });
-        await db.SaveChangesAsync(Cancel);
+        await scene.Host.Get<LedgerWriter>().Run<Done>(
+            async transaction =>
+            {
+                var statement = new PostpaidStatement { AccountId = account, Month = "2026-06", UsedNanos = fee, OwedNanos = fee, IssuedAt = transaction.Now, DueAt = transaction.Now.AddDays(14) };
+                statement.InvoiceId = (await InvoiceWriter.Issue(transaction, StatementDraft.Of(statement), Cancel)).Id;
+                transaction.Db.PostpaidStatements.Add(statement);
+                return new Done();
+            },
+            Cancel);
         scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
         await scene.TopUpAsync("60");
 

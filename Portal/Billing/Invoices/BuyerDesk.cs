@@ -73,7 +73,7 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var document = db.Invoices.Where(
-            i => i.Id == invoiceId && i.AccountId == caller.AccountId && (i.Kind == InvoiceKind.Plan || i.Kind == InvoiceKind.TopUp));
+            i => i.Id == invoiceId && i.AccountId == caller.AccountId && i.Status != InvoiceStatus.Void && (i.Kind == InvoiceKind.Plan || i.Kind == InvoiceKind.TopUp || i.Kind == InvoiceKind.Statement));
         var filled = await document.Where(i => i.BuyerTaxId == null).ExecuteUpdateAsync(
             set => set.SetProperty(i => i.BuyerName, buyer.Title).SetProperty(i => i.BuyerTaxId, buyer.TaxId).SetProperty(i => i.BuyerAddress, buyer.Address), cancel);
         if (filled == 1 || await document.AnyAsync(i => i.BuyerName == buyer.Title && i.BuyerTaxId == buyer.TaxId && i.BuyerAddress == buyer.Address, cancel))

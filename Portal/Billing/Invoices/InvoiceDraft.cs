@@ -11,6 +11,9 @@ public sealed record InvoiceDraft(Guid AccountId, InvoiceKind Kind, string Refer
     /// <summary>Of a credit note and of its reversal: what it changes, and by how much tax.</summary>
     public Credit? Credits { get; init; }
 
+    /// <summary>Nothing has been paid for it yet.</summary>
+    public bool Open { get; init; }
+
     /// <param name="Kind">A resource key of the invoice page: <c>plan</c>, <c>credit</c>, <c>topup</c>, <c>refund</c>.</param>
     /// <param name="Detail">What its words are filled with: a plan's key, a card's brand and last digits.</param>
     /// <param name="CreditsId">Of a credit note and of its reversal: the line that it changes.</param>
@@ -31,6 +34,12 @@ public sealed record InvoiceDraft(Guid AccountId, InvoiceKind Kind, string Refer
         rounded[^1] += TotalNanos - rounded.Sum();
         return rounded;
     }
+
+    /// <summary>Whether a document asks for what this one would.</summary>
+    /// <param name="invoice">With its lines.</param>
+    public bool IsSaidBy(Invoice invoice) =>
+        invoice.Reference == Reference && invoice.Lines.OrderBy(l => l.Id).Select(l => (l.Kind, l.Detail, l.From, l.To, l.AmountNanos))
+            .SequenceEqual(Lines.Zip(RoundedLines(), (l, rounded) => (l.Kind, l.Detail, l.From, l.To, rounded)));
 
     /// <summary>The tax that is in the total, in whole minor units. A receipt for prepaid credit has none: it is due when the credit buys something.</summary>
     public long TaxNanos(decimal percent) =>

@@ -19,7 +19,7 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
         await using var db = databases.CreateDbContext();
         return await db.Invoices.AsNoTracking().Where(i => i.AccountId == caller.AccountId)
             .OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Id).Take(most)
-            .Select(i => new InvoiceSummary(i.Id, i.Kind, i.Number, i.IssuedAt, new Money(i.TotalNanos))).ToListAsync(cancel);
+            .Select(i => new InvoiceSummary(i.Id, i.Kind, i.Number, i.IssuedAt, new Money(i.TotalNanos), i.Status)).ToListAsync(cancel);
     }
 
     /// <returns>Of another account's document as of none: not found.</returns>
@@ -46,6 +46,9 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
             invoice.Id, invoice.Kind, invoice.Number, invoice.IssuedAt, zone, new BuyerDetails(invoice.BuyerName, invoice.BuyerTaxId, invoice.BuyerAddress),
             new Money(invoice.TotalNanos), invoice.TaxPercent, new Money(invoice.TaxNanos),
             [.. invoice.Lines.OrderBy(l => l.Id).Select(l => new InvoiceView.Line(
-                l.Kind, l.Detail, plans.GetValueOrDefault(l.Detail)?.NameEn, plans.GetValueOrDefault(l.Detail)?.NameZh, l.From, l.To, new Money(l.AmountNanos)))]);
+                l.Kind, l.Detail, plans.GetValueOrDefault(l.Detail)?.NameEn, plans.GetValueOrDefault(l.Detail)?.NameZh, l.From, l.To, new Money(l.AmountNanos)))])
+        {
+            Status = invoice.Status, SettledAt = invoice.SettledAt, VoidCause = invoice.VoidCause,
+        };
     }
 }

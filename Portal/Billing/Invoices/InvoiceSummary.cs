@@ -4,4 +4,4 @@ using Portal.Data.Billing;
 namespace Portal.Billing.Invoices;
 
 /// <summary>A document in a list.</summary>
-public sealed record InvoiceSummary(Guid Id, InvoiceKind Kind, string Number, DateTimeOffset IssuedAt, Money Total);
+public sealed record InvoiceSummary(Guid Id, InvoiceKind Kind, string Number, DateTimeOffset IssuedAt, Money Total, InvoiceStatus Status);

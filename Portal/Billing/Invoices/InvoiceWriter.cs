@@ -16,9 +16,9 @@ public static class InvoiceWriter
 {
     /// <summary>
     /// Adds the document to the transaction. Call it last: from here on, whoever issues a document of the kind waits for
-    /// this commit. The caller has moved <see cref="InvoiceDraft.TotalNanos"/>; the residue of rounding is booked here.
+    /// this commit. Unless the document is open, the caller has moved <see cref="InvoiceDraft.TotalNanos"/>; the residue of rounding is booked here.
     /// </summary>
-    /// <returns>The document; the one that is there already when the reference has one.</returns>
+    /// <returns>The document; the one that is there already when the reference has one, paid from now on if it was open.</returns>
     /// <exception cref="InvalidOperationException">There is no such account.</exception>
     public static async Task<Invoice> Issue(LedgerTransaction transaction, InvoiceDraft draft, CancellationToken cancel = default) =>
         (await Issue(transaction, [draft], cancel))[0];
@@ -36,12 +36,14 @@ public static class InvoiceWriter
         var db = transaction.Db;
         await transaction.Lock(drafts.Select(d => d.AccountId), cancel);
         var (kinds, references) = (drafts.Select(d => d.Kind).Distinct().ToList(), drafts.Select(d => d.Reference).ToList());
-        var documents = await db.Invoices.Include(i => i.Lines).Where(i => kinds.Contains(i.Kind) && references.Contains(i.Reference))
-            .ToDictionaryAsync(i => (i.Kind, i.Reference), cancel);
+        var documents = await db.Invoices.Include(i => i.Lines)
+            .Where(i => kinds.Contains(i.Kind) && references.Contains(i.Reference) && i.Status != InvoiceStatus.Void).ToDictionaryAsync(i => (i.Kind, i.Reference), cancel);
         var fresh = drafts.Where(d => !documents.ContainsKey((d.Kind, d.Reference))).ToList();
-        if (fresh.Count > 0)
+        var paid = drafts.Where(d => !d.Open && documents.GetValueOrDefault((d.Kind, d.Reference)) is { Status: InvoiceStatus.Open }).ToList();
+        if (fresh.Count + paid.Count > 0)
         {
-            await BookResidues(transaction, fresh, cancel);
+            await BookResidues(transaction, [.. fresh.Where(d => !d.Open), .. paid], cancel);
+            paid.ForEach(d => documents[(d.Kind, d.Reference)].Settle(null, transaction.Now));
             foreach (var invoice in await Write(transaction, fresh, cancel))
             {
                 documents.Add((invoice.Kind, invoice.Reference), invoice);
@@ -91,6 +93,7 @@ public static class InvoiceWriter
         TaxPercent = draft.Credits?.TaxPercent ?? (draft.Kind == InvoiceKind.Plan ? percent : 0),
         TaxNanos = draft.Credits?.TaxNanos ?? draft.TaxNanos(percent),
         CreditsId = draft.Credits?.InvoiceId,
+        Status = draft.Open ? InvoiceStatus.Open : InvoiceStatus.Paid,
         Reference = draft.Reference,
         Lines = [.. draft.Lines.Zip(draft.RoundedLines(), ToRow)],
     };
@@ -107,6 +110,7 @@ public static class InvoiceWriter
         InvoiceKind.TopUp => "RCP",
         InvoiceKind.CreditNote => "CN",
         InvoiceKind.CreditNoteReversal => "CNR",
+        InvoiceKind.Statement => "STM",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such document"),
     };
 

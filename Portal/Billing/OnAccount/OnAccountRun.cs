@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions;
 using Portal.Data;
@@ -82,12 +83,14 @@ public sealed partial class OnAccountRun(
             UsedNanos = owed - (last?.OwedNanos ?? 0) + repaid, DueAt = transaction.Now.AddDays(options.Value.DueDays), PaidAt = owed == 0 ? transaction.Now : null,
         };
         transaction.Db.PostpaidStatements.Add(statement);
-        if (owed > 0)
+        if (owed == 0)
         {
-            await mails.Tell(transaction, statement, "Issued", cancel);
+            return false;
         }
 
-        return owed > 0;
+        await mails.Tell(transaction, statement, "Issued", cancel);
+        statement.InvoiceId = (await InvoiceWriter.Issue(transaction, StatementDraft.Of(statement), cancel)).Id;
+        return true;
     }
 
     private static partial class Log

@@ -9,5 +9,5 @@ namespace Portal.Billing.OnAccount;
 public sealed record OnAccountView(Money Limit, Money Owed, bool Blocked, IReadOnlyList<OnAccountView.Statement> Statements)
 {
     /// <param name="Left">What of it is still to be paid.</param>
-    public sealed record Statement(string Month, DateTimeOffset IssuedAt, Money Before, Money Used, Money Repaid, Money Owed, Money Left, DateTimeOffset DueAt, bool Overdue);
+    public sealed record Statement(string Month, DateTimeOffset IssuedAt, Money Before, Money Used, Money Repaid, Money Owed, Money Left, DateTimeOffset DueAt, bool Overdue, Guid? InvoiceId);
 }

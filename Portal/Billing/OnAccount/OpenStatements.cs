@@ -28,7 +28,7 @@ public static class OpenStatements
     /// <returns>Those that have become overdue.</returns>
     public static async Task<IReadOnlyList<PostpaidStatement>> Settle(LedgerTransaction transaction, Guid accountId, bool judge, CancellationToken cancel)
     {
-        var open = await transaction.Db.PostpaidStatements.Where(s => s.AccountId == accountId && s.PaidAt == null).OrderBy(s => s.IssuedAt).ToListAsync(cancel);
+        var open = await transaction.Db.PostpaidStatements.Include(s => s.Invoice).Where(s => s.AccountId == accountId && s.PaidAt == null).OrderBy(s => s.IssuedAt).ToListAsync(cancel);
         var found = new List<PostpaidStatement>();
         if (open.Count == 0)
         {
@@ -42,6 +42,7 @@ public static class OpenStatements
             if (await Left(transaction.Db, statement, Owed(book), cancel) == 0)
             {
                 statement.PaidAt = transaction.Now;
+                statement.Invoice?.Settle(null, transaction.Now);
             }
             else if (judge && statement.OverdueAt is null && statement.DueAt <= transaction.Now)
             {

@@ -18,6 +18,9 @@ internal sealed record NewPeriod(Subscription Subscription, Plan Plan, PlanExtra
     /// <summary>Whether the running term goes on with it: what is to happen at its end stays to be done.</summary>
     public bool GoesOn { get; init; }
 
+    /// <summary>What the balance cannot pay now is owed all the same: its invoice is issued, and open.</summary>
+    public bool IsOwed { get; init; }
+
     /// <summary>Of a month of a year that was paid: the year's row.</summary>
     public SubscriptionPeriod? Paid { get; init; }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Billing;
 
@@ -15,8 +16,11 @@ internal static class PaidPeriod
     /// <summary>What pays a plan's fee, in this order.</summary>
     public static readonly IReadOnlyList<string> FeeSources = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
 
+    /// <summary>The refusal of a fee that the balance cannot pay.</summary>
+    public const string Short = "funds.short";
+
     /// <summary>Opens one in the caller's transaction and brings its subscription up to it.</summary>
-    /// <returns>The row; the refusal of the fee when the balance is short: nothing was opened.</returns>
+    /// <returns>The row; the refusal of the fee when the balance is short: nothing was opened, and what is owed all the same has its invoice.</returns>
     public static async Task<Outcome<SubscriptionPeriod>> Open(LedgerTransaction transaction, NewPeriod period, CancellationToken cancel) =>
         (await Open(transaction, [period], cancel))[0];
 
@@ -33,8 +37,10 @@ internal static class PaidPeriod
             refusals[place] = outcome.Refusal is { } refusal ? throw new InvalidOperationException($"allowance of {periods[place].Reference}: {refusal}") : null;
         }
 
-        var due = paid.FindAll(i => drafts[i] is not null);
-        var invoices = (await InvoiceWriter.Issue(transaction, due.ConvertAll(i => drafts[i]!), cancel)).ToDictionary(i => i.Reference);
+        await UnpaidInvoices.Replace(transaction, periods, drafts, cancel);
+        var owed = Enumerable.Range(0, periods.Count).Where(i => refusals[i]?.Code == Short && periods[i].IsOwed).Select(i => drafts[i]! with { Open = true });
+        var due = paid.Select(i => drafts[i]).OfType<InvoiceDraft>();
+        var invoices = (await InvoiceWriter.Issue(transaction, [.. due, .. owed], cancel)).ToDictionary(i => i.Reference);
         return
         [
             .. periods.Select((period, i) => refusals[i] is { } refusal

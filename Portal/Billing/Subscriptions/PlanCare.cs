@@ -24,7 +24,7 @@ public sealed class PlanCare(LedgerWriter ledger)
                 return new Refusal("plan.none");
             }
 
-            PlanDesk.EndWithPeriod(live, transaction.Now);
+            await PlanDesk.EndWithPeriod(transaction, live, cancel);
             live.Version++;
             Audit(transaction, caller, live, "plan.canceled-by-staff", reason, "renews", "ends with its period");
             return default(Done);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -126,33 +127,33 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     }
 
     /// <summary>Ends the plan with its period, within a contract with the contract; one whose renewal could not be paid, or that still waits for its money, ends now.</summary>
-    public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", EndWithPeriod, cancel);
+    public Task<Outcome<Done>> Cancel(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.canceled", (transaction, live) => EndWithPeriod(transaction, live, cancel), cancel);
 
     /// <summary>Takes back a cancellation or a change that waits for the period's end.</summary>
-    public Task<Outcome<Done>> Keep(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.kept", (live, _) =>
+    public Task<Outcome<Done>> Keep(Caller caller, CancellationToken cancel = default) => Amend(caller, "plan.kept", (_, live) =>
     {
         live.NextPlanId = null;
         live.CancelAtPeriodEnd = false;
+        return Task.CompletedTask;
     }, cancel);
 
-    internal static void EndWithPeriod(Subscription live, DateTimeOffset now)
+    internal static Task EndWithPeriod(LedgerTransaction transaction, Subscription live, CancellationToken cancel)
     {
         live.NextPlanId = null;
         live.CancelAtPeriodEnd = true;
-        if (live.PeriodEnd <= now || live.Status == SubscriptionStatus.Incomplete)
-        {
-            End(live, now);
-        }
+        return live.PeriodEnd <= transaction.Now || live.Status == SubscriptionStatus.Incomplete ? End(transaction, live, transaction.Now, cancel) : Task.CompletedTask;
     }
 
-    internal static void End(Subscription subscription, DateTimeOffset at)
+    /// <summary>What it still waited to be paid for is owed no more.</summary>
+    internal static Task End(LedgerTransaction transaction, Subscription subscription, DateTimeOffset at, CancellationToken cancel)
     {
         subscription.Status = SubscriptionStatus.Canceled;
         subscription.CanceledAt = at;
         subscription.Version++;
+        return subscription.PastDueSince is null ? Task.CompletedTask : UnpaidInvoices.End(transaction, subscription.AccountId, cancel);
     }
 
-    private async Task<Outcome<Done>> Amend(Caller caller, string action, Action<Subscription, DateTimeOffset> amend, CancellationToken cancel)
+    private async Task<Outcome<Done>> Amend(Caller caller, string action, Func<LedgerTransaction, Subscription, Task> amend, CancellationToken cancel)
     {
         if (caller.ReadOnly)
         {
@@ -172,7 +173,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
                 return new Refusal("plan.none");
             }
 
-            amend(live, transaction.Now);
+            await amend(transaction, live);
             live.Version++;
             Audit(transaction, caller, action, live, live.Plan.Key);
             return new Done();
@@ -267,7 +268,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         if (await PaidPeriod.Live(db, caller.AccountId, cancel) is { } ended)
         {
             // It ran out as asked and the job has not come by yet, or it was still waiting for its money; the index allows one live subscription an account.
-            End(ended, ended.Status == SubscriptionStatus.Incomplete ? transaction.Now : ended.PeriodEnd);
+            await End(transaction, ended, ended.Status == SubscriptionStatus.Incomplete ? transaction.Now : ended.PeriodEnd, cancel);
             await db.SaveChangesAsync(cancel);
         }
 

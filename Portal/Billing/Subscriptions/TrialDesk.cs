@@ -80,7 +80,7 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
 
         if (live is not null)
         {
-            PlanDesk.End(live, live.Status == SubscriptionStatus.Incomplete ? transaction.Now : live.PeriodEnd);
+            await PlanDesk.End(transaction, live, live.Status == SubscriptionStatus.Incomplete ? transaction.Now : live.PeriodEnd, cancel);
             await db.SaveChangesAsync(cancel);
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -13,7 +14,7 @@ internal static class DocumentRules
     public static async Task<IEnumerable<Finding>> Check(PortalDb db, List<TransferRow> fees, DateTimeOffset? since, CancellationToken cancel)
     {
         var invoices = since is { } from ? db.Invoices.Where(i => i.IssuedAt >= from) : db.Invoices;
-        return [.. await Totals(invoices, cancel), .. await Taxes(invoices, cancel), .. await Charged(invoices, fees, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
+        return [.. await Totals(invoices, cancel), .. await Taxes(invoices, cancel), .. await Charged(invoices, fees, cancel), .. await Unpaid(db, cancel), .. await Numbers(db, invoices, cancel), .. await Periods(db, cancel)];
     }
 
     private static async Task<IEnumerable<Finding>> Totals(IQueryable<Invoice> invoices, CancellationToken cancel)
@@ -36,7 +37,7 @@ internal static class DocumentRules
     {
         var charged = fees.GroupBy(t => (t.WalletId, t.Reference)).ToDictionary(g => g.Key, g => g.Sum(t => (decimal)t.Amount));
         var findings = new List<Finding>();
-        var plans = await invoices.Where(i => i.Kind == InvoiceKind.Plan).OrderBy(i => i.Number)
+        var plans = await invoices.Where(i => i.Kind == InvoiceKind.Plan && i.Status == InvoiceStatus.Paid).OrderBy(i => i.Number)
             .Select(i => new { i.Id, i.Number, i.AccountId, i.Reference, i.TotalNanos }).ToListAsync(cancel);
         foreach (var invoice in plans)
         {
@@ -48,6 +49,26 @@ internal static class DocumentRules
         }
 
         return [.. findings, .. charged.Select(c => new Finding("fee.unknown", $"Transfers {c.Key.WalletId}", $"{c.Value} nanos were charged for '{c.Key.Reference}', which no invoice says"))];
+    }
+
+    /// <summary>An invoice is open exactly while its plan is past due; one that is void says why, nothing was credited on it, and the audit knows who of the staff did it.</summary>
+    private static async Task<IEnumerable<Finding>> Unpaid(PortalDb db, CancellationToken cancel)
+    {
+        var waiting = await db.Subscriptions.Where(s => s.Status == SubscriptionStatus.PastDue).Select(s => new { s.Id, s.AccountId }).ToDictionaryAsync(s => s.AccountId, s => s.Id, cancel);
+        var rows = await db.Invoices.Where(i => i.Status != InvoiceStatus.Paid || i.VoidCause != null).OrderBy(i => i.Number).Select(i => new
+        {
+            i.Id, i.AccountId, i.Kind, i.Number, i.Reference, i.Status, i.VoidCause, Settled = i.SettledAt != null, Credited = db.Invoices.Any(n => n.CreditsId == i.Id),
+        }).ToListAsync(cancel);
+        var audited = (await db.AuditEntries.Where(a => a.Action == InvoiceVoids.Action).Select(a => a.Subject).ToListAsync(cancel)).ToHashSet();
+        var plans = rows.Where(i => i is { Kind: InvoiceKind.Plan, Status: InvoiceStatus.Open });
+        var findings = plans.Where(i => !(waiting.Remove(i.AccountId, out var plan) && i.Reference.StartsWith($"{plan:N}:", StringComparison.Ordinal)))
+            .Select(i => new Finding("invoice.open", $"Invoices {i.Id}", $"{i.Number} is open, and no plan of its account waits for it")).ToList();
+        findings.AddRange(waiting.Select(s => new Finding("invoice.missing", $"Subscriptions {s.Value}", "is past due without an open invoice")));
+        findings.AddRange(rows.Where(i => i.Status == InvoiceStatus.Void
+                ? i.VoidCause is null || !i.Settled || i.Credited || i.Kind != InvoiceKind.Plan || (i.VoidCause == VoidCause.Support && !audited.Contains($"{i.Id}"))
+                : i.VoidCause is not null || i.Settled || i.Credited || i.Kind is not (InvoiceKind.Plan or InvoiceKind.Statement))
+            .Select(i => new Finding("invoice.status", $"Invoices {i.Id}", $"{i.Number} is {i.Status} for {i.VoidCause}; it cannot be, was credited, or nobody is on record for it")));
+        return findings;
     }
 
     private static async Task<IEnumerable<Finding>> Numbers(PortalDb db, IQueryable<Invoice> invoices, CancellationToken cancel)

@@ -5,7 +5,7 @@ using Portal.Data.Payments;
 
 namespace Portal.Billing.Verification;
 
-/// <summary>What the gateway said is paid is a payment that succeeded, with the gateway's amount.</summary>
+/// <summary>What the gateway said is paid is a payment that succeeded, with the gateway's amount; an account with saved cards has exactly one that is charged.</summary>
 internal static class GatewayRules
 {
     private static readonly string[] Types = ["checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded"];
@@ -34,7 +34,10 @@ internal static class GatewayRules
             }
         }
 
-        return findings;
+        var cards = await db.SavedCards.GroupBy(c => c.AccountId)
+            .Select(g => new { Account = g.Key, Kept = g.Count(c => c.RemovedAt == null), Charged = g.Count(c => c.RemovedAt == null && c.IsDefault), Gone = g.Count(c => c.RemovedAt != null && c.IsDefault) })
+            .Where(c => c.Gone > 0 || c.Charged != (c.Kept > 0 ? 1 : 0)).ToListAsync(cancel);
+        return [.. findings, .. cards.Select(c => new Finding("card.default", $"SavedCards {c.Account}", $"{c.Kept} cards, of which {c.Charged} are charged; {c.Gone} that were removed are"))];
     }
 
     /// <summary>The session or intent that an event says is paid, and its minor units.</summary>

@@ -14,7 +14,6 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
 {
     public const int YearsMost = 5;
 
-    private const int DetailMax = 2000;
 
     /// <summary>A card that is about to come into force may be in somebody's price already.</summary>
     public static readonly TimeSpan WithdrawBefore = TimeSpan.FromMinutes(1);
@@ -203,7 +202,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
 
     private void Audit(PortalDb db, Caller caller, string action, string subject, string detail) => db.AuditEntries.Add(new AuditEntry
     {
-        At = clock.GetUtcNow(), PersonId = caller.PersonId, Action = action, Subject = subject, Detail = detail.Length <= DetailMax ? detail : detail[..DetailMax],
+        At = clock.GetUtcNow(), PersonId = caller.PersonId, Action = action, Subject = subject, Detail = detail,
     });
 
     private static string Words(IEnumerable<FieldChange> changes) =>

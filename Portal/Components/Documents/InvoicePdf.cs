@@ -27,7 +27,7 @@ public sealed class InvoicePdf(IStringLocalizer<InvoicesText> text, IStringLocal
         WriteTotals(page, invoice);
         page.Down(28);
         page.Need(40);
-        page.Write(text[$"Foot{invoice.Kind}"], Fine, Document.Left, Document.Right - Document.Left);
+        page.Write(InvoiceWords.Foot(text, invoice), Fine, Document.Left, Document.Right - Document.Left);
         return page.ToPdf(invoice.Number, seller.Value.Name, invoice.IssuedAt);
     }
 
@@ -41,6 +41,8 @@ public sealed class InvoicePdf(IStringLocalizer<InvoicesText> text, IStringLocal
         page.Down(24);
         Field(page, text["Number"], invoice.Number);
         Field(page, text["Date"], Day(invoice, invoice.IssuedAt));
+        Field(page, text["Status"], InvoiceWords.Status(text, invoice.Status));
+        Field(page, text["Settled"], invoice.SettledAt is { } settled ? Day(invoice, settled) : null);
         Field(page, text["Buyer"], invoice.Buyer.Title);
         Field(page, text["TaxId"], invoice.Buyer.TaxId);
         Field(page, text["Address"], invoice.Buyer.Address);

@@ -23,7 +23,7 @@ public sealed class CardDesk(
         var now = time.GetUtcNow();
         return cards.ConvertAll(card => View(card, now) with
         {
-            Successor = card.IsDefault && CardRecorder.SuccessorOf(cards, card, now) is { } next ? View(next, now) : null,
+            Successor = card.IsDefault && CardRecorder.SuccessorOf(cards, card, now) is { } next && !CardExpiry.IsOver(next, now) ? View(next, now) : null,
         });
     }
 

@@ -6,7 +6,7 @@ namespace Portal.Payments.Changes;
 internal static class CardExpiry
 {
     /// <summary>How long before its end a person should know.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
     public static bool IsOver(SavedCard card, DateTimeOffset now) => End(card) <= now;
 

@@ -29,7 +29,7 @@ internal static class CardRecorder
         return await ledger.Db.GatewayCustomers.Include(c => c.Cards).FirstOrDefaultAsync(c => c.AccountId == accountId, cancel);
     }
 
-    /// <summary>Another card is charged from now on: the newest that has not expired, if there is one.</summary>
+    /// <summary>Another card is charged from now on: the newest that has not expired; where all have, the newest, whose bank may say that it lasts longer.</summary>
     public static void Remove(GatewayCustomer customer, SavedCard card, DateTimeOffset now)
     {
         card.RemovedAt = now;
@@ -40,7 +40,7 @@ internal static class CardRecorder
 
     /// <summary>The card that would be charged if <paramref name="card"/> were removed.</summary>
     public static SavedCard? SuccessorOf(IEnumerable<SavedCard> cards, SavedCard card, DateTimeOffset now) =>
-        cards.Where(c => c.RemovedAt is null && c != card && !CardExpiry.IsOver(c, now)).OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).FirstOrDefault();
+        cards.Where(c => c.RemovedAt is null && c != card).OrderBy(c => CardExpiry.IsOver(c, now)).ThenByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).FirstOrDefault();
 
     public static void Choose(GatewayCustomer customer, SavedCard card, DateTimeOffset now)
     {

@@ -49,10 +49,6 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
         };
     }
 
-    /// <summary>As much as the audit holds, and no half of a character.</summary>
-    private static string Beginning(string evidence) => evidence.Length <= AuditEntry.TextLengthMax ? evidence
-        : evidence[..(char.IsHighSurrogate(evidence[AuditEntry.TextLengthMax - 1]) ? AuditEntry.TextLengthMax - 1 : AuditEntry.TextLengthMax)];
-
     private async Task<Outcome<DisputeView>> Write(Caller staff, GatewayDispute told, string evidence) => await ledger.Run<DisputeView>(async transaction =>
     {
         var db = transaction.Db;
@@ -67,7 +63,7 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
         {
             At = transaction.Now, PersonId = staff.PersonId, AccountId = account, Action = "dispute.answered", Subject = told.Id,
             Detail = new Money(dispute.AmountNanos).ToTwoDecimals(), Before = $"{before}", After = $"{dispute.Status}",
-            Reason = Beginning(evidence),
+            Reason = evidence,
         });
         return DisputeView.Of(dispute, "", transaction.Now, staff: true);
     }, CancellationToken.None);

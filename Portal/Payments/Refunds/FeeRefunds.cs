@@ -26,7 +26,7 @@ internal static class FeeRefunds
         var free = new Money(Math.Max(0, returnable.Nanos - await Credited(db, invoice, cancel)));
         return Refundable.Of(
             new Money(invoice.TotalNanos), Sum(refunds, RefundStatus.Succeeded), waiting, free - waiting,
-            invoice.Kind != InvoiceKind.Plan || invoice.TotalNanos <= 0 ? new Refusal("refund.not-charged") : null,
+            invoice.Kind != InvoiceKind.Plan || invoice.Status != InvoiceStatus.Paid || invoice.TotalNanos <= 0 ? new Refusal("refund.not-charged") : null,
             new Refusal("refund.nothing-left"), new Refusal("refund.expired"));
     }
 
@@ -96,7 +96,7 @@ internal static class FeeRefunds
             return refusal;
         var now = BillingPeriods.WholeSecond(transaction.Now);
         period.End = now > period.Start ? now : period.Start.AddSeconds(1);
-        PlanDesk.End(subscription, transaction.Now);
+        await PlanDesk.End(transaction, subscription, transaction.Now, cancel);
         return default(Done);
     }
 
@@ -127,7 +127,7 @@ internal static class FeeRefunds
         var last = await db.SubscriptionPeriods.AsNoTracking().Where(p => p.InvoiceId == invoice.Id).OrderByDescending(p => p.Start).FirstOrDefaultAsync(cancel);
         if (last is null) return 0;
         var reference = NewPeriod.ReferenceOf(last.SubscriptionId, last.End);
-        var credited = -await db.Invoices.Where(i => i.AccountId == invoice.AccountId && i.Kind == InvoiceKind.Plan && i.Reference == reference)
+        var credited = -await db.Invoices.Where(i => i.AccountId == invoice.AccountId && i.Kind == InvoiceKind.Plan && i.Reference == reference && i.Status == InvoiceStatus.Paid)
             .SelectMany(i => i.Lines).Where(l => l.Kind == "credit").SumAsync(l => l.AmountNanos, cancel);
         const long Minor = Money.NanosPerUnit / 100;
         return (credited + Minor - 1) / Minor * Minor;

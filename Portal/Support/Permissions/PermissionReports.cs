@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 
@@ -10,8 +8,6 @@ namespace Portal.Support.Permissions;
 public sealed class PermissionReports(IDbContextFactory<PortalDb> databases)
 {
     private static readonly string[] Columns = ["kind", "person", "role_or_action", "account", "time", "locked", "unused", "detail", "before", "after", "reason"];
-
-    private static readonly CsvWriterOptions Format = CsvWriterOptions.Default with { Injection = CsvInjection.Escape, WriteByteOrderMark = true };
 
     /// <summary>The months that there are reports of, the newest first.</summary>
     public async Task<Outcome<List<DateTimeOffset>>> List(Caller caller, CancellationToken cancel = default)
@@ -47,43 +43,32 @@ public sealed class PermissionReports(IDbContextFactory<PortalDb> databases)
             return refusal;
         }
 
-        await using var csv = CsvWriter.Create(target, Format, leaveOpen: true);
-        csv.WriteHeader(Columns);
+        await using var csv = new Csv(target, Columns);
         foreach (var staff in report.Body.Staff)
         {
-            await Row(csv, cancel, "staff", staff.Email, staff.Roles, "", Time(staff.LastUsed), staff.Locked ? "yes" : "no", staff.Unused ? "yes" : "no");
+            await csv.Row(cancel, "staff", staff.Email, staff.Roles, "", Time(staff.LastUsed), staff.Locked ? "yes" : "no", staff.Unused ? "yes" : "no");
         }
 
         foreach (var right in report.Body.Accounts)
         {
-            await Row(csv, cancel, "account", right.Email, right.Role, right.Account, Time(right.Since));
+            await csv.Row(cancel, "account", right.Email, right.Role, right.Account, Time(right.Since));
         }
 
         foreach (var size in report.Body.Organisations)
         {
-            await Row(csv, cancel, "members", "", "Member", size.Account, "", "", "", size.Members.ToString(CultureInfo.InvariantCulture));
+            await csv.Row(cancel, "members", "", "Member", size.Account, "", "", "", size.Members);
         }
 
         foreach (var change in report.Body.Changes)
         {
-            await Row(csv, cancel, "change", change.By ?? "", change.Action, change.Account ?? "", Time(change.At), "", "", change.Detail, change.Before ?? "", change.After ?? "", change.Reason ?? "");
+            await csv.Row(cancel, "change", change.By, change.Action, change.Account, Time(change.At), "", "", change.Detail, change.Before, change.After, change.Reason);
         }
 
-        await Row(csv, cancel, "audit", "", "", "", Time(report.MadeAt), "", "", $"{report.AuditSequence} {report.AuditHash}");
+        await csv.Row(cancel, "audit", "", "", "", Time(report.MadeAt), "", "", $"{report.AuditSequence} {report.AuditHash}");
         return default(Done);
     }
 
-    private static async Task Row(CsvWriter csv, CancellationToken cancel, params string[] cells)
-    {
-        foreach (var cell in cells.Concat(Enumerable.Repeat("", Columns.Length - cells.Length)))
-        {
-            csv.WriteField(cell);
-        }
-
-        await csv.EndRecordAsync(cancel);
-    }
-
-    private static string Time(DateTimeOffset? at) => at?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture) ?? "";
+    private static string? Time(DateTimeOffset? at) => at is { } moment ? Csv.Time(moment) : null;
 }
 
 /// <param name="AuditHash">The end of the audit's chain when it was written.</param>

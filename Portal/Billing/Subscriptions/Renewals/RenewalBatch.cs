@@ -30,7 +30,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         await transaction.Apply([.. due.Select(s => new BookExpiry(s.AccountId))], cancel);
         foreach (var ended in due.Where(s => s.CancelAtPeriodEnd && Terms.IsOver(s, s.PeriodEnd)).ToList())
         {
-            PlanDesk.End(ended, ended.PeriodEnd);
+            await PlanDesk.End(transaction, ended, ended.PeriodEnd, cancel);
             steps[ended.Id] = RenewalStep.Ended;
             due.Remove(ended);
         }
@@ -40,7 +40,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         foreach (var (period, outcome) in periods.Zip(opened))
         {
             steps[period.Subscription.Id] = outcome.IsDone(out var refusal) ? RenewalStep.Renewed
-                : refusal.Code == "funds.short" ? await Fall(period.Subscription, cancel)
+                : refusal.Code == PaidPeriod.Short ? await Fall(period.Subscription, cancel)
                 : throw new InvalidOperationException($"renewal of {period.Subscription.Id}: {refusal}");
         }
 
@@ -72,6 +72,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         {
             TermEnd = next.Begins ? Terms.End(next.Term, subscription.Anchor, from, zone) : subscription.TermEnd,
             GoesOn = !next.Begins,
+            IsOwed = true,
             Paid = next.IsPaid ? years[subscription.Id] : null,
         };
     }
@@ -110,7 +111,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
             }
             else if (subscription.PeriodEnd <= Now)
             {
-                PlanDesk.End(subscription, Now);
+                await PlanDesk.End(transaction, subscription, Now, cancel);
                 steps[subscription.Id] = RenewalStep.Ended;
             }
         }
@@ -139,7 +140,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         // While the card is still to be charged again the plan waits, though the grace may be over.
         if (Now - since >= RenewalRun.Grace && subscription.NextCardAttemptAt is null)
         {
-            PlanDesk.End(subscription, Now);
+            await PlanDesk.End(transaction, subscription, Now, cancel);
             await mails.Queue(transaction, subscription, PlanMail.Ended, since + RenewalRun.Grace, cancel);
             return RenewalStep.Ended;
         }

@@ -16,12 +16,12 @@ internal static class AuditEndpoints
     {
         routes.MapGet(ExportPath, async (string? person, string? action, string? account, string? day, HttpContext http, Callers callers, AuditExport export, CancellationToken cancel) =>
             await callers.Resolve(http.User, cancel) is { IsAdministrator: true } caller
-                ? Results.Stream(target => export.Write(caller, new AuditFilter(person, action, account, DayOf(day)), target, cancel), "text/csv; charset=utf-8", "audit.csv")
+                ? Results.Stream(target => export.Write(caller, new AuditFilter(person, action, account, DayOf(day)), target, cancel), Csv.ContentType, "audit.csv")
                 : Results.NotFound())
             .ExcludeFromDescription();
         routes.MapGet(PermissionsPath, async (string? month, HttpContext http, Callers callers, PermissionReports reports, CancellationToken cancel) =>
             await callers.Resolve(http.User, cancel) is { IsAdministrator: true } caller && MonthOf(month) is { } of && (await reports.Read(caller, of, cancel)).IsDone(out _)
-                ? Results.Stream(target => reports.Write(caller, of, target, cancel), "text/csv; charset=utf-8", $"permissions-{month}.csv")
+                ? Results.Stream(target => reports.Write(caller, of, target, cancel), Csv.ContentType, $"permissions-{month}.csv")
                 : Results.NotFound())
             .ExcludeFromDescription();
     }

@@ -36,7 +36,7 @@ internal static class InvoiceDownloads
                 return Results.NotFound();
             }
 
-            return Results.Stream(target => export.Write(caller, target, cancel), "text/csv; charset=utf-8", "invoices.csv");
+            return Results.Stream(target => export.Write(caller, target, cancel), Csv.ContentType, "invoices.csv");
         }).ExcludeFromDescription();
     }
 }

@@ -475,6 +475,9 @@ namespace Portal.Data.Migrations.SqlServer
                     TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
                     TaxNanos = table.Column<long>(type: "bigint", nullable: false),
                     Reference = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "int", nullable: false),
+                    SettledAt = table.Column<long>(type: "bigint", nullable: true),
+                    VoidCause = table.Column<int>(type: "int", nullable: true),
                     CreditsId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
@@ -674,28 +677,6 @@ namespace Portal.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsEntries", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PostpaidStatements",
-                columns: table => new
-                {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Month = table.Column<string>(type: "nvarchar(7)", maxLength: 7, nullable: false),
-                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
-                    UsedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
-                    OwedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    DueAt = table.Column<long>(type: "bigint", nullable: false),
-                    PaidAt = table.Column<long>(type: "bigint", nullable: true),
-                    RemindedAt = table.Column<long>(type: "bigint", nullable: true),
-                    OverdueAt = table.Column<long>(type: "bigint", nullable: true),
-                    BlockedLimitNanos = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
                 });
 
             migrationBuilder.CreateTable(
@@ -1295,6 +1276,35 @@ namespace Portal.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "PostpaidStatements",
+                columns: table => new
+                {
+                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Month = table.Column<string>(type: "nvarchar(7)", maxLength: 7, nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
+                    UsedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
+                    OwedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    DueAt = table.Column<long>(type: "bigint", nullable: false),
+                    PaidAt = table.Column<long>(type: "bigint", nullable: true),
+                    RemindedAt = table.Column<long>(type: "bigint", nullable: true),
+                    OverdueAt = table.Column<long>(type: "bigint", nullable: true),
+                    BlockedLimitNanos = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
+                    table.ForeignKey(
+                        name: "FK_PostpaidStatements_Invoices_InvoiceId",
+                        column: x => x.InvoiceId,
+                        principalTable: "Invoices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AliasFigures",
                 columns: table => new
                 {
@@ -1785,7 +1795,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "IX_Invoices_Kind_Reference",
                 table: "Invoices",
                 columns: new[] { "Kind", "Reference" },
-                unique: true);
+                unique: true,
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Invoices_Kind_Year_Sequence",
@@ -1798,6 +1809,12 @@ namespace Portal.Data.Migrations.SqlServer
                 table: "Invoices",
                 column: "Number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invoices_Open",
+                table: "Invoices",
+                column: "AccountId",
+                filter: "\"Status\" = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerAccounts_ExpiresAt",
@@ -1917,6 +1934,11 @@ namespace Portal.Data.Migrations.SqlServer
                 table: "PointsEntries",
                 columns: new[] { "AccountId", "Task", "Window" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PostpaidStatements_InvoiceId",
+                table: "PostpaidStatements",
+                column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PostpaidStatements_PaidAt",
@@ -2317,10 +2339,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "GatewayComparisons");
 
             migrationBuilder.DropTable(
-                name: "Invoices");
+                name: "Accounts");
 
             migrationBuilder.DropTable(
-                name: "Accounts");
+                name: "Invoices");
 
             migrationBuilder.DropTable(
                 name: "RateCards");

@@ -474,6 +474,9 @@ namespace Portal.Data.Migrations.Sqlite
                     TaxPercent = table.Column<decimal>(type: "TEXT", precision: 5, scale: 2, nullable: false),
                     TaxNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: false),
+                    SettledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    VoidCause = table.Column<int>(type: "INTEGER", nullable: true),
                     CreditsId = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
@@ -673,28 +676,6 @@ namespace Portal.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsEntries", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PostpaidStatements",
-                columns: table => new
-                {
-                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
-                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    BeforeNanos = table.Column<long>(type: "INTEGER", nullable: false),
-                    UsedNanos = table.Column<long>(type: "INTEGER", nullable: false),
-                    RepaidNanos = table.Column<long>(type: "INTEGER", nullable: false),
-                    OwedNanos = table.Column<long>(type: "INTEGER", nullable: false),
-                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    PaidAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    OverdueAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    BlockedLimitNanos = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
                 });
 
             migrationBuilder.CreateTable(
@@ -1293,6 +1274,35 @@ namespace Portal.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PostpaidStatements",
+                columns: table => new
+                {
+                    AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    BeforeNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    RepaidNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    OwedNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    InvoiceId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PaidAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemindedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    OverdueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    BlockedLimitNanos = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
+                    table.ForeignKey(
+                        name: "FK_PostpaidStatements_Invoices_InvoiceId",
+                        column: x => x.InvoiceId,
+                        principalTable: "Invoices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AliasFigures",
                 columns: table => new
                 {
@@ -1780,7 +1790,8 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "IX_Invoices_Kind_Reference",
                 table: "Invoices",
                 columns: new[] { "Kind", "Reference" },
-                unique: true);
+                unique: true,
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Invoices_Kind_Year_Sequence",
@@ -1793,6 +1804,12 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "Invoices",
                 column: "Number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invoices_Open",
+                table: "Invoices",
+                column: "AccountId",
+                filter: "\"Status\" = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerAccounts_ExpiresAt",
@@ -1910,6 +1927,11 @@ namespace Portal.Data.Migrations.Sqlite
                 table: "PointsEntries",
                 columns: new[] { "AccountId", "Task", "Window" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PostpaidStatements_InvoiceId",
+                table: "PostpaidStatements",
+                column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PostpaidStatements_PaidAt",
@@ -2310,10 +2332,10 @@ namespace Portal.Data.Migrations.Sqlite
                 name: "GatewayComparisons");
 
             migrationBuilder.DropTable(
-                name: "Invoices");
+                name: "Accounts");
 
             migrationBuilder.DropTable(
-                name: "Accounts");
+                name: "Invoices");
 
             migrationBuilder.DropTable(
                 name: "RateCards");

@@ -478,6 +478,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
                     TaxNanos = table.Column<long>(type: "bigint", nullable: false),
                     Reference = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    SettledAt = table.Column<long>(type: "bigint", nullable: true),
+                    VoidCause = table.Column<int>(type: "integer", nullable: true),
                     CreditsId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -678,28 +681,6 @@ namespace Portal.Data.Migrations.PostgreSql
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PointsEntries", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "PostpaidStatements",
-                columns: table => new
-                {
-                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
-                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
-                    UsedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
-                    OwedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    DueAt = table.Column<long>(type: "bigint", nullable: false),
-                    PaidAt = table.Column<long>(type: "bigint", nullable: true),
-                    RemindedAt = table.Column<long>(type: "bigint", nullable: true),
-                    OverdueAt = table.Column<long>(type: "bigint", nullable: true),
-                    BlockedLimitNanos = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
                 });
 
             migrationBuilder.CreateTable(
@@ -1301,6 +1282,35 @@ namespace Portal.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "PostpaidStatements",
+                columns: table => new
+                {
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
+                    IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
+                    UsedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
+                    OwedNanos = table.Column<long>(type: "bigint", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    DueAt = table.Column<long>(type: "bigint", nullable: false),
+                    PaidAt = table.Column<long>(type: "bigint", nullable: true),
+                    RemindedAt = table.Column<long>(type: "bigint", nullable: true),
+                    OverdueAt = table.Column<long>(type: "bigint", nullable: true),
+                    BlockedLimitNanos = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PostpaidStatements", x => new { x.AccountId, x.Month });
+                    table.ForeignKey(
+                        name: "FK_PostpaidStatements_Invoices_InvoiceId",
+                        column: x => x.InvoiceId,
+                        principalTable: "Invoices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AliasFigures",
                 columns: table => new
                 {
@@ -1788,7 +1798,8 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "IX_Invoices_Kind_Reference",
                 table: "Invoices",
                 columns: new[] { "Kind", "Reference" },
-                unique: true);
+                unique: true,
+                filter: "\"Status\" <> 2");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Invoices_Kind_Year_Sequence",
@@ -1801,6 +1812,12 @@ namespace Portal.Data.Migrations.PostgreSql
                 table: "Invoices",
                 column: "Number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invoices_Open",
+                table: "Invoices",
+                column: "AccountId",
+                filter: "\"Status\" = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerAccounts_ExpiresAt",
@@ -1918,6 +1935,11 @@ namespace Portal.Data.Migrations.PostgreSql
                 table: "PointsEntries",
                 columns: new[] { "AccountId", "Task", "Window" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PostpaidStatements_InvoiceId",
+                table: "PostpaidStatements",
+                column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PostpaidStatements_PaidAt",
@@ -2318,10 +2340,10 @@ namespace Portal.Data.Migrations.PostgreSql
                 name: "GatewayComparisons");
 
             migrationBuilder.DropTable(
-                name: "Invoices");
+                name: "Accounts");
 
             migrationBuilder.DropTable(
-                name: "Accounts");
+                name: "Invoices");
 
             migrationBuilder.DropTable(
                 name: "RateCards");

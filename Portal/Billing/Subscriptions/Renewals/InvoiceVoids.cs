@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Mail;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Support;
+
+namespace Portal.Billing.Subscriptions.Renewals;
+
+/// <summary>
+/// The staff make an invoice void that nobody has paid: it is owed no more, and the plan that waits for it ends. Of one that was paid a credit note is
+/// given instead. Money that comes afterwards is credit.
+/// </summary>
+public sealed class InvoiceVoids(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, IStringLocalizer<PlanMailText> text)
+{
+    /// <summary>In the audit; its subject is the invoice's id.</summary>
+    public const string Action = "invoice.voided";
+
+    /// <param name="reason">At most <see cref="PlanCare.ReasonLengthMax"/> characters; the customer does not see it.</param>
+    public async Task<Outcome<Done>> Void(Caller caller, Guid invoiceId, string reason, CancellationToken cancel = default)
+    {
+        if (caller.ReadOnly)
+        {
+            return Refusal.ReadOnly;
+        }
+
+        if (!caller.IsStaff)
+        {
+            return Refusal.NotFound;
+        }
+
+        if (string.IsNullOrWhiteSpace(reason) || reason.Trim().Length > PlanCare.ReasonLengthMax)
+        {
+            return new Refusal("reason.missing", $"{PlanCare.ReasonLengthMax}");
+        }
+
+        Guid accountId;
+        await using (var db = databases.CreateDbContext())
+        {
+            accountId = await db.Invoices.Where(i => i.Id == invoiceId).Select(i => i.AccountId).FirstOrDefaultAsync(cancel);
+        }
+
+        return accountId == Guid.Empty ? Refusal.NotFound : await ledger.Run<Done>(transaction => Void(transaction, caller, accountId, invoiceId, reason.Trim(), cancel), cancel);
+    }
+
+    private async Task<Outcome<Done>> Void(LedgerTransaction transaction, Caller caller, Guid accountId, Guid invoiceId, string reason, CancellationToken cancel)
+    {
+        // Whoever pays it waits here, or was first.
+        await transaction.Lock(accountId, cancel);
+        var db = transaction.Db;
+        if (await db.Memberships.AnyAsync(m => m.PersonId == caller.PersonId && m.AccountId == accountId, cancel))
+        {
+            return new Refusal("adjust.own");
+        }
+
+        var invoice = await db.Invoices.SingleAsync(i => i.Id == invoiceId, cancel);
+        if (invoice is not { Status: InvoiceStatus.Open, Kind: InvoiceKind.Plan })
+        {
+            return new Refusal(invoice.Status == InvoiceStatus.Void ? "invoice.void" : invoice.Kind == InvoiceKind.Statement ? "invoice.statement" : "invoice.paid", invoice.Number);
+        }
+
+        invoice.Settle(VoidCause.Support, transaction.Now);
+        if (await PaidPeriod.Live(db, accountId, cancel) is { Status: SubscriptionStatus.PastDue } live)
+        {
+            await PlanDesk.End(transaction, live, transaction.Now, cancel);
+        }
+
+        db.AuditEntries.Add(new AuditEntry
+        {
+            At = transaction.Now, PersonId = caller.PersonId, AccountId = accountId, Action = Action, Subject = $"{invoiceId}", Detail = invoice.Number,
+            Before = "open", After = "void", Reason = reason,
+        });
+        await letters.ToBilling(db, accountId, $"{Action}:{invoiceId:N}", transaction.Now, () =>
+        {
+            object[] arguments = [invoice.Number, new Money(invoice.TotalNanos).ToTwoDecimals()];
+            return new LetterWords(text["VoidedSubject", arguments], [text["Voided", arguments], text["VoidedNext", arguments]]);
+        }, cancel);
+        return default(Done);
+    }
+}
