@@ -83,6 +83,7 @@ public sealed class PaymentsHost : IAsyncDisposable
         builder.AddCatalog();
         builder.AddBilling();
         builder.AddPayments();
+        builder.Services.AddSingleton<OwnAddress>();
         builder.Services.AddSingleton<LetterLinks>();
         builder.Services.RemoveAll<IHostedService>();
         var app = builder.Build();
