@@ -17,11 +17,18 @@ public sealed class PlaygroundScript(IJSRuntime js) : IAsyncDisposable
     /// <summary>Leads back to the field, unless the person has gone elsewhere meanwhile.</summary>
     public Task Return(ElementReference panel) => Run("back", panel);
 
-    /// <returns>An address of the picture that is good in this tab; the bytes stay in the browser alone.</returns>
-    public async Task<string> Keep(byte[] png)
+    /// <returns>An address of the picture that is good in this tab; the bytes stay in the browser alone. Null: the browser is out of reach.</returns>
+    public async Task<string?> Keep(byte[] png)
     {
         using var stream = new DotNetStreamReference(new MemoryStream(png));
-        return await (await Module()).InvokeAsync<string>("keep", stream);
+        try
+        {
+            return await (await Module()).InvokeAsync<string>("keep", stream);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            return null;
+        }
     }
 
     public Task Drop(IEnumerable<string> pictures) => Run("drop", pictures.ToArray());
@@ -45,11 +52,13 @@ public sealed class PlaygroundScript(IJSRuntime js) : IAsyncDisposable
         {
             await (await Module()).InvokeVoidAsync(name, argument);
         }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
+        catch (Exception e) when (IsGone(e))
         {
             // The browser is gone, and with it what was to be done there.
         }
     }
+
+    private static bool IsGone(Exception e) => e is JSDisconnectedException or OperationCanceledException;
 
     private Task<IJSObjectReference> Module() =>
         module ??= js.InvokeAsync<IJSObjectReference>("import", "./Components/Pages/Playground/Playground.razor.js").AsTask();

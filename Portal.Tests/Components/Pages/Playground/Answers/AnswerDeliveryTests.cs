@@ -3,6 +3,7 @@ using Portal.Components.Pages.Playground;
 using Portal.Components.Pages.Playground.Answers;
 using Portal.Components.Pages.Playground.Chats;
 using Portal.Prompts.Chats;
+using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Prompts;
 
@@ -44,6 +45,22 @@ public sealed class AnswerDeliveryTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_drawing_whose_picture_does_not_reach_the_browser_ends_with_its_receipt()
+    {
+        await using var scene = await Scene(words: 0);
+        var answer = NewAnswer(scene);
+        var module = JSInterop.SetupModule("./Components/Pages/Playground/Playground.razor.js");
+        module.Setup<string>("keep", _ => true).SetCanceled();
+        scene.Images.Step(9);
+
+        await Send(scene, answer, PromptScene.Draw() with { Id = answer.Id }, CancellationToken.None);
+
+        Assert.True(answer.Done);
+        Assert.NotNull(answer.Receipt);
+        Assert.Empty(answer.Pictures);
+    }
+
+    [Fact]
     public async Task A_long_conversation_holds_no_more_than_is_kept_of_one()
     {
         await using var scene = await Scene(words: 3);
@@ -74,10 +91,12 @@ public sealed class AnswerDeliveryTests : ComponentTest
 
     private static Answer NewAnswer(PromptScene scene) => new(Guid.NewGuid(), "guide", scene.Time.GetUtcNow());
 
-    private async Task Send(PromptScene scene, Answer answer, CancellationToken stop)
+    private Task Send(PromptScene scene, Answer answer, CancellationToken stop) => Send(scene, answer, PromptScene.Say("how", 300, answer.Id), stop);
+
+    private async Task Send(PromptScene scene, Answer answer, PromptRequest request, CancellationToken stop)
     {
         await using var script = new PlaygroundScript(JSInterop.JSRuntime);
         var delivery = new AnswerDelivery(scene.Runner, scene.NewAdvice(), new AnswerSpeeds(), script, scene.Time);
-        Assert.Null(await delivery.Send(scene.Owner, PromptScene.Say("how", 300, answer.Id), answer, () => Task.CompletedTask, stop));
+        Assert.Null(await delivery.Send(scene.Owner, request, answer, () => Task.CompletedTask, stop));
     }
 }

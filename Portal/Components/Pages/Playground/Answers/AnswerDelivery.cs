@@ -22,22 +22,30 @@ public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, Ans
 
         // Read from the first piece on, whatever the page does meanwhile.
         var reading = Read(running, answer, clicked);
-        await started();
-        var drawn = 0;
-        while (!reading.IsCompleted)
+        try
         {
-            await Task.WhenAny(reading, Task.Delay(Frame, clock, CancellationToken.None));
-            if (drawn == answer.Version) continue;
-            drawn = answer.Version;
+            await started();
+            var drawn = 0;
+            while (!reading.IsCompleted)
+            {
+                await Task.WhenAny(reading, Task.Delay(Frame, clock, CancellationToken.None));
+                if (drawn == answer.Version) continue;
+                drawn = answer.Version;
+                answer.Draw();
+            }
+
+            await reading;
+        }
+        finally
+        {
+            // It runs and is charged whatever became of the reading: its end must be told.
+            answer.Deliver();
+            answer.Draw();
+            answer.End(await running.Completion);
+            if (answer.Speed is { } speed) speeds.Add(answer.Model, speed);
             answer.Draw();
         }
 
-        await reading;
-        answer.Deliver();
-        answer.Draw();
-        answer.End(await running.Completion);
-        if (answer.Speed is { } speed) speeds.Add(answer.Model, speed);
-        answer.Draw();
         if (request is TextPrompt prompt && answer.Receipt is { } receipt
             && (await advice.For(caller, prompt, (int)receipt.Usage.OutputTokens, CancellationToken.None)).IsDone(out _, out var shorter) && shorter.Count > 0)
         {
