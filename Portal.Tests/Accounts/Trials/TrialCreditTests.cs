@@ -126,19 +126,6 @@ public sealed class TrialCreditTests
         Assert.Null(await Trial(scene, amount: 0).Decide(person.Id));
     }
 
-    [Theory]
-    [InlineData("127.0.0.1", null)]
-    [InlineData("::1", null)]
-    [InlineData("10.1.2.3", null)]
-    [InlineData("192.168.1.1", null)]
-    [InlineData("172.20.1.1", null)]
-    [InlineData("fd00::1", null)]
-    [InlineData("::ffff:198.51.100.7", "198.51.100.7")]
-    [InlineData("2001:db8:1:2:3:4:5:6", "20010DB800010002")]
-    [InlineData("2001:db8:1:2:ffff::1", "20010DB800010002")]
-    public void A_network_is_what_others_cannot_choose(string address, string? network) =>
-        Assert.Equal(network, TrialSignals.Of(null, IPAddress.Parse(address)).Network);
-
     private static TrialCredit Trial(BillingScene scene, decimal amount = 5) => new(
         scene.Ledger, scene.Databases, new TrialKeys(scene.Databases, scene.Time),
         Options.Create(new TrialOptions { Amount = amount, Days = 30, PerDevice = 1, PerNetworkDay = 3, PerDay = 4 }), scene.Time, NullLogger<TrialCredit>.Instance);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Portal.Accounts;
 using Portal.Data.Accounts;
 using Portal.Prompts.Api.Document;
 using Portal.Prompts.Api.Rates;
@@ -39,7 +40,7 @@ public static class ApiGroups
 
     private static Refusal? KeepToRates(HttpContext http, Caller caller, RequestRates rates, AbuseWatch watch)
     {
-        var (key, address) = (caller.ApiKeyId.ToString()!, ClientAddress.Of(http.Connection.RemoteIpAddress));
+        var (key, address) = (caller.ApiKeyId.ToString()!, ClientNetwork.Of(http.Connection.RemoteIpAddress));
         if (address is not null)
         {
             watch.Saw(SignalRule.ManyKeys, address, key, caller.AccountId);

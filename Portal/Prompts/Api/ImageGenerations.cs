@@ -1,3 +1,4 @@
+using Portal.Accounts;
 using Portal.Billing.Subscriptions;
 using Portal.Prompts.Api.Json;
 using Portal.Prompts.Api.Rates;
@@ -57,7 +58,7 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
 
         // A number that nobody may ask for is refused as such, below.
         if (prompt.Value.Count is >= 1 and <= PromptLimits.ImagesMax && await subscriptions.Current(caller.AccountId, http.RequestAborted) is null
-            && rates.Take(http, RateRule.PicturesWithoutPlan, $"{http.Connection.RemoteIpAddress}", prompt.Value.Count) is { } tooOften)
+            && rates.Take(http, RateRule.PicturesWithoutPlan, ClientNetwork.Of(http.Connection.RemoteIpAddress) ?? $"{http.Connection.RemoteIpAddress}", prompt.Value.Count) is { } tooOften)
         {
             return tooOften;
         }

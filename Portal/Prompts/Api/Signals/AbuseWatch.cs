@@ -6,11 +6,11 @@ namespace Portal.Prompts.Api.Signals;
 /// </summary>
 public sealed class AbuseWatch(TimeProvider clock)
 {
-    /// <summary>Subjects that are watched at once: beyond it new ones wait until old ones are over.</summary>
+    /// <summary>Subjects that a rule watches at once: beyond it those go that were not seen for longest, and of the flagged ones none before the others.</summary>
     public const int SubjectsMax = 10_000;
 
     private readonly Lock sync = new();
-    private readonly Dictionary<(SignalRule Rule, string Subject), (SignalTally Tally, Guid AccountId)> tallies = [];
+    private readonly Dictionary<SignalRule, Dictionary<string, (SignalTally Tally, Guid AccountId)>> watched = [];
 
     /// <summary>Every flagged subject, the latest first.</summary>
     public IReadOnlyList<AbuseSignal> Flagged
@@ -22,8 +22,8 @@ public sealed class AbuseWatch(TimeProvider clock)
             {
                 return
                 [
-                    .. tallies.Where(t => t.Value.Tally.IsFlagged(now)).OrderByDescending(t => t.Value.Tally.Last).Select(t => new AbuseSignal(
-                        t.Key.Rule, t.Key.Subject, t.Value.AccountId, t.Value.Tally.Count, t.Value.Tally.Since, t.Value.Tally.Last, t.Value.Tally.Until)),
+                    .. watched.SelectMany(rule => rule.Value.Where(t => t.Value.Tally.IsFlagged(now)).Select(t => new AbuseSignal(
+                        rule.Key, t.Key, t.Value.AccountId, t.Value.Tally.Count, t.Value.Tally.Since, t.Value.Tally.Last, t.Value.Tally.Until))).OrderByDescending(signal => signal.Last),
                 ];
             }
         }
@@ -36,19 +36,19 @@ public sealed class AbuseWatch(TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (sync)
         {
-            if (!tallies.TryGetValue((rule, subject), out var known))
+            if (!watched.TryGetValue(rule, out var subjects))
             {
-                Forget(now);
-                if (tallies.Count >= SubjectsMax)
-                {
-                    return;
-                }
+                watched[rule] = subjects = [];
+            }
 
+            if (!subjects.TryGetValue(subject, out var known))
+            {
+                Forget(subjects, now);
                 known.Tally = new SignalTally(rule);
             }
 
             known.Tally.Add(what, now);
-            tallies[(rule, subject)] = known with { AccountId = accountId };
+            subjects[subject] = known with { AccountId = accountId };
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class AbuseWatch(TimeProvider clock)
         {
             foreach (var rule in rules)
             {
-                if (tallies.TryGetValue((rule, subject), out var known) && known.Tally.IsFlagged(now))
+                if (watched.TryGetValue(rule, out var subjects) && subjects.TryGetValue(subject, out var known) && known.Tally.IsFlagged(now))
                 {
                     return rule;
                 }
@@ -75,20 +75,21 @@ public sealed class AbuseWatch(TimeProvider clock)
     {
         lock (sync)
         {
-            return tallies.Remove((rule, subject));
+            return watched.TryGetValue(rule, out var subjects) && subjects.Remove(subject);
         }
     }
 
-    private void Forget(DateTimeOffset now)
+    /// <summary>A quarter at once: a flood of subjects must not sort all of them with each request.</summary>
+    private static void Forget(Dictionary<string, (SignalTally Tally, Guid AccountId)> subjects, DateTimeOffset now)
     {
-        if (tallies.Count < SubjectsMax)
+        if (subjects.Count < SubjectsMax)
         {
             return;
         }
 
-        foreach (var key in tallies.Where(t => t.Value.Tally.IsOver(now)).Select(t => t.Key).ToList())
+        foreach (var (subject, _) in subjects.OrderBy(t => t.Value.Tally.IsFlagged(now)).ThenBy(t => t.Value.Tally.Last).Take(SubjectsMax / 4).ToList())
         {
-            tallies.Remove(key);
+            subjects.Remove(subject);
         }
     }
 }

@@ -18,9 +18,6 @@ internal sealed class SignalTally(SignalRule rule)
 
     public bool IsFlagged(DateTimeOffset now) => now < Until;
 
-    /// <summary>Nothing of it counts any more.</summary>
-    public bool IsOver(DateTimeOffset now) => !IsFlagged(now) && now - Last >= rule.Window;
-
     /// <param name="what">What was seen; the same again counts once within the window.</param>
     public void Add(string what, DateTimeOffset now)
     {
