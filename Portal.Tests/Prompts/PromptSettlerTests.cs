@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data.Billing;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Requests;
 using Portal.Tests.Faults;
 using Portal.Tests.Fixtures;
 
@@ -70,6 +71,22 @@ public sealed class PromptSettlerTests
         Assert.Equal("ledger.unavailable", refused.Refusal?.Code);
         Assert.Null(await scene.HoldOf(request.Id));
         Assert.Null(scene.Text.Last);
+    }
+
+    [Fact]
+    public async Task F7_A_repetition_under_a_key_whose_commit_is_in_doubt_leaves_the_first_requests_hold_alone()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var request = PromptScene.Say("how to top up") with { Keep = new ReplyKey("key", "hash") };
+        var first = (await scene.Runner.Start(scene.Owner, request, Never)).Value;
+
+        // The commit, and every look for whether it took place.
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString) { LoseBefore = 6 };
+        var again = await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never);
+        scene.Text.Say(5);
+
+        Assert.Equal("ledger.unknown", again.Refusal?.Code);
+        Assert.Equal(9 * PromptScene.NanosPerToken, (await first.Completion).Receipt?.ChargedNanos);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed partial class PromptRunner(
         }
 
         var plan = planned.Value;
-        var held = await Hold(plan.Hold, stop);
+        var held = await Hold(plan, stop);
         if (!held.IsDone(out refusal))
         {
             return refusal;
@@ -86,12 +86,13 @@ public sealed partial class PromptRunner(
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(running.Values.Select(live => live.Run.Completion)).WaitAsync(cancellationToken);
 
-    private async Task<Outcome<LedgerResult>> Hold(HoldPrompt command, CancellationToken stop)
+    private async Task<Outcome<LedgerResult>> Hold(PromptPlan plan, CancellationToken stop)
     {
+        var command = plan.Hold;
         var held = await ledger.Apply(command, stop);
-        if (held.Refusal == LedgerFailure.Unknown)
+        if (held.Refusal == LedgerFailure.Unknown && plan.Request.Keep is null && !running.ContainsKey(command.HoldId))
         {
-            // It may be committed all the same: nobody would run or release it before it expires.
+            // It may be committed all the same, and nobody would run or release it before it expires. Under a key the hold may be the first request's, which runs.
             await settler.Release(command.WalletId, command.HoldId);
         }
 

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts.Keys;
+using Portal.Data.Billing;
+using Portal.Prompts.Api;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Prompts.Api;
@@ -23,6 +27,51 @@ public sealed class IdempotentRequestsTests(PortalApp portal) : IClassFixture<Po
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.OK], statuses);
         Assert.Single(await customer.Usage(portal));
+    }
+
+    [Fact]
+    public async Task After_very_many_tries_without_a_charge_a_key_is_refused()
+    {
+        await using var scene = await PromptScene.Start();
+        var scope = $"{scene.Owner.MembershipId:N}:busy";
+        await using var db = scene.Database.Open();
+        db.Holds.AddRange(Enumerable.Range(0, IdempotentRequests.TriesMax - 1).Select(number => new Hold
+        {
+            Id = IdempotentRequests.IdOf(scope, number), WalletId = scene.Owner.AccountId, State = HoldState.Voided, CreatedAt = scene.Time.GetUtcNow(), ResolvedAt = scene.Time.GetUtcNow(),
+        }));
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var last = (await Begin(scene, "busy")).Value.HoldId;
+        db.Holds.Add(new Hold { Id = last, WalletId = scene.Owner.AccountId, State = HoldState.Expired, CreatedAt = scene.Time.GetUtcNow(), ResolvedAt = scene.Time.GetUtcNow() });
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        var refused = await Begin(scene, "busy");
+        await db.Holds.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(IdempotentRequests.IdOf(scope, IdempotentRequests.TriesMax - 1), last);
+        Assert.Equal(new Refusal("idempotency.tries", "1000"), refused.Refusal);
+    }
+
+    [Fact]
+    public async Task The_key_of_a_stream_that_was_broken_off_says_that_its_answer_was_charged_and_is_not_kept()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var ticket = (await Begin(scene, "stream")).Value;
+        using var stop = new CancellationTokenSource();
+        var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up", id: ticket.HoldId) with { Keep = ticket.Keep }, stop.Token)).Value;
+        scene.Text.Say(1);
+        await run.Updates.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ticket.HoldId, (await Begin(scene, "stream")).Value.HoldId);
+        await stop.CancelAsync();
+        Assert.NotNull((await run.Completion).Receipt);
+
+        Assert.Equal(new Refusal("idempotency.broken-off"), (await Begin(scene, "stream")).Refusal);
+    }
+
+    private static Task<Outcome<IdempotentRequests.Ticket>> Begin(PromptScene scene, string key)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers["Idempotency-Key"] = key;
+        return new IdempotentRequests(scene.Database.Factory, scene.Time).Begin(http, scene.Owner, "{}"u8.ToArray());
     }
 
     private async Task<HttpStatusCode> Send(string key, string path, string body)

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Prompts;
+using Portal.Inference;
 using Portal.Prompts.Batches.Work;
 using Portal.Tests.Fixtures;
 
@@ -119,6 +121,59 @@ public sealed class BatchResumeTests
         scene.Prompts.Text.Say(5);
 
         Assert.Equal(1, (await scene.Finish(id)).Completed);
+    }
+
+    [Fact]
+    public async Task A_node_that_lost_its_batch_releases_nothing_that_the_other_holds()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+        var held = RequestIds.Of(id, 1, 0);
+        var other = (await scene.Prompts.NewRunner(scene.Prompts.Ledger).Start(scene.Prompts.Owner, PromptScene.Say("how to top up", id: held) with { Batch = true, Whole = true }, Never)).Value;
+        row.LeasedBy = Guid.NewGuid();
+
+        var late = await scene.RunAlone(row, lines[0]);
+        scene.Prompts.Text.Say(5);
+
+        Assert.Null(late);
+        Assert.NotNull((await other.Completion).Receipt);
+    }
+
+    [Fact]
+    public async Task A_line_whose_hold_was_released_under_it_waits_for_another_try()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+        var running = scene.RunAlone(row, lines[0]);
+        await Until.TrueAsync("it runs", () => Task.FromResult(scene.Prompts.Text.Active == 1));
+        Assert.Null((await scene.Prompts.Ledger.Apply(new VoidHold(scene.Prompts.Owner.AccountId, RequestIds.Of(id, 1, 0)), Never)).Refusal);
+        scene.Prompts.Text.Say(10);
+
+        Assert.Null(await running);
+        Assert.Equal(1, (await scene.Finish(id)).Completed);
+    }
+
+    [Fact]
+    public async Task A_line_that_meets_a_busy_model_again_and_again_lets_it_rest_longer_and_longer()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give(BatchScene.Line("a"));
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+
+        for (var look = 0; look < 100; look++)
+        {
+            scene.Prompts.Text.Fail(new ModelBusyException("guide"));
+            Assert.Null(await scene.RunAlone(row, lines[0]));
+            scene.Prompts.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await using var db = scene.Prompts.Database.Open();
+        Assert.InRange(await db.Holds.CountAsync(h => h.State == HoldState.Voided, Never), 6, 12);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         "forbidden" or "key.endpoint" or "key.model" => (403, "invalid_request_error", "permission_denied"),
         "api.unknown" or "not-found" => (404, "invalid_request_error", null),
         "model.unknown" or "model.priority" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
-        "request.duplicate" or "idempotency.mismatch" => (409, "invalid_request_error", null),
+        "request.duplicate" or "idempotency.mismatch" or "idempotency.tries" or "idempotency.broken-off" => (409, "invalid_request_error", null),
         "api.too-large" or "file.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,9 @@ namespace Portal.Prompts.Api;
 public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     public const int KeyMax = 255;
+
+    /// <summary>How often a request may be sent under one key while no try of it is charged.</summary>
+    public const int TriesMax = 1000;
 
     /// <param name="HoldId">Also the id that the response is known by.</param>
     /// <param name="Stored">The first answer, when there is one: send it again, run nothing.</param>
@@ -56,11 +60,22 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
         var hash = Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(http.Request.Path + "\n"), .. body]));
         var keep = new ReplyKey("prompt:" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(scope))), hash);
         await using var db = databases.CreateDbContext();
-        var stored = await db.IdempotencyRecords.AsNoTracking()
-            .FirstOrDefaultAsync(r => r.WalletId == caller.AccountId && r.Key == keep.Key, http.RequestAborted);
+        var answers = db.IdempotencyRecords.AsNoTracking().Where(r => r.WalletId == caller.AccountId && r.Key == keep.Key);
+        var stored = await answers.FirstOrDefaultAsync(http.RequestAborted);
         if (stored is null)
         {
-            return new Ticket(await FreeHold(db, scope, http.RequestAborted), keep, null);
+            var next = await HoldTries.Next(db, number => IdOf(scope, number), http.RequestAborted);
+            if (next.State != HoldState.Posted)
+            {
+                return next.Number < TriesMax ? new Ticket(next.Id, keep, null) : new Refusal("idempotency.tries", TriesMax.ToString(CultureInfo.InvariantCulture));
+            }
+
+            // It may have ended since the first look.
+            stored = await answers.FirstOrDefaultAsync(http.RequestAborted);
+            if (stored is null)
+            {
+                return new Refusal("idempotency.broken-off");
+            }
         }
 
         return stored.RequestHash == hash && JsonSerializer.Deserialize<PromptReply>(stored.Outcome) is { } reply
@@ -68,16 +83,6 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
             : new Refusal("idempotency.mismatch");
     }
 
-    /// <summary>The key's hold, or the one after those that were released without a charge: such a request may be sent again.</summary>
-    private static async Task<Guid> FreeHold(PortalDb db, string scope, CancellationToken cancel)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}:{attempt}")).AsSpan(0, 16));
-            if (!await db.Holds.AnyAsync(h => h.Id == id && (h.State == HoldState.Voided || h.State == HoldState.Expired), cancel))
-            {
-                return id;
-            }
-        }
-    }
+    /// <summary>Of a key's tries: such a request may be sent again as long as each was released without a charge.</summary>
+    internal static Guid IdOf(string scope, int number) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}:{number}")).AsSpan(0, 16));
 }

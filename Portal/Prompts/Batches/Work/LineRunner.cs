@@ -35,8 +35,13 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
     /// <returns>Null: it did not run, and cost nothing; try again later.</returns>
     internal async Task<LineOutcome?> Run(Batch batch, Caller caller, BatchLine line, IReadOnlySet<Guid> tried, CancellationToken stop)
     {
-        var (hold, charged) = await FreeHold(batch, line.Number, tried, stop);
-        if (charged)
+        if (await Next(batch, line.Number, tried, stop) is not { } next || Rests(next))
+        {
+            return null;
+        }
+
+        var hold = next.Id;
+        if (next.State == HoldState.Posted)
         {
             return await Recall(batch, line, hold, stop);
         }
@@ -69,48 +74,43 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
     /// <summary>What an earlier try was charged for; null: nothing was charged, and nothing is held for the line any more.</summary>
     internal async Task<LineOutcome?> Recall(Batch batch, BatchLine line, IReadOnlySet<Guid> tried, CancellationToken cancel)
     {
-        var (hold, charged) = await FreeHold(batch, line.Number, tried, cancel);
-        return charged ? await Recall(batch, line, hold, cancel) : null;
+        return await Next(batch, line.Number, tried, cancel) is { State: HoldState.Posted, Id: var hold } ? await Recall(batch, line, hold, cancel) : null;
     }
 
-    /// <summary>Whether the same line may go through later as it is.</summary>
+    /// <summary>Whether the same line may go through later as it is. A hold that was resolved under it was taken for a dead worker's, or had expired.</summary>
     private static bool MayPass(Refusal refusal) =>
-        LedgerFailure.IsTemporary(refusal) || refusal.Code is "request.duplicate" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
+        LedgerFailure.IsTemporary(refusal)
+        || refusal.Code is "request.duplicate" or "hold.resolved" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
 
-    /// <summary>The hold of the next try, or the one that the line was charged by.</summary>
-    private async Task<(Guid Hold, bool Charged)> FreeHold(Batch batch, int line, IReadOnlySet<Guid> tried, CancellationToken cancel)
+    /// <summary>A line that is not accepted time after time waits longer before each try: four seconds after the fourth, in the end four minutes.</summary>
+    private bool Rests(HoldTry next) =>
+        next is { State: null, Number: > 3, ReleasedAt: { } at } && clock.GetUtcNow() - at < TimeSpan.FromSeconds(1 << Math.Min(next.Number - 2, 8));
+
+    /// <summary>The line's next try, or the one that it was charged by; null: the batch is another node's by now.</summary>
+    private async Task<HoldTry?> Next(Batch batch, int line, IReadOnlySet<Guid> tried, CancellationToken cancel)
     {
-        for (var attempt = 0; ; attempt++)
+        var first = RequestIds.Of(batch.Id, line, 0);
+        if (!tried.Contains(first))
         {
-            var id = RequestIds.Of(batch.Id, line, attempt);
-            if (attempt == 0 && !tried.Contains(id))
-            {
-                // Should another worker try it in this moment, the ledger refuses one of the two, and the line waits for its next turn.
-                return (id, false);
-            }
-
-            var state = await StateOf(id, cancel);
-            if (state == HoldState.Open)
-            {
-                // Of a worker that is gone, or is about to learn that it lost the batch: it settles before this, or not at all.
-                await settler.Release(batch.AccountId, id);
-                state = await StateOf(id, cancel);
-            }
-
-            switch (state)
-            {
-                case null or HoldState.Open:
-                    return (id, false);
-                case HoldState.Posted:
-                    return (id, true);
-            }
+            // Should another worker try it in this moment, the ledger refuses one of the two, and the line waits for its next turn.
+            return new HoldTry(0, first, null, null);
         }
-    }
 
-    private async Task<HoldState?> StateOf(Guid hold, CancellationToken cancel)
-    {
         await using var db = databases.CreateDbContext();
-        return await db.Holds.Where(h => h.Id == hold).Select(h => (HoldState?)h.State).FirstOrDefaultAsync(cancel);
+        var next = await HoldTries.Next(db, number => RequestIds.Of(batch.Id, line, number), cancel);
+        if (next.State != HoldState.Open)
+        {
+            return next;
+        }
+
+        if (!await db.Batches.AnyAsync(b => b.Id == batch.Id && b.LeasedBy == batch.LeasedBy, cancel))
+        {
+            return null;
+        }
+
+        // Of a worker that is gone, or is about to learn that it lost the batch: it settles before this, or not at all.
+        await settler.Release(batch.AccountId, next.Id);
+        return (await HoldTries.Next(db, number => RequestIds.Of(batch.Id, line, number), cancel)) with { ReleasedAt = null };
     }
 
     private async Task<LineOutcome> Recall(Batch batch, BatchLine line, Guid hold, CancellationToken cancel)
