@@ -11,9 +11,8 @@ public sealed class StrangerLimitsTests(StrangerLimitsTests.BehindProxy portal) 
     public async Task One_network_has_only_so_many_forms_looked_at_and_another_is_not_concerned()
     {
         // Within one /64, whose addresses one visitor may choose from.
-        for (var i = 0; i < StrangerLimits.AtOnce; i++) Assert.Equal(HttpStatusCode.BadRequest, (await Post("/account/login", $"2001:db8:0:1::{i:x}")).Status);
+        Assert.InRange(await LetThrough("/account/login", i => $"2001:db8:0:1::{i:x}"), StrangerLimits.AtOnce, 2 * StrangerLimits.AtOnce);
 
-        Assert.Equal((HttpStatusCode.Redirect, true), Lockout(await Post("/account/login", "2001:db8:0:1:ffff::1")));
         Assert.Equal(HttpStatusCode.BadRequest, (await Post("/account/login", "2001:db8:0:2::1")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Post("/account/register", "2001:db8:0:1::1")).Status);
     }
@@ -21,13 +20,23 @@ public sealed class StrangerLimitsTests(StrangerLimitsTests.BehindProxy portal) 
     [Fact]
     public async Task Letters_to_others_are_counted_apart()
     {
-        for (var i = 0; i < StrangerLimits.LettersAtOnce; i++) Assert.Equal(HttpStatusCode.BadRequest, (await Post("/account/register", "203.0.113.7")).Status);
+        Assert.InRange(await LetThrough("/account/forgot-password", _ => "203.0.113.7"), StrangerLimits.LettersAtOnce, 2 * StrangerLimits.LettersAtOnce);
 
-        Assert.Equal((HttpStatusCode.Redirect, true), Lockout(await Post("/account/forgot-password", "203.0.113.7")));
         Assert.Equal(HttpStatusCode.BadRequest, (await Post("/account/login", "203.0.113.7")).Status);
     }
 
-    private static (HttpStatusCode, bool) Lockout((HttpStatusCode Status, string? To) answer) => (answer.Status, answer.To == "/account/lockout?network=true");
+    /// <summary>How many forms are looked at before one is sent away; the limit grows again while they are counted.</summary>
+    private async Task<int> LetThrough(string path, Func<int, string> address)
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            var (status, to) = await Post(path, address(i));
+            if (status == HttpStatusCode.Redirect && to == "/account/lockout?network=true") return i;
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+        }
+
+        return int.MaxValue;
+    }
 
     // Without the form's token: what is let through is refused before anything is looked up.
     private async Task<(HttpStatusCode Status, string? To)> Post(string path, string address)
