@@ -8,7 +8,7 @@ namespace Portal.Accounts.Mail;
 public sealed class LetterLinks(IOptions<MailOptions> options, OwnAddress own)
 {
     /// <summary>For letters that nobody's request brought about.</summary>
-    public Uri To(string page) => To(page, own.Get().AbsoluteUri);
+    public Uri To(string page) => To(page, options.Value.PublicUrl ?? own.Get().AbsoluteUri);
 
     /// <param name="requestBase">The address the request came to; used only where <c>Mail:PublicUrl</c> is not set, as in Development.</param>
     /// <param name="token">Encoded so that it survives every mail program.</param>
