@@ -18,7 +18,7 @@ namespace Portal.Payments.Mail;
 /// up, or the card was declined. What becomes of a renewal, whoever renews writes.
 /// </summary>
 public sealed partial class PaymentLetters(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, OwnAddress own, DeclineWords declines,
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, DeclineWords declines,
     IStringLocalizer<PaymentMailText> text, ILogger<PaymentLetters> logger)
 {
     private const int BatchMax = 200;
@@ -91,7 +91,7 @@ public sealed partial class PaymentLetters(
             News.Failed => ([text["Failed", arguments], declines.Say(payment.FailureCode), text[stopped ? "Stopped" : "Paused"]], "billing/cards"),
             _ => ([text["Paid", arguments], text["PaidReceipt"]], "billing"),
         };
-        return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page, own.Get().AbsoluteUri)));
+        return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page)));
     }
 
     private static partial class Log

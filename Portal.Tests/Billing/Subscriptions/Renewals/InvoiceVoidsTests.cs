@@ -16,7 +16,7 @@ public sealed class InvoiceVoidsTests
         var (ada, staff) = (await UnpaidInvoicesTests.PastDueAsync(scene), await StaffAsync(scene));
         var (open, _) = await UnpaidInvoicesTests.NewestAsync(scene, ada);
 
-        Assert.Null((await scene.Voids.Void(staff, open.Id, " Billed by mistake ")).Refusal);
+        Assert.Null((await scene.Voids.Void(staff, open.Id, " Billed\0 by mistake\uD800 ")).Refusal);
 
         var (left, view) = await UnpaidInvoicesTests.NewestAsync(scene, ada);
         Assert.Equal((open.Number, InvoiceStatus.Void, VoidCause.Support, scene.Time.GetUtcNow()), (left.Number, left.Status, view.VoidCause, view.SettledAt));

@@ -30,7 +30,8 @@ public sealed class InvoiceVoids(IDbContextFactory<PortalDb> databases, LedgerWr
             return Refusal.NotFound;
         }
 
-        if (string.IsNullOrWhiteSpace(reason) || reason.Trim().Length > PlanCare.ReasonLengthMax)
+        reason = PlainText.Of(reason);
+        if (reason.Length is 0 or > PlanCare.ReasonLengthMax)
         {
             return new Refusal("reason.missing", $"{PlanCare.ReasonLengthMax}");
         }
@@ -41,7 +42,7 @@ public sealed class InvoiceVoids(IDbContextFactory<PortalDb> databases, LedgerWr
             accountId = await db.Invoices.Where(i => i.Id == invoiceId).Select(i => i.AccountId).FirstOrDefaultAsync(cancel);
         }
 
-        return accountId == Guid.Empty ? Refusal.NotFound : await ledger.Run<Done>(transaction => Void(transaction, caller, accountId, invoiceId, reason.Trim(), cancel), cancel);
+        return accountId == Guid.Empty ? Refusal.NotFound : await ledger.Run<Done>(transaction => Void(transaction, caller, accountId, invoiceId, reason, cancel), cancel);
     }
 
     private async Task<Outcome<Done>> Void(LedgerTransaction transaction, Caller caller, Guid accountId, Guid invoiceId, string reason, CancellationToken cancel)
