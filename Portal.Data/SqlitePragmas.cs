@@ -7,9 +7,10 @@ namespace Portal.Data;
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     // The portal moves the write-ahead log into the file beside its writers; a writer does so itself only when the log has grown to 512 MB, which
-    // makes its callers wait. What a statement may have to undo is kept in memory: a file for it costs every charge a write.
+    // makes its callers wait. What a statement may have to undo is kept in memory: a file for it costs every charge a write. The cache of a connection
+    // has 16 MB, because SQLite looks through all of it at the end of each transaction that has divided a page of an index.
     private const string Pragmas =
-        "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=131072; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
+        "PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=131072; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -43,6 +43,21 @@ public sealed class LostConnectionTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task F7_A_lost_look_up_is_not_taken_for_the_commit_that_it_looked_for(DatabaseProvider provider)
+    {
+        await using var scene = await LedgerScene.Start(provider);
+        var (flaky, node) = Flaky(scene);
+        (flaky.LoseBefore, flaky.LoseAfter) = (1, 1);
+
+        await scene.Refused("ledger.unavailable", Gift(scene, "gift"), node);
+
+        Assert.Equal(0, (await scene.View()).Spendable.Nanos);
+        Assert.False((await scene.Done(Gift(scene, "gift"), node)).Replayed);
+        Assert.Equal(1000 * NanosPerToken, (await scene.View()).Spendable.Nanos);
+        await scene.ExpireAndVerify();
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task B20_A_key_whose_write_failed_is_not_taken_and_the_retry_counts_once(DatabaseProvider provider)
     {
         await using var scene = await LedgerScene.Start(provider);

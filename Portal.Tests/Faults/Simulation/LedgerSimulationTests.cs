@@ -53,7 +53,7 @@ public sealed class LedgerSimulationTests
             node = random.Next(4) == 0 ? 1 - node : node;
             var batch = Enumerable.Range(0, random.Next(1, 9)).Select(_ => traffic.Next(clock.Now)).ToList();
             sent += batch.Count;
-            (flaky.LoseBefore, flaky.LoseAfter) = random.Next(8) switch { 0 => (1, 0), 1 => (0, 1), _ => (0, 0) };
+            (flaky.LoseBefore, flaky.LoseAfter) = random.Next(8) switch { 0 => (1, 0), 1 => (0, 1), 2 => (1, 1), _ => (0, 0) };
             var answers = await Task.WhenAll(batch.Select(command => nodes[node].Apply(command)).ToList());
             (flaky.LoseBefore, flaky.LoseAfter) = (0, 0);
 

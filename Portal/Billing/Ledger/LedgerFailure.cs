@@ -51,11 +51,13 @@ internal static class LedgerFailure
 
     /// <summary>
     /// Whether a commit took place whose answer was lost. Writes its marker: where that is refused, the commit had written it; where it is taken,
-    /// the commit has not happened and, its marker being taken, never can.
+    /// the commit has not happened and, its marker being taken, never can. The answer to that may be lost as well: then the marker that is found may be
+    /// the look-up's own, which is told from the commit's by its time.
     /// </summary>
     /// <exception cref="CommitUnknownException">The database could not be asked either.</exception>
     public static async Task<bool> TookPlace(IDbContextFactory<PortalDb> databases, Guid commit, DateTimeOffset now, Exception cause)
     {
+        var (its, ours) = (LedgerTables.Micros(now), LedgerTables.Micros(now) + 1);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -63,13 +65,13 @@ internal static class LedgerFailure
                 await using var db = databases.CreateDbContext();
                 await using var transaction = await db.Database.BeginTransactionAsync();
                 using var writer = RowWriter.For(db.Database.GetDbConnection());
-                var written = await writer.Mark(commit, LedgerTables.Micros(now), transaction.GetDbTransaction());
-                if (!written)
+                if (await writer.Mark(commit, ours, transaction.GetDbTransaction()))
                 {
-                    await transaction.CommitAsync();
+                    return LedgerTables.Micros(await db.LedgerCommits.Where(c => c.Id == commit).Select(c => c.At).FirstAsync()) == its;
                 }
 
-                return written;
+                await transaction.CommitAsync();
+                return false;
             }
             catch (Exception e) when (IsDatabase(e))
             {
