@@ -19,7 +19,11 @@ public sealed class Membership
 
     public MemberRole Role { get; set; }
 
+    /// <summary>When it was given, the last time when it was given again.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When the person first acted in it since then: nobody consents by being invited. Null: never yet; before <see cref="CreatedAt"/>: not since it was given again.</summary>
+    public DateTimeOffset? AcceptedAt { get; set; }
 
     /// <summary>Set when the seat was taken away; the row stays because usage names it.</summary>
     public DateTimeOffset? RemovedAt { get; set; }

@@ -10,13 +10,16 @@ public sealed class PostpaidStatement
 
     public DateTimeOffset IssuedAt { get; set; }
 
+    /// <summary>The account's last transfer by then, prompts apart: what was credited later lowers what is left. The wallet's lock orders transfers; clocks do not.</summary>
+    public long LastTransferId { get; set; }
+
     /// <summary>Owed from the statement before.</summary>
     public long BeforeNanos { get; set; }
 
     /// <summary>Used on account since then.</summary>
     public long UsedNanos { get; set; }
 
-    /// <summary>Repaid since then.</summary>
+    /// <summary>Repaid, or given back, since then.</summary>
     public long RepaidNanos { get; set; }
 
     /// <summary>What is due: before, plus used, less repaid.</summary>

@@ -62,6 +62,9 @@ public sealed class Subscription
     /// <summary>The key of the plan that was tried for nothing, once an account and once a person; null: it was paid from its first day.</summary>
     public string? TrialPlan { get; set; }
 
+    /// <summary>Whether nothing but a trial was had of it yet. Such a plan has no grace: there is nothing that was paid.</summary>
+    public bool UnpaidTrial { get; set; }
+
     /// <summary>Who began the trial.</summary>
     public Guid? TrialPersonId { get; set; }
 

@@ -83,7 +83,7 @@ internal sealed class BillingScene : IAsyncDisposable
     {
         await using var db = Open();
         var person = AddPerson(db, culture);
-        var seat = new Membership { Id = Guid.CreateVersion7(), AccountId = of.AccountId, PersonId = person.Id, Role = role, CreatedAt = Time.GetUtcNow() };
+        var seat = new Membership { Id = Guid.CreateVersion7(), AccountId = of.AccountId, PersonId = person.Id, Role = role, CreatedAt = Time.GetUtcNow(), AcceptedAt = Time.GetUtcNow() };
         db.Memberships.Add(seat);
         await db.SaveChangesAsync();
         return of with { PersonId = person.Id, Email = person.Email!, MembershipId = seat.Id, Role = role };

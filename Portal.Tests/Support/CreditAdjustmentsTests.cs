@@ -1,7 +1,10 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
+using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Support;
 using Portal.Tests.Billing;
@@ -100,6 +103,31 @@ public sealed class CreditAdjustmentsTests
 
         async Task<Refusal?> Adjust(Caller caller, decimal amount, int days = 30, string reason = "Outage", Guid? account = null) =>
             (await Desk(scene).Adjust(caller, account ?? customer.AccountId, false, Money.FromAmount(amount), days, reason, Guid.NewGuid(), Cancel)).Refusal;
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_seat_that_the_staff_never_took_keeps_nobody_from_an_account_and_one_that_they_took_does(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(AccountKind.Organisation);
+        var support = await scene.OpenAccountAsync() with { IsSupport = true };
+        await using var db = scene.Open();
+        var seat = new Membership { Id = Guid.NewGuid(), AccountId = customer.AccountId, PersonId = support.PersonId, CreatedAt = scene.Time.GetUtcNow() };
+        db.Memberships.Add(seat);
+        await db.SaveChangesAsync(Cancel);
+        var callers = new Callers(scene.Databases, scene.Time);
+
+        await callers.Resolve(In(), Cancel);
+        Assert.Null((await Adjust()).Refusal);
+        Assert.Equal(customer.AccountId, (await callers.Resolve(In(new Claim(Callers.AccountClaim, $"{customer.AccountId}")), Cancel))?.AccountId);
+
+        Assert.Equal("adjust.own", (await Adjust()).Refusal?.Code);
+        await db.Memberships.Where(m => m.Id == seat.Id).ExecuteUpdateAsync(set => set.SetProperty(m => m.RemovedAt, scene.Time.GetUtcNow()), Cancel);
+        Assert.Equal("adjust.own", (await Adjust()).Refusal?.Code);
+
+        Task<Outcome<Done>> Adjust() => Desk(scene).Adjust(support, customer.AccountId, false, Money.FromAmount(1), 30, "Outage", Guid.NewGuid(), Cancel);
+
+        ClaimsPrincipal In(params Claim[] chosen) => new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{support.PersonId}"), .. chosen]));
     }
 
     private static CreditAdjustments Desk(BillingScene scene, AdjustmentOptions? options = null) => new(scene.Ledger, scene.Databases, Options.Create(options ?? new AdjustmentOptions()), scene.Time);

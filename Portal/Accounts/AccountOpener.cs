@@ -17,7 +17,7 @@ public static class AccountOpener
         db.Accounts.Add(account);
         db.Wallets.Add(new Wallet { Id = account.Id });
         db.Projects.Add(new Project { Id = Guid.CreateVersion7(now), AccountId = account.Id, Name = FirstProject, CreatedAt = now });
-        db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = account.Id, PersonId = ownerId, Role = MemberRole.Owner, CreatedAt = now });
+        db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = account.Id, PersonId = ownerId, Role = MemberRole.Owner, CreatedAt = now, AcceptedAt = now });
         return account;
     }
 }

@@ -7,7 +7,7 @@ using Portal.Data.Accounts;
 
 namespace Portal.Accounts;
 
-/// <summary>Finds out who is calling and in which account. Reads the database each time, so that a revoked right ends at once.</summary>
+/// <summary>Finds out who is calling and in which account. Reads the database each time, so that a revoked right ends at once. Whoever calls in an account has accepted their seat there.</summary>
 public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     /// <summary>The claim that holds the account chosen in the header.</summary>
@@ -44,6 +44,11 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
         var seat = Guid.TryParse(user.FindFirstValue(AccountClaim), out var chosen)
             ? seats.Find(s => s.AccountId == chosen)
             : seats.OrderBy(s => s.Kind).ThenBy(s => s.JoinedAt).FirstOrDefault();
+        if (seat is not null && !(seat.AcceptedAt >= seat.JoinedAt))
+        {
+            await db.Memberships.Where(m => m.Id == seat.MembershipId).ExecuteUpdateAsync(set => set.SetProperty(m => m.AcceptedAt, clock.GetUtcNow()), cancel);
+        }
+
         var caller = seat is null ? null : await ToCaller(db, seat, cancel);
         return caller is not null && Visited(user) is { } visit ? await OnVisit(db, caller, visit.Account, visit.Id, cancel) : caller;
     }
@@ -106,7 +111,7 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
     private static async Task<List<Seat>> Seats(PortalDb db, IQueryable<Membership> memberships, CancellationToken cancel) => await AsSeats(InForce(memberships)).ToListAsync(cancel);
 
     private static IQueryable<Seat> AsSeats(IQueryable<Membership> memberships) =>
-        memberships.Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt));
+        memberships.Select(m => new Seat(m.Id, m.PersonId, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone, m.Role, m.CreatedAt, m.AcceptedAt));
 
     private static async Task<Caller> ToCaller(PortalDb db, Seat seat, CancellationToken cancel)
     {
@@ -119,7 +124,7 @@ public sealed class Callers(IDbContextFactory<PortalDb> databases, TimeProvider 
 
     private sealed record Seat(
         Guid MembershipId, Guid PersonId, string Email, string DisplayName, Guid AccountId, AccountKind Kind, string AccountName, string TimeZone, MemberRole Role,
-        DateTimeOffset JoinedAt);
+        DateTimeOffset JoinedAt, DateTimeOffset? AcceptedAt);
 }
 
 /// <summary>An account that a person can switch to.</summary>

@@ -163,7 +163,7 @@ public sealed class DemoPeople(
         if (demo.Seat is MemberRole.Member)
         {
             var school = await db.Memberships.Where(m => m.Account.Name == School && m.Person.Email == All[1].Email).Select(m => m.AccountId).FirstAsync(cancel);
-            db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = school, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = now });
+            db.Memberships.Add(new Membership { Id = Guid.CreateVersion7(now), AccountId = school, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = now, AcceptedAt = now });
             return;
         }
 

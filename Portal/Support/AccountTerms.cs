@@ -44,7 +44,7 @@ public sealed class AccountTerms(LedgerWriter ledger)
                 return Refusal.NotFound;
             }
 
-            if (await transaction.Db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId, cancel))
+            if (await OwnAccounts.IsOwn(transaction.Db, caller.PersonId, accountId, cancel))
             {
                 return new Refusal("adjust.own");
             }

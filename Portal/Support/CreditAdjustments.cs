@@ -66,7 +66,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
                 return Refusal.NotFound;
             }
 
-            if (await db.Memberships.AnyAsync(m => m.AccountId == accountId && m.PersonId == caller.PersonId, cancel))
+            if (await OwnAccounts.IsOwn(db, caller.PersonId, accountId, cancel))
             {
                 return new Refusal("adjust.own");
             }

@@ -305,6 +305,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
@@ -1017,6 +1020,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("LastTransferId")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("OverdueAt")
                         .HasColumnType("bigint");
 
@@ -1139,6 +1145,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<string>("TrialPlan")
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)");
+
+                    b.Property<bool>("UnpaidTrial")
+                        .HasColumnType("boolean");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()

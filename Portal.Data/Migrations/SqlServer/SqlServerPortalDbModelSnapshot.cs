@@ -305,6 +305,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uniqueidentifier");
 
@@ -1014,6 +1017,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("LastTransferId")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("OverdueAt")
                         .HasColumnType("bigint");
 
@@ -1136,6 +1142,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<string>("TrialPlan")
                         .HasMaxLength(80)
                         .HasColumnType("nvarchar(80)");
+
+                    b.Property<bool>("UnpaidTrial")
+                        .HasColumnType("bit");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()

@@ -298,6 +298,9 @@ namespace Portal.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("AccountId")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1011,6 +1014,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<long>("IssuedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("LastTransferId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("OverdueAt")
                         .HasColumnType("INTEGER");
 
@@ -1134,6 +1140,9 @@ namespace Portal.Data.Migrations.Sqlite
                     b.Property<string>("TrialPlan")
                         .HasMaxLength(80)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("UnpaidTrial")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -76,6 +77,7 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
     [InlineData("a@b.example\r\nBcc: c@d.example")]
     [InlineData("Name <a@b.example>")]
     [InlineData("a@b.example, c@d.example")]
+    [InlineData("\"a@b\"@c.example")]
     public async Task What_is_no_address_is_not_invited(string email)
     {
         await Start(DatabaseProvider.Sqlite);
@@ -254,6 +256,41 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         Assert.Equal(1, await db.Memberships.CountAsync(m => m.AccountId == scene.Account && m.RemovedAt == null && m.Role == MemberRole.Owner, Cancel));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Nobody_becomes_an_owner_who_has_not_been_in_the_organisation_since_they_were_invited(DatabaseProvider provider)
+    {
+        const string Email = "owner@college.example";
+        await Start(provider);
+        Assert.Null(await Invite(scene.Owner, Email));
+        Assert.Equal(new Refusal("member.not-here", Email), await MakeOwner());
+
+        await Come();
+        await RemoveSeatOf(Email);
+        scene.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Null(await Invite(scene.Owner, Email));
+        Assert.Equal("member.not-here", (await MakeOwner())?.Code);
+
+        await Come();
+        Assert.Null(await MakeOwner());
+
+        async Task<Refusal?> MakeOwner() => (await scene.Desk.ChangeRole(scene.Owner, await SeatOf(Email), MemberRole.Owner, Cancel)).Refusal;
+
+        Task Come() => scene.Get<Callers>().Resolve(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{scene.Stranger.PersonId}"), new Claim(Callers.AccountClaim, $"{scene.Account}")])), Cancel);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task An_apostrophe_in_an_address_keeps_nobody_out(DatabaseProvider provider)
+    {
+        await Start(provider);
+        Assert.Null(await Invite(scene.Owner, "o'brien@school.example"));
+        var (who, token) = LinkOf(Assert.Single(await Letters("o'brien@school.example")));
+
+        Assert.Null((await scene.Get<Invitations>().Accept(who, token, new NewPerson("O'Brien", "a-good-password"))).Refusal);
+        Assert.True((await scene.Get<Registration>().Register("d'arcy@school.example", "en", MemberScene.Origin, Cancel)).Succeeded);
+        Assert.Single(await Letters("d'arcy@school.example"));
+    }
+
     [Fact]
     public async Task A_billing_admin_changes_no_roles_and_removes_members_only()
     {
@@ -281,9 +318,10 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
 
     private async Task RemoveSeatOf(string email)
     {
-        var member = (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == email);
-        Assert.Null((await scene.Desk.Remove(scene.Owner, member.SeatId, Guid.NewGuid())).Refusal);
+        Assert.Null((await scene.Desk.Remove(scene.Owner, await SeatOf(email), Guid.NewGuid())).Refusal);
     }
+
+    private async Task<Guid> SeatOf(string email) => (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == email).SeatId;
 
     private async Task<List<OutboxMail>> Letters(string to)
     {

@@ -171,7 +171,7 @@ public sealed class MemberScene : IAsyncDisposable
     {
         var person = await NewPerson(email);
         await using var db = Open();
-        var seat = new Membership { Id = Guid.NewGuid(), AccountId = Account, PersonId = person.Id, Role = role, CreatedAt = Time.GetUtcNow() };
+        var seat = new Membership { Id = Guid.NewGuid(), AccountId = Account, PersonId = person.Id, Role = role, CreatedAt = Time.GetUtcNow(), AcceptedAt = Time.GetUtcNow() };
         db.Memberships.Add(seat);
         await db.SaveChangesAsync(Cancel);
         return CallerOf(await db.Memberships.Include(m => m.Account).Include(m => m.Person).SingleAsync(m => m.Id == seat.Id, Cancel));

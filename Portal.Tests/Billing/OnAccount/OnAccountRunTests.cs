@@ -75,6 +75,34 @@ public sealed class OnAccountRunTests : IAsyncDisposable
         await scene.AssertBooksAsync();
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_is_given_back_pays_a_statement_as_a_top_up_does_whatever_the_clock_says(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var ada = await OnAccountAsync(scene, 100);
+        await Run(scene).Run();
+        await UseAsync(scene, ada, 60);
+        scene.Time.SetUtcNow(new DateTimeOffset(2026, 7, 31, 16, 0, 0, TimeSpan.Zero));
+        await Run(scene).Run();
+
+        // A transaction that began before the statement's and waited for it has an earlier clock.
+        await GiveBackAsync(scene.At(new FakeTime(scene.Time.GetUtcNow().AddSeconds(-1))), ada, 25);
+        await UseAsync(scene, ada, 25);
+        Assert.Equal((60m, 35m), ((await ReadAsync(scene, ada))!.Owed.Amount, (await ReadAsync(scene, ada))!.Statements[0].Left.Amount));
+        await RepayAsync(scene, ada, 35);
+
+        Assert.Equal((25m, 0m), ((await ReadAsync(scene, ada))!.Owed.Amount, (await ReadAsync(scene, ada))!.Statements[0].Left.Amount));
+        scene.Time.SetUtcNow(new DateTimeOffset(2026, 8, 31, 16, 0, 0, TimeSpan.Zero));
+        await Run(scene).Run();
+        var august = (await ReadAsync(scene, ada))!;
+        Assert.Equal((60m, 25m, 60m, 25m, false), (august.Statements[0].Before.Amount, august.Statements[0].Used.Amount, august.Statements[0].Repaid.Amount, august.Owed.Amount, august.Blocked));
+        await scene.AssertBooksAsync();
+
+        await using var db = scene.Open();
+        await db.PostpaidStatements.Where(s => s.OwedNanos > 0).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastTransferId, 0));
+        Assert.Contains("postpaid.credited", (await new BookVerifier(scene.Databases, scene.Time).Verify()).Findings.Select(f => f.Rule));
+    }
+
     [Fact]
     public async Task A_limit_that_an_administrator_agrees_on_lifts_the_block_and_is_not_undone()
     {
@@ -146,6 +174,20 @@ public sealed class OnAccountRunTests : IAsyncDisposable
         var key = $"{Guid.NewGuid():N}";
         return scene.Ledger.Apply(new Draw(
             caller.AccountId, key, key, "spent", Unit.Money, Money.FromAmount(amount).Nanos, [LedgerCodes.Postpaid], new AccountRef(LedgerCodes.RevenueUsage, Unit.Money)));
+    }
+
+    /// <summary>What the staff do with a charge on account.</summary>
+    private static async Task GiveBackAsync(BillingScene scene, Caller caller, decimal amount)
+    {
+        var outcome = await scene.Ledger.Run<Done>(async transaction =>
+        {
+            var book = (await transaction.Lock(caller.AccountId))!;
+            var legs = RepaidMoney.Legs(book, new AccountRef(LedgerCodes.RevenueUsage, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), Money.FromAmount(amount).Nanos, "spent.back", "spent.back-repaid");
+            if (!(await transaction.Apply(new Move(caller.AccountId, "back", "back", [.. legs]))).IsDone(out var refusal)) return refusal;
+            await OpenStatements.Settle(transaction, caller.AccountId, judge: false, default);
+            return new Done();
+        });
+        Assert.Null(outcome.Refusal);
     }
 
     /// <summary>What a top-up does with what is owed.</summary>

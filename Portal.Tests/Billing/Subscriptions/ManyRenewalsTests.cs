@@ -119,7 +119,7 @@ public sealed class ManyRenewalsTests
             db.Wallets.Add(new() { Id = id });
             db.Subscriptions.Add(new()
             {
-                Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, TrialPlan = plan.Key, TrialPersonId = id, Anchor = end, PeriodStart = start, PeriodEnd = end,
+                Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, UnpaidTrial = true, TrialPlan = plan.Key, TrialPersonId = id, Anchor = end, PeriodStart = start, PeriodEnd = end,
             });
             db.SubscriptionPeriods.Add(new() { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id, Units = plan.IncludedUnits });
         }

@@ -70,6 +70,31 @@ public sealed class PlanCareTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_paid_plan_that_began_as_a_trial_keeps_its_grace_when_days_are_given_and_an_unpaid_trial_has_none(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var (payer, trier) = (await scene.OpenAccountAsync(credit: 99), await scene.OpenAccountAsync());
+        foreach (var customer in (Caller[])[payer, trier])
+        {
+            var trial = (await scene.Trials.Begin(customer, "image-basic", Cancel)).Value;
+            Assert.Null((await Extend(customer)).Refusal);
+            scene.Time.SetUtcNow(trial.To.AddDays(5).AddHours(1));
+            await scene.RenewAsync(cancel: Cancel);
+        }
+
+        Assert.Equal(Entitlement.None, (await scene.Subscriptions.Current(trier.AccountId, Cancel))!.Entitlement);
+        Assert.Null((await Extend(payer)).Refusal);
+        scene.Time.SetUtcNow((await scene.Subscriptions.Current(payer.AccountId, Cancel))!.PeriodEnd.AddHours(1));
+        await scene.RenewAsync(cancel: Cancel);
+
+        Assert.Equal(Entitlement.Grace, (await scene.Subscriptions.Current(payer.AccountId, Cancel))!.Entitlement);
+        await scene.AssertBooksAsync();
+
+        Task<Outcome<Done>> Extend(Caller customer) => new PlanCare(scene.Ledger).Extend(
+            customer with { PersonId = Guid.NewGuid(), IsSupport = true }, customer.AccountId, 5, "Outage of Monday", Guid.NewGuid(), Cancel);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_staff_end_a_plan_with_its_period_and_say_why(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider);

@@ -80,7 +80,7 @@ public sealed class RefundApprovalsTests
         var (friend, left, locked) = (await scene.HireAsync(), await scene.HireAsync(), await scene.HireAsync());
         await using (var db = scene.Host.Database.Open())
         {
-            db.Memberships.Add(new Membership { Id = Guid.NewGuid(), AccountId = scene.Customer.AccountId, PersonId = friend.PersonId, CreatedAt = scene.Host.Time.GetUtcNow(), RemovedAt = scene.Host.Time.GetUtcNow() });
+            db.Memberships.Add(new Membership { Id = Guid.NewGuid(), AccountId = scene.Customer.AccountId, PersonId = friend.PersonId, CreatedAt = scene.Host.Time.GetUtcNow(), AcceptedAt = scene.Host.Time.GetUtcNow(), RemovedAt = scene.Host.Time.GetUtcNow() });
             await db.UserRoles.Where(r => r.UserId == left.PersonId).ExecuteDeleteAsync(Cancel);
             (await db.Users.SingleAsync(p => p.Id == locked.PersonId, Cancel)).LockoutEnd = StaffLock.End;
             await db.SaveChangesAsync(Cancel);

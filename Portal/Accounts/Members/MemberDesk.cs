@@ -87,7 +87,7 @@ public sealed class MemberDesk(
         return default(Done);
     }
 
-    /// <summary>Owners only. The last owner stays one.</summary>
+    /// <summary>Owners only. The last owner stays one, and nobody becomes one who has not been in the organisation.</summary>
     public Task<Outcome<Done>> ChangeRole(Caller caller, Guid seat, MemberRole role, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
         async transaction =>
         {
@@ -107,6 +107,12 @@ public sealed class MemberDesk(
             if (member.Role == role)
             {
                 return default(Done);
+            }
+
+            // Owners answer for the account: nobody becomes one who has not come here since they were invited.
+            if (role == MemberRole.Owner && !(member.AcceptedAt >= member.CreatedAt))
+            {
+                return new Refusal("member.not-here", member.Person.Email!);
             }
 
             if (await IsLastOwner(transaction.Db, member, cancel))
@@ -219,13 +225,12 @@ public sealed class MemberDesk(
 
         if (seat is null)
         {
-            seat = new Membership { Id = formKey, AccountId = caller.AccountId, PersonId = person.Id, CreatedAt = transaction.Now };
+            seat = new Membership { Id = formKey, AccountId = caller.AccountId, PersonId = person.Id };
             db.Memberships.Add(seat);
         }
 
         // Somebody who was here before gets the same seat again: its usage is theirs.
-        seat.Role = role;
-        seat.RemovedAt = null;
+        (seat.Role, seat.CreatedAt, seat.RemovedAt) = (role, transaction.Now, null);
         db.OutboxMails.Add(letter);
         db.AuditEntries.Add(SeatAllocator.Entry(transaction, caller, Invited, seat.Id, person.Email!, $"{role}"));
         return default(Done);

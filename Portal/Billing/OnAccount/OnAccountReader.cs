@@ -33,7 +33,7 @@ public sealed class OnAccountReader(IDbContextFactory<PortalDb> databases, TimeP
         {
             statements.Add(new OnAccountView.Statement(
                 row.Month, row.IssuedAt, new Money(row.BeforeNanos), new Money(row.UsedNanos), new Money(row.RepaidNanos), new Money(row.OwedNanos),
-                new Money(await OpenStatements.Left(db, row, owed, cancel)), row.DueAt, row is { OverdueAt: not null, PaidAt: null }, row.InvoiceId));
+                new Money(await OpenStatements.Left(db, row, cancel)), row.DueAt, row is { OverdueAt: not null, PaidAt: null }, row.InvoiceId));
         }
 
         return new OnAccountView(new Money(limit), new Money(owed), blocked is not null, statements);

@@ -76,10 +76,11 @@ public sealed partial class OnAccountRun(
 
         // An account that was never looked at before has had no month on account yet: its statements begin with the running one.
         var owed = last is null ? 0 : OpenStatements.Owed((await transaction.Lock(accountId, cancel))!);
-        var repaid = last is null ? 0 : await OpenStatements.Repaid(transaction.Db, accountId, last.IssuedAt, cancel);
+        var repaid = last is null ? 0 : await OpenStatements.Credited(transaction.Db, last, cancel);
+        var lastTransfer = await transaction.Db.Transfers.Where(t => t.WalletId == accountId && t.Code != TransferCodes.Prompt).MaxAsync(t => (long?)t.Id, cancel) ?? 0;
         var statement = new PostpaidStatement
         {
-            AccountId = accountId, Month = month, IssuedAt = transaction.Now, BeforeNanos = last?.OwedNanos ?? 0, RepaidNanos = repaid, OwedNanos = owed,
+            AccountId = accountId, Month = month, IssuedAt = transaction.Now, LastTransferId = lastTransfer, BeforeNanos = last?.OwedNanos ?? 0, RepaidNanos = repaid, OwedNanos = owed,
             UsedNanos = owed - (last?.OwedNanos ?? 0) + repaid, DueAt = transaction.Now.AddDays(options.Value.DueDays), PaidAt = owed == 0 ? transaction.Now : null,
         };
         transaction.Db.PostpaidStatements.Add(statement);

@@ -6,7 +6,7 @@ using Portal.Data.Billing;
 namespace Portal.Billing.OnAccount;
 
 /// <summary>
-/// Statements that wait for their money. What is repaid pays the oldest first; as long as one is overdue the account's limit is what it owes, so that
+/// Statements that wait for their money. What is repaid or given back pays the oldest first; as long as one is overdue the account's limit is what it owes, so that
 /// nothing more can be used on account, and the limit that was agreed comes back with the payment.
 /// </summary>
 public static class OpenStatements
@@ -14,14 +14,17 @@ public static class OpenStatements
     /// <summary>What an account owes now: nanos, 0 or more.</summary>
     public static long Owed(WalletBook book) => Math.Max(0, -Account(book)?.Balance ?? 0);
 
-    /// <summary>What of a statement is still to be paid.</summary>
-    /// <param name="owed">By the account, now.</param>
-    public static async Task<long> Left(PortalDb db, PostpaidStatement statement, long owed, CancellationToken cancel) =>
-        statement.PaidAt is not null ? 0 : Math.Max(0, Math.Min(owed, statement.OwedNanos - await Repaid(db, statement.AccountId, statement.IssuedAt, cancel)));
+    /// <summary>What of a statement is still to be paid: never more than what the account owes, whose debt goes down by nothing else.</summary>
+    public static async Task<long> Left(PortalDb db, PostpaidStatement statement, CancellationToken cancel) =>
+        statement.PaidAt is not null ? 0 : Math.Max(0, statement.OwedNanos - await Credited(db, statement, cancel));
 
-    /// <summary>What was repaid after an instant.</summary>
-    public static Task<long> Repaid(PortalDb db, Guid accountId, DateTimeOffset after, CancellationToken cancel) => db.Transfers
-        .Where(t => t.WalletId == accountId && t.Code != TransferCodes.Prompt && t.Code == TransferCodes.Repaid && t.At > after).SumAsync(t => t.Amount, cancel);
+    /// <summary>What was repaid, or given back, since a statement.</summary>
+    public static Task<long> Credited(PortalDb db, PostpaidStatement since, CancellationToken cancel) =>
+        Credits(db).Where(t => t.WalletId == since.AccountId && t.Id > since.LastTransferId).SumAsync(t => t.Amount, cancel);
+
+    /// <summary>What has lowered debts on account: top-ups, and charges and fees that went back.</summary>
+    public static IQueryable<Transfer> Credits(PortalDb db) => db.Transfers
+        .Where(t => t.Code != TransferCodes.Prompt && t.Kind != TransferKind.Pending && db.LedgerAccounts.Any(a => a.Id == t.CreditId && a.Code == LedgerCodes.Postpaid));
 
     /// <summary>Settles what has been paid, blocks what is overdue, and frees the limit again. Call it after what was owed has changed.</summary>
     /// <param name="judge">Whether what has become due is overdue from now on: for the job, which tells the account.</param>
@@ -39,7 +42,7 @@ public static class OpenStatements
         var agreed = open.Find(s => s.BlockedLimitNanos is not null)?.BlockedLimitNanos ?? Limit(book);
         foreach (var statement in open)
         {
-            if (await Left(transaction.Db, statement, Owed(book), cancel) == 0)
+            if (await Left(transaction.Db, statement, cancel) == 0)
             {
                 statement.PaidAt = transaction.Now;
                 statement.Invoice?.Settle(null, transaction.Now);

@@ -10,11 +10,10 @@ public static class Entitlements
     /// <summary>Those that give more than <see cref="Entitlement.None"/> at an instant; for queries. At most one an account.</summary>
     public static Expression<Func<Subscription, bool>> At(DateTimeOffset now)
     {
-        // A trial that is not paid has no grace: the first paid period begins at the anchor.
         var graceBegan = now - RenewalRun.Grace;
         return s =>
             (s.Status == SubscriptionStatus.Active || s.Status == SubscriptionStatus.Trialing || s.Status == SubscriptionStatus.PastDue)
-            && (s.PeriodEnd > now || ((s.Anchor < s.PeriodEnd || s.TrialPlan == null) && (s.PastDueSince ?? s.PeriodEnd) > graceBegan && !(s.CancelAtPeriodEnd && (s.TermEnd == null || s.TermEnd <= now))));
+            && (s.PeriodEnd > now || (!s.UnpaidTrial && (s.PastDueSince ?? s.PeriodEnd) > graceBegan && !(s.CancelAtPeriodEnd && (s.TermEnd == null || s.TermEnd <= now))));
     }
 
     public static Entitlement Of(Subscription subscription, DateTimeOffset now) => subscription switch

@@ -96,7 +96,8 @@ internal static class PaidPeriod
         subscription.PlanId = opened.Plan.Id;
         (subscription.ExtraTokens, subscription.ExtraConcurrent) = (opened.Extras.Tokens, opened.Extras.Concurrent);
         (subscription.Term, subscription.TermEnd) = (opened.Term, opened.TermEnd);
-        subscription.Status = opened.Price is null && opened.Paid is null ? SubscriptionStatus.Trialing : SubscriptionStatus.Active;
+        subscription.UnpaidTrial = opened.Price is null && opened.Paid is null;
+        subscription.Status = subscription.UnpaidTrial ? SubscriptionStatus.Trialing : SubscriptionStatus.Active;
         (subscription.PeriodStart, subscription.PeriodEnd) = (opened.From, opened.To);
         if (!opened.GoesOn)
         {

@@ -74,7 +74,7 @@ public sealed class PlanCare(LedgerWriter ledger)
             : PlainText.Of(reason).Length is 0 or > ReasonLengthMax ? new Refusal("reason.missing", $"{ReasonLengthMax}") : null;
         return refusal is not null ? Task.FromResult<Outcome<Done>>(refusal) : ledger.Run<Done>(
             async transaction => await transaction.Lock(accountId, cancel) is null ? Refusal.NotFound
-                : await transaction.Db.Memberships.AnyAsync(m => m.PersonId == caller.PersonId && m.AccountId == accountId, cancel) ? new Refusal("adjust.own")
+                : await OwnAccounts.IsOwn(transaction.Db, caller.PersonId, accountId, cancel) ? new Refusal("adjust.own")
                 : await change(transaction), cancel);
     }
 

@@ -74,7 +74,7 @@ public sealed class RenewalBench(string database, int count, PlanMails mails, Ti
             db.Wallets.AddRange(ids.Select(id => new Wallet { Id = id }));
             db.Subscriptions.AddRange(ids.Select(id => new Subscription
             {
-                Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, TrialPlan = PlanKey, TrialPersonId = id, Anchor = end,
+                Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, UnpaidTrial = true, TrialPlan = PlanKey, TrialPersonId = id, Anchor = end,
                 PeriodStart = start, PeriodEnd = end,
             }));
             db.SubscriptionPeriods.AddRange(ids.Select(id => new SubscriptionPeriod { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id, Units = LeftUnits }));

@@ -150,7 +150,7 @@ public sealed partial class RefundApprovals(
         var decider = people.Find(p => p.Id == personId);
         if (decider is null || decider.LockoutEnd >= StaffLock.End || !roles.Exists(r => r is Roles.Support or Roles.Administrator)) return Refusal.Forbidden;
         if (personId == refund.RequesterId || people.Exists(p => p.Id != personId && Mailbox.Of(p.Email ?? "") == Mailbox.Of(decider.Email ?? ""))) return new Refusal("refund.same-person");
-        return await db.Memberships.AnyAsync(m => m.PersonId == personId && m.AccountId == refund.AccountId, cancel) ? new Refusal("refund.own-account") : null;
+        return await OwnAccounts.IsOwn(db, personId, refund.AccountId, cancel) ? new Refusal("refund.own-account") : null;
     }
 
     private async Task<Outcome<RefundView>> Find(Guid refundId)

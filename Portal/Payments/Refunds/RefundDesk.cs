@@ -143,17 +143,13 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         return RefundView.Of(await Load(begun.RefundId, CancellationToken.None));
     }
 
-    /// <summary>Nobody decides at the desk about an account that they belong to, or did.</summary>
-    private static Task<bool> IsOwn(PortalDb db, Caller staff, Guid accountId, CancellationToken cancel) =>
-        db.Memberships.AnyAsync(m => m.PersonId == staff.PersonId && m.AccountId == accountId, cancel);
-
     private async Task<Outcome<Begun>> HoldPayment(
         LedgerTransaction transaction, Caller by, Guid refundId, Guid paymentId, Asked asked, bool byStaff, CancellationToken cancel)
     {
         var db = transaction.Db;
         if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel) is not { } found) return Refusal.NotFound;
         var book = (await transaction.Lock(found.AccountId, cancel))!;
-        if (byStaff && await IsOwn(db, by, found.AccountId, cancel)) return new Refusal("refund.own-account");
+        if (byStaff && await OwnAccounts.IsOwn(db, by.PersonId, found.AccountId, cancel)) return new Refusal("refund.own-account");
         var before = await db.Refunds.AsNoTracking().Where(r => r.PaymentId == paymentId).ToListAsync(cancel);
         if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == refundId, cancel) is { } known)
             return known.PaymentId == paymentId ? Again(known, before, by, asked) : new Refusal("idempotency.mismatch");
@@ -174,7 +170,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var db = transaction.Db;
         if (await db.Invoices.AsNoTracking().FirstOrDefaultAsync(i => i.Id == request.InvoiceId, cancel) is not { } invoice) return Refusal.NotFound;
         await transaction.Lock(invoice.AccountId, cancel);
-        if (await IsOwn(db, staff, invoice.AccountId, cancel)) return new Refusal("refund.own-account");
+        if (await OwnAccounts.IsOwn(db, staff.PersonId, invoice.AccountId, cancel)) return new Refusal("refund.own-account");
         var before = await db.Refunds.AsNoTracking().Where(r => r.InvoiceId == invoice.Id).ToListAsync(cancel);
         if (await db.Refunds.FirstOrDefaultAsync(r => r.Id == request.RefundId, cancel) is { } known)
             return known.InvoiceId == invoice.Id && known.EndsPlan == request.EndsPlan ? Again(known, before, staff, asked) : new Refusal("idempotency.mismatch");

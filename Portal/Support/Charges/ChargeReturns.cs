@@ -98,7 +98,7 @@ public sealed class ChargeReturns(LedgerWriter ledger, IDbContextFactory<PortalD
     private async Task<Refusal?> WhyNot(PortalDb db, Caller caller, ChargeSources sources, CancellationToken cancel)
     {
         var once = options.Value.Of(caller).Once;
-        return await db.Memberships.AnyAsync(m => m.AccountId == sources.Record.AccountId && m.PersonId == caller.PersonId, cancel) ? new Refusal("adjust.own")
+        return await OwnAccounts.IsOwn(db, caller.PersonId, sources.Record.AccountId, cancel) ? new Refusal("adjust.own")
             : sources.Taken.Count == 0 ? new Refusal(sources.Record is { ChargedNanos: 0, CoveredUnits: 0 } ? "charge.nothing" : "charge.lapsed")
             : sources.Nanos > once.Nanos ? new Refusal("charge.above-limit", once.ToTwoDecimals()) : null;
     }

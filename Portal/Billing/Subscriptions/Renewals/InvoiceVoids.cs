@@ -50,7 +50,7 @@ public sealed class InvoiceVoids(IDbContextFactory<PortalDb> databases, LedgerWr
         // Whoever pays it waits here, or was first.
         await transaction.Lock(accountId, cancel);
         var db = transaction.Db;
-        if (await db.Memberships.AnyAsync(m => m.PersonId == caller.PersonId && m.AccountId == accountId, cancel))
+        if (await OwnAccounts.IsOwn(db, caller.PersonId, accountId, cancel))
         {
             return new Refusal("adjust.own");
         }

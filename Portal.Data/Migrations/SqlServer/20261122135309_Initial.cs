@@ -1108,6 +1108,7 @@ namespace Portal.Data.Migrations.SqlServer
                     PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Role = table.Column<int>(type: "int", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
                     RemovedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1282,6 +1283,7 @@ namespace Portal.Data.Migrations.SqlServer
                     AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Month = table.Column<string>(type: "nvarchar(7)", maxLength: 7, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastTransferId = table.Column<long>(type: "bigint", nullable: false),
                     BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
                     UsedNanos = table.Column<long>(type: "bigint", nullable: false),
                     RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
@@ -1411,6 +1413,7 @@ namespace Portal.Data.Migrations.SqlServer
                     TermFeeNanos = table.Column<long>(type: "bigint", nullable: true),
                     NextTerm = table.Column<int>(type: "int", nullable: false),
                     TrialPlan = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
+                    UnpaidTrial = table.Column<bool>(type: "bit", nullable: false),
                     TrialPersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     AgreedNanos = table.Column<long>(type: "bigint", nullable: true),
                     PastDueSince = table.Column<long>(type: "bigint", nullable: true),

@@ -1106,6 +1106,7 @@ namespace Portal.Data.Migrations.Sqlite
                     PersonId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Role = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RemovedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -1280,6 +1281,7 @@ namespace Portal.Data.Migrations.Sqlite
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Month = table.Column<string>(type: "TEXT", maxLength: 7, nullable: false),
                     IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastTransferId = table.Column<long>(type: "INTEGER", nullable: false),
                     BeforeNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     UsedNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     RepaidNanos = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1409,6 +1411,7 @@ namespace Portal.Data.Migrations.Sqlite
                     TermFeeNanos = table.Column<long>(type: "INTEGER", nullable: true),
                     NextTerm = table.Column<int>(type: "INTEGER", nullable: false),
                     TrialPlan = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    UnpaidTrial = table.Column<bool>(type: "INTEGER", nullable: false),
                     TrialPersonId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     AgreedNanos = table.Column<long>(type: "INTEGER", nullable: true),
                     PastDueSince = table.Column<long>(type: "INTEGER", nullable: true),

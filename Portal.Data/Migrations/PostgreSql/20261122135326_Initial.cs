@@ -1114,6 +1114,7 @@ namespace Portal.Data.Migrations.PostgreSql
                     PersonId = table.Column<Guid>(type: "uuid", nullable: false),
                     Role = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
                     RemovedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1288,6 +1289,7 @@ namespace Portal.Data.Migrations.PostgreSql
                     AccountId = table.Column<Guid>(type: "uuid", nullable: false),
                     Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastTransferId = table.Column<long>(type: "bigint", nullable: false),
                     BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
                     UsedNanos = table.Column<long>(type: "bigint", nullable: false),
                     RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
@@ -1417,6 +1419,7 @@ namespace Portal.Data.Migrations.PostgreSql
                     TermFeeNanos = table.Column<long>(type: "bigint", nullable: true),
                     NextTerm = table.Column<int>(type: "integer", nullable: false),
                     TrialPlan = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    UnpaidTrial = table.Column<bool>(type: "boolean", nullable: false),
                     TrialPersonId = table.Column<Guid>(type: "uuid", nullable: true),
                     AgreedNanos = table.Column<long>(type: "bigint", nullable: true),
                     PastDueSince = table.Column<long>(type: "bigint", nullable: true),
