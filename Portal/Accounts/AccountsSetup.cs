@@ -25,6 +25,9 @@ public static class AccountsSetup
             options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
             options.SignIn.RequireConfirmedAccount = true;
             options.User.RequireUniqueEmail = true;
+
+            // A name is an address, and what is one is known: an apostrophe is no reason to turn somebody away.
+            options.User.AllowedUserNameCharacters = "";
             options.Password.RequiredLength = 10;
             options.Password.RequireNonAlphanumeric = false;
             options.Password.RequireUppercase = false;

@@ -12,7 +12,7 @@ public sealed record NewPerson(string Name, string Password, string? TimeZone = 
     private const int EmailLengthMax = 254;
 
     public static bool IsEmail(string? text) =>
-        text is { Length: > 0 and <= EmailLengthMax } && !text.Any(char.IsControl) && MailAddress.TryCreate(text, out var address) && address.Address == text;
+        text is { Length: > 0 and <= EmailLengthMax } && !text.Any(char.IsControl) && text.IndexOf('@') == text.LastIndexOf('@') && MailAddress.TryCreate(text, out var address) && address.Address == text;
 
     public static bool IsName(string? text) =>
         !string.IsNullOrWhiteSpace(text) && text.Trim().Length <= NameLengthMax && !text.Any(char.IsControl);

@@ -74,7 +74,11 @@ public sealed class Invitations(
         }
 
         db.ChangeTracker.Clear();
-        return new Refusal("password.weak", $"{people.Options.Password.RequiredLength}");
+        var codes = result.Errors.Select(error => error.Code).ToList();
+        return codes.TrueForAll(code => code.StartsWith("Password", StringComparison.Ordinal)) ? new Refusal("password.weak", $"{people.Options.Password.RequiredLength}")
+            // The same link at the same moment: the other one was first.
+            : codes.Contains(nameof(IdentityErrorDescriber.ConcurrencyFailure)) ? new Refusal("invitation.invalid")
+            : throw new InvalidOperationException($"{person.Id} cannot join: {string.Join(", ", codes)}");
     }
 
     /// <summary>Saved with the password.</summary>
