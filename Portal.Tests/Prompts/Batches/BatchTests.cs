@@ -46,6 +46,7 @@ public sealed class BatchTests
 
         var id = Assert.Single(made.Select(batch => batch.Value.Id).Distinct());
         Assert.Equal("idempotency.mismatch", (await scene.Desk.Create(owner, other, BatchEndpoints.Chat, key: "night")).Refusal?.Code);
+        Assert.Equal("idempotency.mismatch", (await scene.Desk.Create(owner, file, BatchEndpoints.Chat, new Dictionary<string, string> { ["for"] = "Ada" }, "night")).Refusal?.Code);
         Assert.NotEqual(id, (await scene.Desk.Create(owner, file, BatchEndpoints.Chat)).Value.Id);
         await using var db = scene.Prompts.Database.Open();
         Assert.Equal(2, await db.Batches.CountAsync(Never));

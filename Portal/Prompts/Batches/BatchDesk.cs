@@ -55,7 +55,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
 
         var now = clock.GetUtcNow();
         var id = key is null ? Guid.CreateVersion7(now) : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"batch:{caller.MembershipId:N}:{key}")).AsSpan(0, 16));
-        if (key is not null && await Earlier(caller, id, inputFileId, endpoint, cancel) is { } earlier)
+        if (key is not null && await Earlier(caller, id, inputFileId, endpoint, metadata, cancel) is { } earlier)
         {
             return earlier;
         }
@@ -96,7 +96,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
         catch (DbUpdateException) when (key is not null)
         {
             // The same request at the same time was first; anything else is a failure.
-            if (await Earlier(caller, id, inputFileId, endpoint, cancel) is { } first)
+            if (await Earlier(caller, id, inputFileId, endpoint, metadata, cancel) is { } first)
             {
                 return first;
             }
@@ -181,10 +181,13 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
     }
 
     /// <summary>What the same request made before; null: nothing.</summary>
-    private async Task<Outcome<BatchView>?> Earlier(Caller caller, Guid batchId, Guid inputFileId, string endpoint, CancellationToken cancel) =>
+    private async Task<Outcome<BatchView>?> Earlier(
+        Caller caller, Guid batchId, Guid inputFileId, string endpoint, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancel) =>
         !(await Find(caller, batchId, cancel)).IsDone(out _, out var batch) ? null
-        : batch.InputFileId == inputFileId && batch.Endpoint == endpoint ? batch
+        : batch.InputFileId == inputFileId && batch.Endpoint == endpoint && Pairs(batch.Metadata).SetEquals(Pairs(metadata)) ? batch
         : new Refusal("idempotency.mismatch");
+
+    private static HashSet<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string>? metadata) => metadata is null ? [] : [.. metadata];
 
     private static IQueryable<Batch> Mine(PortalDb db, Caller caller) =>
         db.Batches.Where(b => b.AccountId == caller.AccountId && b.MembershipId == caller.MembershipId);

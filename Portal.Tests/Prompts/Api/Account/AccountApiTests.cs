@@ -140,6 +140,8 @@ public sealed class AccountApiTests(PortalApp portal) : IClassFixture<PortalApp>
     [InlineData("null", HttpStatusCode.BadRequest, "api.json")]
     [InlineData("""{"model":"nobody","prompt":"x"}""", HttpStatusCode.NotFound, "model_not_found")]
     [InlineData("""{"model":7,"prompt":"x"}""", HttpStatusCode.BadRequest, "api.json")]
+    [InlineData("""{"\ud800":1}""", HttpStatusCode.BadRequest, "api.json")]
+    [InlineData("""{"model":"\ud800aaaa","prompt":"x"}""", HttpStatusCode.BadRequest, "api.json")]
     public async Task A_quote_of_nothing_that_could_run_is_refused(string body, HttpStatusCode status, string code)
     {
         var response = await client.PostAsync(new Uri("api/v1/quote", UriKind.Relative), Json(body));

@@ -20,6 +20,9 @@ public sealed class FilesApiTests(PortalApp portal) : IClassFixture<PortalApp>
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("file.form", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var boundless = new ByteArrayContent([]);
+        boundless.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={new string('b', 4100)}");
+        Assert.Contains("file.form", await (await client.PostAsync(new Uri("v1/files", UriKind.Relative), boundless)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("\"data\":[]", await client.GetStringAsync(new Uri("v1/files", UriKind.Relative)), StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,12 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
             return new Refusal("api.json", "$");
         }
 
-        var endpoint = http.Request.Query["endpoint"].ToString() is { Length: > 0 } named ? named : EndpointOf(body.RootElement);
+        var asked = http.Request.Query["endpoint"].ToString() is { Length: > 0 } named ? named : EndpointOf(body.RootElement);
+        if (!asked.IsDone(out refusal, out var endpoint))
+        {
+            return refusal;
+        }
+
         var prompt = Read(endpoint, body.RootElement, Guid.CreateVersion7(clock.GetUtcNow()));
         if (!prompt.IsDone(out refusal, out var request))
         {
@@ -72,14 +77,22 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
     private static Outcome<PromptRequest> Widen<T>(Outcome<T> prompt)
         where T : PromptRequest => prompt.IsDone(out var refusal, out var done) ? done : refusal;
 
-    private string EndpointOf(JsonElement body)
+    private Outcome<string> EndpointOf(JsonElement body)
     {
-        if (!body.TryGetProperty("prompt", out _))
+        try
         {
-            return Chat;
-        }
+            if (!body.TryGetProperty("prompt", out _))
+            {
+                return Chat;
+            }
 
-        var pictures = body.TryGetProperty("model", out var model) && models.All().Any(m => m.Kind == ModelKind.Image && model.ValueKind == JsonValueKind.String && model.ValueEquals(m.Id));
-        return pictures ? Images : Text;
+            var pictures = body.TryGetProperty("model", out var model) && models.All().Any(m => m.Kind == ModelKind.Image && model.ValueKind == JsonValueKind.String && model.ValueEquals(m.Id));
+            return pictures ? Images : Text;
+        }
+        catch (InvalidOperationException)
+        {
+            // A JsonElement tells only when it is read that a name or a text is half of a character.
+            return new Refusal("api.json", "$");
+        }
     }
 }

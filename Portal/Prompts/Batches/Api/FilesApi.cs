@@ -13,6 +13,9 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
     private const int PurposeBytesMax = 256;
     private const int PartsMax = 16;
 
+    /// <summary>RFC 2046.</summary>
+    private const int BoundaryLengthMax = 70;
+
     /// <summary>A file that is too large is found to be so before its part is.</summary>
     private const int BeyondFile = 1 << 20;
 
@@ -74,7 +77,7 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
     /// <summary>The parts come in any order: the file is stored as it arrives and goes again when its purpose turns out to be another.</summary>
     private async Task<Outcome<FileView>> Receive(HttpContext http, Caller caller)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= BoundaryLengthMax } boundary)
         {
             return new Refusal("file.form");
         }
