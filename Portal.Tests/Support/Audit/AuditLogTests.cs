@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Portal.Components.Pages.Audit;
 using Portal.Data;
 using Portal.Data.Support;
 using Portal.Support;
@@ -30,6 +31,13 @@ public sealed class AuditLogTests
 
         async Task<List<string>> Subjects(AuditFilter filter) => [.. (await scene.Get<AuditLog>().Read(admin with { TimeZone = "UTC" }, filter, 0, Cancel)).Value.Lines.Where(l => l.Action.Contains("test", StringComparison.Ordinal)).Select(l => l.Subject)];
     }
+
+    [Theory]
+    [InlineData("2026-11-22", true)]
+    [InlineData("9999-12-31", false)]
+    [InlineData("0001-01-01", false)]
+    [InlineData("22/11/2026", false)]
+    public void A_day_that_no_audit_has_is_none(string text, bool isDay) => Assert.Equal(isDay, AuditEndpoints.DayOf(text) is not null);
 
     [Fact]
     public async Task The_export_has_every_entry_and_no_cell_that_a_spreadsheet_runs()

@@ -30,6 +30,7 @@ internal static class AuditEndpoints
     public static DateTimeOffset? MonthOf(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? new DateTimeOffset(month.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
 
-    /// <returns>Null for what is no day: it then asks for nothing.</returns>
-    public static DateOnly? DayOf(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    /// <returns>Null for what is no day that an audit can have, and has neighbours in every zone: it then asks for nothing.</returns>
+    public static DateOnly? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999 ? day : null;
 }
