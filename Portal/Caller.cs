@@ -23,6 +23,19 @@ public sealed record Caller(
     /// <summary>May top up, choose plans, invite members and allocate quota.</summary>
     public bool ManagesBilling => Role is MemberRole.Owner or MemberRole.BillingAdmin;
 
+    /// <summary>Why a command of the caller's is refused; null when it may go on. Every command begins with it, or with <see cref="ReadOnly"/> alone.</summary>
+    public Refusal? WhyNot(Right right) => ReadOnly ? Refusal.ReadOnly : WhyNotSee(right);
+
+    /// <summary>The same of what only reads, and is open to whoever may change nothing.</summary>
+    public Refusal? WhyNotSee(Right right) => right switch
+    {
+        Right.ManageBilling when ManagesBilling => null,
+        Right.Serve when IsStaff => null,
+        Right.Administer when IsAdministrator => null,
+        Right.ManageBilling => Refusal.Forbidden,
+        _ => Refusal.NotFound,
+    };
+
     /// <summary>Draws on nothing but the seat's allocation: a member of an organisation, such as a student.</summary>
     public bool SeatOnly => Role == MemberRole.Member;
 }

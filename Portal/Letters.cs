@@ -37,6 +37,10 @@ public sealed class Letters(IStringLocalizer<LetterText> text)
         }
     }
 
+    /// <summary>A day as letters write it: in the reader's language, so asked for among the words, and by the clock of the account.</summary>
+    /// <param name="zone">Of the account.</param>
+    public string Day(DateTimeOffset at, string zone) => LocalDays.DayOf(at, LocalDays.Zone(zone)).ToString(text["Day"], CultureInfo.CurrentCulture);
+
     /// <summary>Adds a letter to everyone who manages the account's billing, unless they have it already; the caller saves.</summary>
     /// <param name="key">As in <see cref="Write"/>, to which each reader is added.</param>
     public async Task ToBilling(PortalDb db, Guid accountId, string key, DateTimeOffset now, Func<LetterWords> words, CancellationToken cancel)

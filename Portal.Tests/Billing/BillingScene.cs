@@ -125,7 +125,7 @@ internal sealed class BillingScene : IAsyncDisposable
     }
 
     private RenewalRun Renewals(LedgerWriter? ledger) =>
-        new(Databases, ledger ?? Ledger, new PlanMails(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance);
+        new(Databases, ledger ?? Ledger, new PlanLetters(new Letters(Words<LetterText>()), Words<PlanMailText>()), Time, NullLogger<RenewalRun>.Instance);
 
     private IStringLocalizer<T> Words<T>() => words.GetRequiredService<IStringLocalizer<T>>();
 

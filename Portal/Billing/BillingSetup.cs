@@ -26,7 +26,7 @@ public static class BillingSetup
         builder.Services.AddSingleton<PlanDesk>();
         builder.Services.AddSingleton<PlanCare>();
         builder.Services.AddSingleton<Letters>();
-        builder.Services.AddSingleton<PlanMails>();
+        builder.Services.AddSingleton<PlanLetters>();
         builder.Services.AddSingleton<RenewalRun>();
         builder.Services.AddSingleton<Dunning>();
         builder.Services.AddSingleton<InvoiceVoids>();
@@ -44,10 +44,10 @@ public static class BillingSetup
         builder.Services.AddSingleton<PointsDesk>();
         builder.Services.AddOptions<OnAccountOptions>().Bind(builder.Configuration.GetSection(OnAccountOptions.Section))
             .Validate(options => options.DueDays is >= 1 and <= 365, "OnAccount:DueDays must be from 1 to 365.").ValidateOnStart();
-        builder.Services.AddSingleton<OnAccountMails>();
+        builder.Services.AddSingleton<OnAccountLetters>();
         builder.Services.AddSingleton<OnAccountReader>();
         builder.Services.AddSingleton<OnAccountRun>();
-        builder.Services.AddSingleton<PoolMails>();
+        builder.Services.AddSingleton<PoolLetters>();
         builder.Services.AddSingleton<PoolReader>();
         builder.Services.AddSingleton<PoolDesk>();
         builder.Services.AddSingleton<PoolRun>();

@@ -22,19 +22,19 @@ public sealed record PlanExtras(long Tokens, int Concurrent)
     {
         if (!Whole(tokens, TokensMax, out var extraTokens) || extraTokens % Thousand != 0)
         {
-            return new Refusal("extras.tokens", Text(TokensMax));
+            return new Refusal("extras.tokens", $"{TokensMax}");
         }
 
         return Whole(concurrent, ConcurrentMax, out var extraConcurrent)
             ? new PlanExtras(extraTokens, (int)extraConcurrent)
-            : new Refusal("extras.concurrent", Text(ConcurrentMax));
+            : new Refusal("extras.concurrent", $"{ConcurrentMax}");
     }
 
     /// <summary>Whether a plan can be bought with these.</summary>
     public Refusal? WhyNot(Plan plan) => this switch
     {
-        _ when Tokens is < 0 or > TokensMax || Tokens % Thousand != 0 => new Refusal("extras.tokens", Text(TokensMax)),
-        { Concurrent: < 0 or > ConcurrentMax } => new Refusal("extras.concurrent", Text(ConcurrentMax)),
+        _ when Tokens is < 0 or > TokensMax || Tokens % Thousand != 0 => new Refusal("extras.tokens", $"{TokensMax}"),
+        { Concurrent: < 0 or > ConcurrentMax } => new Refusal("extras.concurrent", $"{ConcurrentMax}"),
         { Tokens: > 0 } when plan.ExtraThousandTokensNanos is null => new Refusal("extras.none"),
         { Concurrent: > 0 } when plan.ExtraConcurrentNanos is null => new Refusal("extras.none"),
         _ => null,
@@ -52,6 +52,4 @@ public sealed record PlanExtras(long Tokens, int Concurrent)
         number = 0;
         return text.Length == 0 || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most);
     }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

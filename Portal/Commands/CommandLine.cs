@@ -15,7 +15,7 @@ public static class CommandLine
             --since TIME  only what happened since then (ISO 8601): sums per wallet, floors and holds, not the balances' history
           admin EMAIL     make an administrator; a new one's password is printed once
           demo            Development only: make or reset the demo people and print them as JSON
-          bench WHAT      measure pages, charges, verify, text, gateway or watermark, one line of JSON; bench alone says more
+          bench WHAT      measure pages, charges, verify, renewals, gateway, images, text or watermark, one line of JSON; bench alone says more
           quote FILE      price the cases of a JSON file with the shipped catalogue; needs no database
         """;
 

@@ -11,11 +11,7 @@ public sealed class JobBoard(ISchedulerFactory schedulers, IExecutionHistoryStor
 
     public async Task<Outcome<IReadOnlyList<JobView>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var scheduler = await schedulers.GetScheduler(cancel);
         var views = new List<JobView>();
         foreach (var entry in Schedule.Jobs)
@@ -36,11 +32,7 @@ public sealed class JobBoard(ISchedulerFactory schedulers, IExecutionHistoryStor
     /// <summary>The newest runs of one job, or of all.</summary>
     public async Task<Outcome<IReadOnlyList<JobRunView>>> Recent(Caller caller, string? name, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var scheduler = await schedulers.GetScheduler(cancel);
         var page = await history.QueryExecutions(
             new ExecutionHistoryQuery { SchedulerName = scheduler.SchedulerName, Job = name is null ? null : new JobKey(name), Take = RecentMax }, cancel);
@@ -50,16 +42,8 @@ public sealed class JobBoard(ISchedulerFactory schedulers, IExecutionHistoryStor
     /// <summary>Asks for a run at once; one that is under way already finishes first.</summary>
     public async Task<Outcome<Done>> RunNow(Caller caller, string name, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsAdministrator || Schedule.Find(name) is null)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
+        if (Schedule.Find(name) is null) return Refusal.NotFound;
         var scheduler = await schedulers.GetScheduler(cancel);
         await scheduler.TriggerJob(new JobKey(name), cancel);
         return new Done();

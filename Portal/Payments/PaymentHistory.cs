@@ -19,7 +19,7 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptio
 
     /// <summary>Of the account that the caller acts in: staff who are plain members of it see no more of it here than other members.</summary>
     public async Task<Outcome<IReadOnlyList<PaymentView>>> ReadOwn(Caller caller, int most, CancellationToken cancel) =>
-        caller.ManagesBilling ? await Read(caller, caller.AccountId, most, cancel) : Refusal.Forbidden;
+        caller.WhyNotSee(Right.ManageBilling) is { } no ? no : await Read(caller, caller.AccountId, most, cancel);
 
     /// <param name="accountId">The caller's own account, or any account when staff ask.</param>
     public async Task<Outcome<IReadOnlyList<PaymentView>>> Read(Caller caller, Guid accountId, int most, CancellationToken cancel)

@@ -31,16 +31,12 @@ public sealed partial class Reconciler(
     /// <summary>Asks about one payment of the caller's, when its page is looked at and no webhook has come yet.</summary>
     public async Task<Outcome<Done>> Check(Caller caller, Guid paymentId, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {
             if (!await db.Payments.AnyAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId, cancel)) return Refusal.NotFound;
         }
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await CheckPayment(paymentId, cancel);
         return new Done();
     }
@@ -60,21 +56,13 @@ public sealed partial class Reconciler(
             undecided = await db.Refunds.Where(r => (r.Status == RefundStatus.Pending || r.Status == RefundStatus.Unknown) && r.PaymentId != null && (r.DecidedAt ?? r.CreatedAt) < before)
                 .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).ToListAsync(cancel);
         }
-        foreach (var id in payments) await One(id, CheckPayment, cancel);
-        foreach (var id in undecided) await One(id, CheckRefund, cancel);
-        return payments.Count + undecided.Count;
-    }
+        return await EachAlone.Run(payments, logger, id => Checked(CheckPayment(id, cancel)), cancel)
+            + await EachAlone.Run(undecided, logger, id => Checked(CheckRefund(id, cancel)), cancel);
 
-    /// <summary>One that fails must not keep the others waiting; the next run tries it again.</summary>
-    private async Task One(Guid id, Func<Guid, CancellationToken, Task> check, CancellationToken cancel)
-    {
-        try
+        static async Task<bool> Checked(Task check)
         {
-            await check(id, cancel);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            Log.Failed(logger, id, error);
+            await check;
+            return true;
         }
     }
 
@@ -161,8 +149,5 @@ public sealed partial class Reconciler(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Payment {PaymentId} cannot be settled: {Problem}")]
         public static partial void Problem(ILogger logger, Guid paymentId, string problem);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Payment or refund {Id} could not be reconciled")]
-        public static partial void Failed(ILogger logger, Guid id, Exception error);
     }
 }

@@ -22,17 +22,11 @@ public sealed class TopUps(
     /// <returns>The address of the payment page.</returns>
     public async Task<Outcome<Uri>> Start(Caller caller, TopUpRequest request, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
-        if (!Check(request.Amount).IsDone(out var refusal)) return refusal;
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
+        if (!Check(request.Amount).IsDone(out var refusal, out var amount)) return refusal;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("topup.form-key");
         string? customerId = null;
         if (request.SaveCard && !(await customers.Ensure(caller.AccountId, cancel)).IsDone(out refusal, out customerId)) return refusal;
-        var amount = Check(request.Amount).Value;
         var payment = await Record(caller, request.FormKey, amount, cancel);
         if (payment.AmountNanos != amount.Nanos || payment.PersonId != caller.PersonId) return new Refusal("idempotency.mismatch");
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return new Refusal("topup.over");
@@ -58,11 +52,10 @@ public sealed class TopUps(
     /// <summary>Whether an amount may be topped up; also what the dialog says while one types.</summary>
     public Outcome<Money> Check(string? typed)
     {
-        var read = MoneyInput.Read(typed);
-        if (!read.IsDone(out _)) return read;
+        if (!MoneyInput.Read(typed).IsDone(out var refusal, out var amount)) return refusal;
         var (min, max) = Limits;
-        if (read.Value < min) return new Refusal("topup.too-small", MoneyInput.Text(min.Amount));
-        return read.Value > max ? new Refusal("topup.too-large", MoneyInput.Text(max.Amount)) : read;
+        return amount < min ? new Refusal("topup.too-small", MoneyInput.Text(min.Amount))
+            : amount > max ? new Refusal("topup.too-large", MoneyInput.Text(max.Amount)) : amount;
     }
 
     /// <summary>What is given on top of which amounts.</summary>

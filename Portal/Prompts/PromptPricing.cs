@@ -48,7 +48,7 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         }
 
         var (subscription, plan) = (account.Subscription, account.Plan);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        var zone = LocalDays.Zone(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, subscription is { Term: not PlanTerm.Monthly } ? Math.Max(account.ContractMonths, Terms.Months) : account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {

@@ -40,11 +40,7 @@ public sealed partial class PromptRunner(
     /// <param name="stop">Ends the run, now or later; what was delivered by then is charged.</param>
     public async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var planned = await planner.Plan(caller, request, stop);
         if (!planned.IsDone(out var refusal))
         {

@@ -19,20 +19,10 @@ public sealed class AccountTerms(LedgerWriter ledger)
 
     /// <param name="contractMonths">From 0, no contract, to <see cref="MonthsMax"/>.</param>
     /// <param name="postpaid">0, prepaid only, to <see cref="PostpaidMax"/> in whole minor units; not below what is in use.</param>
-    public Task<Outcome<Done>> Set(
-        Caller caller, Guid accountId, bool education, int contractMonths, Money postpaid, string reason, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> Set(
+        Caller caller, Guid accountId, bool education, int contractMonths, Money postpaid, string reason, CancellationToken cancel = default) => caller.WhyNot(Right.Administer) is { } no ? no : await ledger.Run<Done>(
         async transaction =>
         {
-            if (!caller.IsStaff)
-            {
-                return Refusal.NotFound;
-            }
-
-            if (!caller.IsAdministrator)
-            {
-                return Refusal.Forbidden;
-            }
-
             reason = PlainText.Of(reason);
             if (Unfit(contractMonths, postpaid, reason) is { } unfit)
             {
@@ -86,5 +76,5 @@ public sealed class AccountTerms(LedgerWriter ledger)
     private static Refusal? Unfit(int contractMonths, Money postpaid, string reason) =>
         contractMonths is < 0 or > MonthsMax ? new Refusal("terms.months", $"{MonthsMax}")
         : postpaid < Money.Zero || postpaid > PostpaidMax || Money.FromMinorUnits(postpaid.ToMinorUnits()) != postpaid ? new Refusal("terms.postpaid", PostpaidMax.ToTwoDecimals())
-        : reason.Length is 0 or > PersonLocks.ReasonLengthMax ? new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}") : null;
+        : Reason.WhyNot(reason);
 }

@@ -28,11 +28,7 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
     /// <returns>What whoever asks may still do: at once, and this month.</returns>
     public async Task<Outcome<AdjustmentLimits>> Limits(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var month = AdjustmentCount.MonthOf(time.GetUtcNow());
         var used = await db.AdjustmentMonths.Where(m => m.PersonId == caller.PersonId && m.Month == month).SumAsync(m => m.UsedNanos, cancel);
@@ -44,15 +40,10 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
     /// <param name="amount">More than 0, whole minor units.</param>
     /// <param name="days">From now until the credit expires; of what is taken back without a meaning.</param>
     /// <param name="formKey">The form's token: sent twice, it is done once.</param>
-    public Task<Outcome<Done>> Adjust(
-        Caller caller, Guid accountId, bool take, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> Adjust(
+        Caller caller, Guid accountId, bool take, Money amount, int days, string reason, Guid formKey, CancellationToken cancel = default) => caller.WhyNot(Right.Serve) is { } no ? no : await ledger.Run<Done>(
         async transaction =>
         {
-            if (!caller.IsStaff)
-            {
-                return Refusal.NotFound;
-            }
-
             var db = transaction.Db;
             var (once, _) = options.Value.Of(caller);
             reason = PlainText.Of(reason);
@@ -136,5 +127,5 @@ public sealed class CreditAdjustments(LedgerWriter ledger, IDbContextFactory<Por
     private static Refusal? Unfit(bool take, Money amount, int days, string reason, Money once) =>
         amount <= Money.Zero || amount > once || Money.FromMinorUnits(amount.ToMinorUnits()) != amount ? new Refusal("goodwill.amount", once.ToTwoDecimals())
         : !take && days is < DaysMin or > DaysMax ? new Refusal("goodwill.days", $"{DaysMin}", $"{DaysMax}")
-        : reason.Length is 0 or > PersonLocks.ReasonLengthMax ? new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}") : null;
+        : Reason.WhyNot(reason);
 }

@@ -14,11 +14,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
 
     public async Task<Outcome<CustomerView>> Read(Caller caller, Guid accountId, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == accountId, cancel) is not { } account)
         {
@@ -37,11 +33,7 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
     /// <summary>One charged request, whosever it is.</summary>
     public async Task<Outcome<CustomerRequest>> Request(Caller caller, Guid requestId, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var row = await db.UsageRecords.AsNoTracking().Where(u => u.Id == requestId)
             .Join(db.Users, u => u.PersonId, p => p.Id, (u, p) => new { u.Id, u.At, p.Email, u.Model, u.Finish, ByKey = u.ApiKeyId != null, u.Receipt, u.AccountId })

@@ -14,16 +14,7 @@ public sealed class CustomerOpenings(IDbContextFactory<PortalDb> databases, Time
 
     public async Task<Outcome<Done>> Note(Caller caller, Guid accountId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         var now = clock.GetUtcNow();
         var since = now - Visit;
         await using var db = databases.CreateDbContext();
@@ -44,18 +35,8 @@ public sealed class CustomerOpenings(IDbContextFactory<PortalDb> databases, Time
     /// <summary>Somebody's letters, or what else is a person's and not an account's: the file of the account they belong to first is opened.</summary>
     public async Task<Outcome<Done>> NotePerson(Caller caller, Guid personId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
-        var account = await db.Memberships.Where(m => m.PersonId == personId).OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt).Select(m => (Guid?)m.AccountId).FirstOrDefaultAsync(cancel);
-        return account is { } known ? await Note(caller, known, cancel) : Refusal.NotFound;
+        return await FirstAccount.Of(db, personId, cancel) is { } known ? await Note(caller, known, cancel) : Refusal.NotFound;
     }
 }

@@ -15,11 +15,7 @@ public sealed class CustomerSearch(IDbContextFactory<PortalDb> databases, ILooku
     /// <returns>At most <see cref="HitsMax"/> people with the accounts they belong to, in the order of their addresses.</returns>
     public async Task<Outcome<List<CustomerHit>>> Find(Caller caller, string part, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         part = PlainText.Of(part);
         if (part.Length < LengthMin)
         {

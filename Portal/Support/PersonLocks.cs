@@ -8,8 +8,6 @@ namespace Portal.Support;
 /// <summary>Keeps a person out and lets them in again. A lock works at once: whoever is locked is nobody's caller any more, with a page or a key.</summary>
 public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
-    public const int ReasonLengthMax = 500;
-
     private const int TriesMax = 5;
 
     public Task<Outcome<Done>> Lock(Caller caller, Guid personId, string reason, CancellationToken cancel = default) =>
@@ -20,22 +18,9 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 
     private async Task<Outcome<Done>> Set(Caller caller, Guid personId, string reason, bool locked, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         reason = PlainText.Of(reason);
-        if (reason.Length is 0 or > ReasonLengthMax)
-        {
-            return new Refusal("reason.missing", $"{ReasonLengthMax}");
-        }
-
+        if (Reason.WhyNot(reason) is { } missing) return missing;
         for (var tries = 1; ; tries++)
         {
             try
@@ -80,7 +65,7 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
         db.AuditEntries.Add(new AuditEntry
         {
             At = now, PersonId = caller.PersonId, Action = locked ? "person.locked" : "person.unlocked", Subject = $"{personId}",
-            Detail = $"{person.Email}: {reason}", Before = locked ? "open" : "locked", After = locked ? "locked" : "open", Reason = reason, AccountId = await FirstAccount(db, personId, cancel),
+            Detail = $"{person.Email}: {reason}", Before = locked ? "open" : "locked", After = locked ? "locked" : "open", Reason = reason, AccountId = await FirstAccount.Of(db, personId, cancel),
         });
         await db.SaveChangesAsync(cancel);
         return default(Done);
@@ -88,7 +73,4 @@ public sealed class PersonLocks(IDbContextFactory<PortalDb> databases, TimeProvi
 
     private static Task<bool> IsStaff(PortalDb db, Guid personId, CancellationToken cancel) =>
         db.UserRoles.AnyAsync(r => r.UserId == personId, cancel);
-
-    private static async Task<Guid?> FirstAccount(PortalDb db, Guid personId, CancellationToken cancel) =>
-        await db.Memberships.Where(m => m.PersonId == personId).OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt).Select(m => (Guid?)m.AccountId).FirstOrDefaultAsync(cancel);
 }

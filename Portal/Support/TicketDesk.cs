@@ -21,11 +21,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <param name="about">What the letter is about, of <see cref="TicketSubjects.List"/>.</param>
     public async Task<Outcome<Guid>> Open(Caller caller, string subject, string text, Guid formKey, TicketLink? about = null, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         (subject, text) = (PlainText.Of(subject), PlainText.Of(text));
         if (subject.Length is 0 or > SubjectLengthMax || subject.Contains('\n', StringComparison.Ordinal))
         {
@@ -56,11 +52,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>The writer's word, or at the desk the staff's. A closed ticket opens again when its writer writes.</summary>
     public async Task<Outcome<Done>> Reply(Caller caller, Guid ticketId, string text, bool atDesk, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         text = PlainText.Of(text);
         if (text.Length is 0 or > TextLengthMax)
         {
@@ -89,11 +81,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
     public async Task<Outcome<Done>> Close(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         await using var db = databases.CreateDbContext();
         if (await Visible(db, caller, atDesk).FirstOrDefaultAsync(t => t.Id == ticketId, cancel) is not { } ticket)
         {
@@ -121,11 +109,7 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>Everybody's, for the staff: those that wait for a first answer by when it is due, then the other open ones, then the closed, the latest first.</summary>
     public async Task<Outcome<List<TicketSummary>>> Inbox(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var waiting = await Summaries(db, db.Tickets.Where(t => !t.Closed && t.AnsweredAt == null).OrderBy(t => t.DueAt).Take(ListMost)).ToListAsync(cancel);
         var others = await List(d => d.Tickets.Where(t => t.Closed || t.AnsweredAt != null), cancel);

@@ -67,7 +67,7 @@ public sealed class AccountLettersTests
         return new AccountLetters(
             database.Factory, new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()),
             new OutboxSender(database.Factory, transport, time, NullLogger<OutboxSender>.Instance), Options.Create(new MailOptions { Delivery = delivery }), time,
-            words.GetRequiredService<IStringLocalizer<LettersText>>(), NullLogger<AccountLetters>.Instance);
+            words.GetRequiredService<IStringLocalizer<AccountLetterText>>(), NullLogger<AccountLetters>.Instance);
     }
 
     /// <summary>A server that never answers.</summary>

@@ -14,7 +14,7 @@ public sealed class MailPickupTests : IDisposable
     [Fact]
     public async Task Letters_are_listed_newest_first()
     {
-        var pickup = Pickup(Path.Combine(folder, "mail"));
+        var pickup = Pickup();
         Assert.Empty(pickup.List());
 
         await pickup.Send(new Letter("a@example.org", "First", "<p>1</p>"), TestContext.Current.CancellationToken);
@@ -28,14 +28,13 @@ public sealed class MailPickupTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_a_letter_not_sent()
     {
-        var file = Path.Combine(folder, "a-file");
-        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "mail"), "", TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<MailNotSentException>(() => Pickup(file).Send(new Letter("a@example.org", "x", "y"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MailNotSentException>(() => Pickup().Send(new Letter("a@example.org", "x", "y"), TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private MailPickup Pickup(string directory) =>
-        new(Options.Create(new MailOptions { PickupDirectory = directory }), new DataDirectory(new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", folder)]).Build()), time);
+    private MailPickup Pickup() =>
+        new(Options.Create(new MailOptions()), new DataDirectory(new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", folder)]).Build()), time);
 }

@@ -38,8 +38,8 @@ public sealed class CouponDeskTests
 
         Assert.Equal(Refusal.NotFound, (await scene.Desk.List(customer)).Refusal);
         Assert.Equal(Refusal.NotFound, (await scene.Desk.Make(customer, scene.Credit("LAUNCH"))).Refusal);
-        Assert.Equal(Refusal.Forbidden, (await scene.Desk.Make(support, scene.Credit("LAUNCH"))).Refusal);
-        Assert.Equal(Refusal.Forbidden, (await scene.Desk.End(support, Guid.NewGuid())).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.Make(support, scene.Credit("LAUNCH"))).Refusal);
+        Assert.Equal(Refusal.NotFound, (await scene.Desk.End(support, Guid.NewGuid())).Refusal);
         Assert.Equal(Refusal.NotFound, (await scene.Desk.End(scene.Administrator, Guid.NewGuid())).Refusal);
         Assert.Empty((await scene.Desk.List(scene.Administrator)).Value);
     }

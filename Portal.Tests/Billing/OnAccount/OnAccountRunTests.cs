@@ -155,7 +155,7 @@ public sealed class OnAccountRunTests : IAsyncDisposable
     }
 
     private OnAccountRun Run(BillingScene scene) => new(
-        scene.Databases, scene.Ledger, new OnAccountMails(new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), words.GetRequiredService<IStringLocalizer<OnAccountText>>()),
+        scene.Databases, scene.Ledger, new OnAccountLetters(new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), words.GetRequiredService<IStringLocalizer<OnAccountText>>()),
         Options.Create(new OnAccountOptions()), NullLogger<OnAccountRun>.Instance);
 
     private static async Task<OnAccountView?> ReadAsync(BillingScene scene, Caller caller) => (await new OnAccountReader(scene.Databases, scene.Time).Read(caller)).Value;

@@ -159,7 +159,7 @@ public sealed class PoolDeskTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => words.DisposeAsync();
 
-    private PoolMails Mails => new(new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), words.GetRequiredService<IStringLocalizer<PoolMailText>>());
+    private PoolLetters Mails => new(new Letters(words.GetRequiredService<IStringLocalizer<LetterText>>()), words.GetRequiredService<IStringLocalizer<PoolMailText>>());
 
     private PoolDesk Desk(BillingScene scene) => new(scene.Ledger, Mails);
 

@@ -29,8 +29,8 @@ public sealed class BudgetDesk(IDbContextFactory<PortalDb> databases, LedgerWrit
 
     /// <param name="subjectId">The account, or one of its projects, keys or seats in use.</param>
     /// <param name="limit">Nanos, tokens or images; 0 allows nothing, null lifts the budget. What was counted stays.</param>
-    public Task<Outcome<Done>> Set(
-        Caller caller, Guid subjectId, CapMeter meter, CapWindow window, long? limit, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> Set(
+        Caller caller, Guid subjectId, CapMeter meter, CapWindow window, long? limit, CancellationToken cancel = default) => caller.ReadOnly ? Refusal.ReadOnly : await ledger.Run<Done>(
         async transaction =>
         {
             if (await transaction.Lock(caller.AccountId, cancel) is null)

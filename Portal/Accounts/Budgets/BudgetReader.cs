@@ -21,7 +21,7 @@ public static class BudgetReader
         var account = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(a => new { a.Name, a.TimeZone }).SingleAsync(cancel);
         var period = await db.Subscriptions.AsNoTracking().Where(Entitlements.At(now)).Where(s => s.AccountId == accountId)
             .Select(s => new { s.PeriodStart, s.PeriodEnd }).FirstOrDefaultAsync(cancel);
-        var windows = UsageWindows.At(now, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone), period?.PeriodStart, period?.PeriodEnd);
+        var windows = UsageWindows.At(now, LocalDays.Zone(account.TimeZone), period?.PeriodStart, period?.PeriodEnd);
         var counters = await db.Counters.AsNoTracking().Where(c => c.WalletId == accountId && c.Key.StartsWith("cap:")).ToDictionaryAsync(c => c.Key, cancel);
         var subjects = await Subjects(db, accountId, cancel);
         subjects[accountId] = (BudgetScope.Account, account.Name);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -43,11 +42,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <returns>The only time that the secret is told.</returns>
     public async Task<Outcome<NewApiKey>> Create(Caller caller, KeyTerms terms, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var name = terms.Name.Trim();
         var now = clock.GetUtcNow();
         if (Unfit(name, terms, now) is { } refusal)
@@ -75,7 +70,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
         var yesterday = now.AddDays(-1);
         if (await db.ApiKeys.CountAsync(k => k.MembershipId == key.MembershipId && (k.RevokedAt == null || k.CreatedAt > yesterday), cancel) >= KeysMax)
         {
-            return new Refusal("key.many", Whole(KeysMax));
+            return new Refusal("key.many", $"{KeysMax}");
         }
 
         db.ApiKeys.Add(key);
@@ -93,14 +88,10 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <returns>The only time that the secret is told.</returns>
     public async Task<Outcome<NewApiKey>> Rotate(Caller caller, Guid keyId, TimeSpan overlap, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (overlap < TimeSpan.Zero || overlap > OverlapMax)
         {
-            return new Refusal("key.overlap", Whole(OverlapMax.Days));
+            return new Refusal("key.overlap", $"{OverlapMax.Days}");
         }
 
         var now = clock.GetUtcNow();
@@ -126,11 +117,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <summary>Ends a key at once. Revoking a revoked one changes nothing.</summary>
     public async Task<Outcome<Done>> Revoke(Caller caller, Guid keyId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         await using var db = databases.CreateDbContext();
         if (await Own(db, caller).AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId, cancel) is not { } key)
         {
@@ -155,7 +142,7 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     {
         if (name.Length is 0 or > NameMax || name.Any(char.IsControl))
         {
-            return new Refusal("key.name", Whole(NameMax));
+            return new Refusal("key.name", $"{NameMax}");
         }
 
         if (terms.Endpoints == KeyEndpoints.None || (terms.Endpoints & ~KeyEndpoints.All) != 0)
@@ -165,10 +152,10 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
 
         if (terms.Models.Count > ModelsMax || terms.Models.Any(m => m.Length == 0 || m.Any(char.IsControl)) || terms.Models.Sum(m => m.Length + 1) > ApiKey.ModelsLengthMax)
         {
-            return new Refusal("key.models", Whole(ModelsMax));
+            return new Refusal("key.models", $"{ModelsMax}");
         }
 
-        return terms.ExpiresAt is { } end && (end <= now || end > now.AddYears(YearsMax)) ? new Refusal("key.expiry", Whole(YearsMax)) : null;
+        return terms.ExpiresAt is { } end && (end <= now || end > now.AddYears(YearsMax)) ? new Refusal("key.expiry", $"{YearsMax}") : null;
     }
 
     private static IQueryable<ApiKey> Visible(PortalDb db, Caller caller) => Own(db, caller).Where(k => k.RevokedAt == null);
@@ -180,6 +167,4 @@ public sealed class ApiKeys(IDbContextFactory<PortalDb> databases, TimeProvider 
     {
         At = now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = action, Subject = $"{key.Id}", Detail = $"{key.Prefix}… {key.Name}",
     };
-
-    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ namespace Portal.Accounts.Mail;
 /// </summary>
 public sealed partial class AccountLetters(
     IDbContextFactory<PortalDb> databases, Letters letters, OutboxSender outbox, IOptions<MailOptions> options, TimeProvider clock,
-    IStringLocalizer<LettersText> text, ILogger<AccountLetters> logger)
+    IStringLocalizer<AccountLetterText> text, ILogger<AccountLetters> logger)
 {
     /// <summary>To one address: anybody can ask for them. More are not written, and whoever asks is told the same.</summary>
     public const int PerHourMax = 5;

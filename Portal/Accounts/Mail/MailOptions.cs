@@ -5,11 +5,8 @@ public sealed class MailOptions
 {
     public const string Section = "Mail";
 
-    /// <summary><c>Pickup</c> writes a file for each letter, <c>Smtp</c> sends.</summary>
+    /// <summary><c>Pickup</c> writes a file for each letter into <c>mail</c> of the data directory, <c>Smtp</c> sends.</summary>
     public MailDelivery Delivery { get; set; }
-
-    /// <summary>Where letters are written; by default <c>mail</c> in the data directory.</summary>
-    public string? PickupDirectory { get; set; }
 
     public string From { get; set; } = "Portal <portal@localhost>";
 

@@ -8,7 +8,7 @@ public sealed class MailPickup(IOptions<MailOptions> options, DataDirectory data
 {
     private const int ListedMax = 50;
 
-    private string Folder => Path.GetFullPath(string.IsNullOrWhiteSpace(options.Value.PickupDirectory) ? data.File("mail") : options.Value.PickupDirectory);
+    private string Folder => data.File("mail");
 
     public async Task Send(Letter letter, CancellationToken cancel = default)
     {

@@ -6,7 +6,7 @@ public static class MailSetup
 {
     public static void AddMail(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<MailOptions>, ValidateMailOptions>();
+        builder.Services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsCheck>();
         builder.Services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<MailPickup>();
         builder.Services.AddSingleton<SmtpTransport>();

@@ -30,11 +30,7 @@ public sealed class MemberDesk(
     public async Task<Outcome<Done>> Invite(
         Caller caller, string email, MemberRole role, string origin, string culture, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         email = email.Trim();
         if (!NewPerson.IsEmail(email))
         {
@@ -55,11 +51,7 @@ public sealed class MemberDesk(
     /// <summary>Sends the letter once more to somebody who has not set a password yet.</summary>
     public async Task<Outcome<Done>> InviteAgain(Caller caller, Guid seat, string origin, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         await using var db = databases.CreateDbContext();
         if (!(await MemberRights.Manage(db, caller, [seat], cancel)).IsDone(out var refusal, out var found))
         {
@@ -88,7 +80,7 @@ public sealed class MemberDesk(
     }
 
     /// <summary>Owners only. The last owner stays one, and nobody becomes one who has not been in the organisation.</summary>
-    public Task<Outcome<Done>> ChangeRole(Caller caller, Guid seat, MemberRole role, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> ChangeRole(Caller caller, Guid seat, MemberRole role, CancellationToken cancel = default) => caller.ReadOnly ? Refusal.ReadOnly : await ledger.Run<Done>(
         async transaction =>
         {
             // The wallet's lock makes changes of one organisation's owners wait for each other.
@@ -132,7 +124,7 @@ public sealed class MemberDesk(
     /// Takes the seat away: its unused quota returns to the pool and its API keys end. A prompt of the member that is still
     /// running is stopped; what it leaves follows by <see cref="RemovedSeats"/>.
     /// </summary>
-    public Task<Outcome<Done>> Remove(Caller caller, Guid seat, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> Remove(Caller caller, Guid seat, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Refusal.ReadOnly : await ledger.Run<Done>(
         async transaction =>
         {
             if (await transaction.Lock(caller.AccountId, cancel) is not { } book)

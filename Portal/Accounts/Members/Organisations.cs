@@ -14,11 +14,7 @@ public sealed class Organisations(IDbContextFactory<PortalDb> databases, TimePro
     /// <param name="formKey">Becomes the account's id: the same form sent twice opens one organisation.</param>
     public async Task<Outcome<Guid>> Create(Caller caller, string name, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         name = name.Trim();
         if (name.Length is 0 or > NameLengthMax || name.Any(char.IsControl))
         {

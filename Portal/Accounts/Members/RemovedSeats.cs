@@ -8,7 +8,7 @@ namespace Portal.Accounts.Members;
 /// <summary>
 /// Returns to the organisation's pool what still lies on seats that were taken away: what a prompt had reserved, was stopped, and did not use.
 /// </summary>
-public sealed partial class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, ILogger<RemovedSeats> logger)
+public sealed class RemovedSeats(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, ILogger<RemovedSeats> logger)
 {
     private const string Reference = "seat.removed";
 
@@ -19,21 +19,7 @@ public sealed partial class RemovedSeats(IDbContextFactory<PortalDb> databases, 
         var left = await db.LedgerAccounts.AsNoTracking()
             .Where(a => a.Code == LedgerCodes.Seat && a.Balance > a.Held && db.Memberships.Any(m => m.Id == a.SubjectId && m.RemovedAt != null))
             .Select(a => new { a.WalletId, Seat = a.SubjectId!.Value, a.Unit }).Distinct().ToListAsync(cancel);
-        var emptied = 0;
-        foreach (var seat in left)
-        {
-            try
-            {
-                emptied += (await Empty(seat.WalletId, seat.Seat, seat.Unit, cancel)).IsDone(out _) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One seat's trouble must not keep the others waiting; the next run tries it again.
-                Log.NotEmptied(logger, seat.Seat, failure);
-            }
-        }
-
-        return emptied;
+        return await EachAlone.Run(left, logger, async seat => (await Empty(seat.WalletId, seat.Seat, seat.Unit, cancel)).IsDone(out _), cancel);
     }
 
     private Task<Outcome<Done>> Empty(Guid account, Guid seat, Unit unit, CancellationToken cancel) => ledger.Run<Done>(
@@ -51,10 +37,4 @@ public sealed partial class RemovedSeats(IDbContextFactory<PortalDb> databases, 
             return back.IsDone(out var refusal) ? default(Done) : refusal;
         },
         cancel);
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "What lies on the removed seat {Seat} is not returned")]
-        public static partial void NotEmptied(ILogger logger, Guid seat, Exception failure);
-    }
 }

@@ -24,16 +24,12 @@ public sealed class SeatAllocator(LedgerWriter ledger)
     /// <summary>Gives the same amount to each of the members, or to none of them when there is not enough for all.</summary>
     /// <param name="amount">Tokens or images for one member, more than 0.</param>
     /// <param name="formKey">The form's token: sent twice, it is handed out once.</param>
-    public Task<Outcome<Done>> Give(
+    public async Task<Outcome<Done>> Give(
         Caller caller, IReadOnlyCollection<Guid> seats, Unit unit, long amount, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Task.FromResult<Outcome<Done>>(Refusal.ReadOnly);
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         Guid[] each = [.. seats.Distinct()];
-        return ledger.Run<Done>(
+        return await ledger.Run<Done>(
             async transaction =>
             {
                 if (unit == Unit.Money || each.Length == 0 || amount <= 0)
@@ -74,8 +70,8 @@ public sealed class SeatAllocator(LedgerWriter ledger)
     }
 
     /// <summary>Takes back what a member has not used; it returns to the organisation's pool and expires when it would have.</summary>
-    public Task<Outcome<Done>> TakeBack(Caller caller, Guid seat, Unit unit, long amount, Guid formKey, CancellationToken cancel = default) =>
-        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> TakeBack(Caller caller, Guid seat, Unit unit, long amount, Guid formKey, CancellationToken cancel = default) =>
+        caller.ReadOnly ? Refusal.ReadOnly : await ledger.Run<Done>(
             async transaction =>
             {
                 if (unit == Unit.Money || amount <= 0)

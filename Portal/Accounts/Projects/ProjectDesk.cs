@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -109,18 +108,14 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
             db.AuditEntries.Add(Entry(caller, "project.archived", projectId, project.Name, now));
             await db.SaveChangesAsync(cancel);
             var keys = await db.ApiKeys.CountAsync(k => k.ProjectId == projectId && k.RevokedAt == null, cancel);
-            return keys == 0 ? default(Done) : new Refusal("project.keys", keys.ToString(CultureInfo.InvariantCulture));
+            return keys == 0 ? default(Done) : new Refusal("project.keys", $"{keys}");
         },
         cancel);
 
     /// <summary>One change of an account's projects at a time: the account's row is the lock. A refusal rolls back.</summary>
     private async Task<Outcome<T>> Change<T>(Caller caller, Func<PortalDb, DateTimeOffset, Task<Outcome<T>>> work, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (!caller.ManagesBilling || caller.ApiKeyId is not null)
         {
             return Refusal.Forbidden;
@@ -146,7 +141,7 @@ public sealed class ProjectDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     {
         if (name.Length is 0 or > NameMax || name.Any(char.IsControl))
         {
-            return new Refusal("project.name", NameMax.ToString(CultureInfo.InvariantCulture));
+            return new Refusal("project.name", $"{NameMax}");
         }
 
         return await db.Projects.AnyAsync(p => p.AccountId == caller.AccountId && p.ArchivedAt == null && p.Id != itself && p.Name == name, cancel)

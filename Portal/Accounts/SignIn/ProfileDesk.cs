@@ -24,11 +24,7 @@ public sealed class ProfileDesk(IDbContextFactory<PortalDb> databases)
     /// <param name="timeZone">IANA id for the personal account's days; null leaves it, and a person without one has none.</param>
     public async Task<Outcome<Done>> Update(Caller caller, string displayName, string culture, string? timeZone, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (!NewPerson.IsName(displayName)) return new Refusal("profile.name", $"{NewPerson.NameLengthMax}");
         if (!Cultures.Contains(culture)) return new Refusal("profile.language");
         if (timeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _)) return new Refusal("profile.time-zone");

@@ -12,7 +12,7 @@ namespace Portal.Accounts.Trials;
 /// Credit to try things out, for who registers and confirms the address: once a mailbox, and as often a browser, a network and a day as the operator
 /// allows. What was decided is decided.
 /// </summary>
-public sealed partial class TrialCredit(
+public sealed class TrialCredit(
     LedgerWriter ledger, IDbContextFactory<PortalDb> databases, TrialKeys keys, IOptions<TrialOptions> options, TimeProvider clock, ILogger<TrialCredit> logger)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -73,22 +73,7 @@ public sealed partial class TrialCredit(
                 .Select(c => c.PersonId).ToListAsync(cancel);
         }
 
-        var decided = 0;
-        foreach (var person in left)
-        {
-            try
-            {
-                await Decide(person, cancel);
-                decided++;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One person's trouble must not keep the others waiting; the next run tries it again.
-                Log.NotDecided(logger, person, failure);
-            }
-        }
-
-        return decided;
+        return await EachAlone.Run(left, logger, async person => await Decide(person, cancel) is not null, cancel);
     }
 
     private async Task Decide(LedgerTransaction transaction, TrialClaim claim, CancellationToken cancel)
@@ -122,11 +107,5 @@ public sealed partial class TrialCredit(
             : claim.DeviceKey is { } device && await granted.CountAsync(c => c.DeviceKey == device, cancel) >= most.PerDevice ? "device"
             : claim.NetworkKey is { } network && await granted.CountAsync(c => c.NetworkKey == network && c.DecidedAt > since, cancel) >= most.PerNetworkDay ? "network"
             : await granted.CountAsync(c => c.DecidedAt > since, cancel) >= most.PerDay ? "day" : null;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "The trial credit of person {PersonId} is not decided")]
-        public static partial void NotDecided(ILogger logger, Guid personId, Exception failure);
     }
 }

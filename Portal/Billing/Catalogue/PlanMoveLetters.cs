@@ -24,12 +24,10 @@ public sealed class PlanMoveLetters(Letters letters, IStringLocalizer<PlanMoveTe
         var next = new NextPeriod(to, NextExtras.Of(subscription), subscription.NextPlanId is null ? PlanTerm.Monthly : subscription.NextTerm, true);
         var before = prices.OfRenewal(subscription, next with { Plan = subscription.Plan }, transaction.Now);
         var after = prices.OfRenewal(subscription, next, transaction.Now);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         await letters.ToBilling(
             db, account.Id, $"plan.move:{move.Id}:{subscription.PeriodEnd.ToUnixTimeSeconds()}:{(stays ? "stays" : "told")}", transaction.Now, () =>
             {
-                var day = TimeZoneInfo.ConvertTime(subscription.PeriodEnd, zone).ToString(text["Day"], CultureInfo.CurrentCulture);
-                object[] arguments = [subscription.Plan.Name(), account.Name, day, before.Amount.ToTwoDecimals(), after.Amount.ToTwoDecimals()];
+                object[] arguments = [subscription.Plan.Name(), account.Name, letters.Day(subscription.PeriodEnd, account.TimeZone), before.Amount.ToTwoDecimals(), after.Amount.ToTwoDecimals()];
                 return stays
                     ? new LetterWords(text["StaysSubject", arguments], [text["Stays", arguments]])
                     : new LetterWords(text["MovesSubject", arguments], [text["Moves", arguments], .. Units(subscription.Plan, to), text["MovesNext", arguments]]);

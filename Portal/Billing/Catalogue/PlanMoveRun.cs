@@ -12,7 +12,7 @@ namespace Portal.Billing.Catalogue;
 /// Carries out the orders of <see cref="PlanMoves"/>: writes to who is moved, and sets the plan of their next period. Each in a transaction of its own;
 /// a run that dies goes on where it stopped.
 /// </summary>
-public sealed partial class PlanMoveRun(
+public sealed class PlanMoveRun(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanMoveLetters letters, TimeProvider clock, ILogger<PlanMoveRun> logger)
 {
     /// <summary>
@@ -25,24 +25,8 @@ public sealed partial class PlanMoveRun(
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(35);
 
     /// <returns>Orders that went a step further.</returns>
-    public async Task<int> Run(CancellationToken cancel = default)
-    {
-        var done = 0;
-        foreach (var (id, account) in await Due(cancel))
-        {
-            try
-            {
-                done += (await ledger.Run(transaction => Step(transaction, id, account, cancel), cancel)).Value ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One account's trouble must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, id, failure);
-            }
-        }
-
-        return done;
-    }
+    public async Task<int> Run(CancellationToken cancel = default) => await EachAlone.Run(
+        await Due(cancel), logger, async due => (await ledger.Run(transaction => Step(transaction, due.Id, due.Account, cancel), cancel)).Value, cancel);
 
     private async Task<List<(long Id, Guid Account)>> Due(CancellationToken cancel)
     {
@@ -121,11 +105,5 @@ public sealed partial class PlanMoveRun(
         subscription.NextExtraTokens = extras.Tokens;
         subscription.NextExtraConcurrent = extras.Concurrent;
         subscription.Version++;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "Moving a subscriber, order {Move}, failed")]
-        public static partial void Failed(ILogger logger, long move, Exception failure);
     }
 }

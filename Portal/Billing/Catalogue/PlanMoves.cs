@@ -21,11 +21,7 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
 
     public async Task<Outcome<PlanMovesView>> Read(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await OnSale(db, key, cancel) is not { } to)
         {
@@ -57,16 +53,7 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
     /// <returns>How many were ordered now.</returns>
     public async Task<Outcome<int>> Ask(Caller caller, string key, Guid? subscriptionId = null, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         try
         {
             return await AskOnce(caller, key, subscriptionId, cancel);
@@ -81,16 +68,7 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
     /// <summary>Takes the order back, until the renewal: the subscription keeps its version, and who was told is told so.</summary>
     public async Task<Outcome<Done>> TakeBack(Caller caller, Guid subscriptionId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var account = await db.Subscriptions.Where(s => s.Id == subscriptionId).Select(s => (Guid?)s.AccountId).FirstOrDefaultAsync(cancel);
         return account is { } found

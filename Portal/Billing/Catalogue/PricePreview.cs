@@ -19,11 +19,7 @@ public sealed class PricePreview(IDbContextFactory<PortalDb> databases, DraftDes
     /// <summary>The accounts of the person with this address; none when there is nobody.</summary>
     public async Task<Outcome<List<PreviewAccount>>> Accounts(Caller caller, string email, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var key = email.Trim().ToUpperInvariant();
         await using var db = databases.CreateDbContext();
         return await db.Memberships.AsNoTracking().Where(m => m.Person.NormalizedEmail == key && m.RemovedAt == null)

@@ -23,7 +23,7 @@ internal sealed class UsagePricer(Account account, bool postpaid, IReadOnlyList<
     private const int SampleSide = 1024;
     private const int SampleSteps = 9;
 
-    private readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+    private readonly TimeZoneInfo zone = LocalDays.Zone(account.TimeZone);
     private readonly Side now = new(today);
     private readonly Side then = new(draft);
 

@@ -18,11 +18,7 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
     /// <returns>Without any months when nothing was used yet: then <see cref="Expect"/> tells what to expect.</returns>
     public async Task<Outcome<CostComparison>> Compare(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var now = clock.GetUtcNow();
         var offers = await Offers(db, caller, now, cancel);
@@ -46,11 +42,7 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
     /// <summary>What to expect of a quiet, a steady and a lively month.</summary>
     public async Task<Outcome<CostExpectation>> Expect(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var offers = await Offers(db, caller, clock.GetUtcNow(), cancel);
         var unit = caller.AccountKind == AccountKind.Organisation ? Unit.Tokens : Unit.Images;
@@ -73,7 +65,7 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
                 a.Kind, a.TimeZone, a.Education, a.ContractMonths,
                 Postpaid = db.LedgerAccounts.Any(l => l.WalletId == a.Id && l.Code == LedgerCodes.Postpaid && l.Floor < 0),
             }).SingleAsync(cancel);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        var zone = LocalDays.Zone(account.TimeZone);
         var card = await catalogue.RateCard(cancel);
         var current = await subscriptions.Current(caller.AccountId, cancel);
         var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education, TimeZoneInfo.ConvertTime(now, zone))

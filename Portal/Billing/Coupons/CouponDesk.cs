@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Catalog;
 using Portal.Data;
@@ -25,11 +24,7 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>Newest first.</summary>
     public async Task<Outcome<IReadOnlyList<CouponView>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var rows = await db.Coupons.AsNoTracking().OrderByDescending(c => c.CreatedAt).ThenBy(c => c.Code).Take(RowsMost)
@@ -39,19 +34,10 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
     public async Task<Outcome<Done>> Make(Caller caller, NewCoupon terms, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         if (CouponCode.Read(terms.Code) is not { } code)
         {
-            return new Refusal("coupon.code", Text(CouponCode.LengthMin), Text(CouponCode.LengthMax));
+            return new Refusal("coupon.code", $"{CouponCode.LengthMin}", $"{CouponCode.LengthMax}");
         }
 
         if (WhyNot(terms) is { } wrong)
@@ -62,7 +48,7 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         var now = clock.GetUtcNow();
         if (IsFar(terms.FirstDay, now) || (terms.LastDay is { } last && IsFar(last, now)))
         {
-            return new Refusal("coupon.days-far", Text(YearsMost));
+            return new Refusal("coupon.days-far", $"{YearsMost}");
         }
 
         await using var db = databases.CreateDbContext();
@@ -95,16 +81,7 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
     /// <summary>Nobody redeems it from now on; who has, keeps the credit or the discount. Ending it again changes nothing.</summary>
     public async Task<Outcome<Done>> End(Caller caller, Guid couponId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.Coupons.AsNoTracking().FirstOrDefaultAsync(c => c.Id == couponId, cancel) is not { } coupon)
         {
@@ -124,17 +101,15 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         return default(Done);
     }
 
-    private static Refusal? NotAllowed(Caller caller) => !caller.IsStaff ? Refusal.NotFound : caller.IsAdministrator ? null : Refusal.Forbidden;
-
     private static Refusal? WhyNot(NewCoupon terms)
     {
         var amount = terms.Amount;
         return terms switch
         {
             { Kind: CouponKind.Credit } when amount <= Money.Zero || amount > AmountMax || amount.FloorToMinorUnits() != amount => new Refusal("coupon.amount", AmountMax.ToTwoDecimals()),
-            { Kind: CouponKind.Percent, PercentOff: < 1 or > PercentMax } => new Refusal("coupon.percent", Text(PercentMax)),
-            { Days: < 1 or > DaysMax } => new Refusal("coupon.lasts", Text(DaysMax)),
-            { LimitEach: < 1 or > LimitMax } or { LimitTotal: < 1 or > LimitMax } => new Refusal("coupon.limits", Text(LimitMax)),
+            { Kind: CouponKind.Percent, PercentOff: < 1 or > PercentMax } => new Refusal("coupon.percent", $"{PercentMax}"),
+            { Days: < 1 or > DaysMax } => new Refusal("coupon.lasts", $"{DaysMax}"),
+            { LimitEach: < 1 or > LimitMax } or { LimitTotal: < 1 or > LimitMax } => new Refusal("coupon.limits", $"{LimitMax}"),
             _ when terms.LastDay < terms.FirstDay => new Refusal("coupon.days-turned"),
             _ => null,
         };
@@ -142,7 +117,7 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
     private static Coupon ToRow(NewCoupon terms, string code, Caller caller, DateTimeOffset now)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
+        var zone = LocalDays.Zone(caller.TimeZone);
         return new Coupon
         {
             Id = terms.Id,
@@ -154,20 +129,14 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             Exclusive = terms.Kind == CouponKind.Percent && terms.Exclusive,
             LimitEach = terms.LimitEach,
             LimitTotal = terms.LimitTotal,
-            ValidFrom = Midnight(terms.FirstDay, zone),
-            ValidUntil = terms.LastDay is { } last ? Midnight(last.AddDays(1), zone) : null,
+            ValidFrom = LocalDays.StartOf(terms.FirstDay, zone),
+            ValidUntil = terms.LastDay is { } last ? LocalDays.StartOf(last.AddDays(1), zone) : null,
             CreatedAt = now,
             CreatedBy = caller.PersonId,
         };
     }
 
     private static bool IsFar(DateOnly day, DateTimeOffset now) => Math.Abs(day.Year - now.Year) > YearsMost;
-
-    private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-    }
 
     private static CouponState StateOf(Coupon coupon, DateTimeOffset now) =>
         coupon.EndedAt is not null || coupon.ValidUntil <= now ? CouponState.Over
@@ -182,6 +151,4 @@ public sealed class CouponDesk(IDbContextFactory<PortalDb> databases, TimeProvid
             ? $"{coupon.Code}: {new Money(coupon.AmountNanos).ToTwoDecimals()} for {coupon.Days} days"
             : $"{coupon.Code}: {coupon.PercentOff} % for {coupon.Days} days",
     });
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

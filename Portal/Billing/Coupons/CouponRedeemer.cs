@@ -26,16 +26,7 @@ public sealed class CouponRedeemer(IDbContextFactory<PortalDb> databases, Ledger
     /// <param name="formKey">The form's token: sent twice, the code is redeemed once.</param>
     public async Task<Outcome<RedeemedCoupon>> Redeem(Caller caller, string? typed, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         if (string.IsNullOrWhiteSpace(typed))
         {
             return new Refusal("coupon.empty");
@@ -82,11 +73,7 @@ public sealed class CouponRedeemer(IDbContextFactory<PortalDb> databases, Ledger
     /// <summary>What the account has of its coupons now, what ends soonest first.</summary>
     public async Task<Outcome<IReadOnlyList<RedeemedCoupon>>> Active(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var rows = await db.CouponRedemptions.AsNoTracking().Include(r => r.Coupon).Where(r => r.AccountId == caller.AccountId && r.Until > now)
@@ -148,7 +135,7 @@ public sealed class CouponRedeemer(IDbContextFactory<PortalDb> databases, Ledger
         : null;
 
     private static string Day(DateTimeOffset at, Caller caller) =>
-        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        LocalDays.DayOf(at, LocalDays.Zone(caller.TimeZone)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static Task<int> Guesses(PortalDb db, Guid personId, DateTimeOffset now, CancellationToken cancel)
     {

@@ -10,11 +10,7 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
 {
     public async Task<Outcome<BuyerDetails>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.Accounts.Where(a => a.Id == caller.AccountId)
             .Select(a => new BuyerDetails(a.BuyerTitle ?? a.Name, a.BuyerTaxId, a.BuyerAddress)).SingleAsync(cancel);
@@ -23,16 +19,7 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>For every document that is issued from now on.</summary>
     public async Task<Outcome<Done>> Save(Caller caller, BuyerDetails details, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         if (!details.Checked().IsDone(out var refusal, out var buyer))
         {
             return refusal;
@@ -50,16 +37,8 @@ public sealed class BuyerDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>Puts title and tax id on an invoice or a receipt that was issued without. Once: a document that names a tax id stays as it is.</summary>
     public async Task<Outcome<Done>> FillIn(Caller caller, Guid invoiceId, BuyerDetails details, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
+        if (!caller.ManagesBilling) return Refusal.NotFound;
         if (!details.Checked().IsDone(out var refusal, out var buyer))
         {
             return refusal;

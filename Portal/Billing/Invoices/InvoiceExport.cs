@@ -14,13 +14,9 @@ public sealed class InvoiceExport(IDbContextFactory<PortalDb> databases)
     /// <param name="target">Stays open. Nothing is written when it is refused.</param>
     public async Task<Outcome<Done>> Write(Caller caller, Stream target, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(await db.Accounts.Where(a => a.Id == caller.AccountId).Select(a => a.TimeZone).SingleAsync(cancel));
+        var zone = LocalDays.Zone(await db.Accounts.Where(a => a.Id == caller.AccountId).Select(a => a.TimeZone).SingleAsync(cancel));
         var rows = db.Invoices.AsNoTracking().Where(i => i.AccountId == caller.AccountId).OrderBy(i => i.IssuedAt).ThenBy(i => i.Id)
             .SelectMany(i => i.Lines.OrderBy(l => l.Id), (i, l) => new Row(i, l));
         await using var csv = new Csv(target, Columns);
@@ -37,7 +33,7 @@ public sealed class InvoiceExport(IDbContextFactory<PortalDb> databases)
     }
 
     private static string Day(DateTimeOffset? at, TimeZoneInfo zone) =>
-        at is { } moment ? TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "";
+        at is { } moment ? LocalDays.DayOf(moment, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "";
 
     private sealed record Row(Invoice Document, InvoiceLine Line);
 }

@@ -11,11 +11,7 @@ public sealed class InvoiceReader(IDbContextFactory<PortalDb> databases)
     /// <param name="most">The most that are read.</param>
     public async Task<Outcome<IReadOnlyList<InvoiceSummary>>> List(Caller caller, int most, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.Invoices.AsNoTracking().Where(i => i.AccountId == caller.AccountId)
             .OrderByDescending(i => i.IssuedAt).ThenByDescending(i => i.Id).Take(most)

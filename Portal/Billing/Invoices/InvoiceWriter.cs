@@ -102,7 +102,7 @@ public static class InvoiceWriter
         new() { Kind = line.Kind, Detail = line.Detail, From = line.From, To = line.To, AmountNanos = rounded, CreditsId = line.CreditsId };
 
     /// <summary>The calendar year where the buyer is: the date on the document and its number agree.</summary>
-    private static int YearOf(Account buyer, DateTimeOffset now) => TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(buyer.TimeZone)).Year;
+    private static int YearOf(Account buyer, DateTimeOffset now) => LocalDays.DayOf(now, LocalDays.Zone(buyer.TimeZone)).Year;
 
     private static string Prefix(InvoiceKind kind) => kind switch
     {

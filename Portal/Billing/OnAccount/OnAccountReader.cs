@@ -13,11 +13,7 @@ public sealed class OnAccountReader(IDbContextFactory<PortalDb> databases, TimeP
     /// <returns>Null for an account that pays before it uses, and always has.</returns>
     public async Task<Outcome<OnAccountView?>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var book = await WalletLoader.Load(db, caller.AccountId, clock.GetUtcNow(), cancel);
         var rows = await db.PostpaidStatements.AsNoTracking().Where(s => s.AccountId == caller.AccountId && s.OwedNanos > 0).OrderByDescending(s => s.IssuedAt).Take(StatementsMost).ToListAsync(cancel);

@@ -10,8 +10,8 @@ using Portal.Data.Billing;
 namespace Portal.Billing.OnAccount;
 
 /// <summary>Writes each account's statement when a month is over, reminds before it is due, and blocks what is overdue; each account in a transaction of its own.</summary>
-public sealed partial class OnAccountRun(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OnAccountMails mails, IOptions<OnAccountOptions> options, ILogger<OnAccountRun> logger)
+public sealed class OnAccountRun(
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OnAccountLetters letters, IOptions<OnAccountOptions> options, ILogger<OnAccountRun> logger)
 {
     private static readonly TimeSpan ReminderBefore = TimeSpan.FromDays(3);
 
@@ -25,21 +25,8 @@ public sealed partial class OnAccountRun(
                 .Union(db.PostpaidStatements.Where(s => s.PaidAt == null).Select(s => s.AccountId)).ToListAsync(cancel);
         }
 
-        var done = 0;
-        foreach (var account in accounts)
-        {
-            try
-            {
-                done += (await ledger.Run<int>(async transaction => await One(transaction, account, cancel), cancel)).Value;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One account's trouble must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, account, failure);
-            }
-        }
-
-        return done;
+        return await EachAlone.Run(
+            accounts, logger, async account => (await ledger.Run<int>(async transaction => await One(transaction, account, cancel), cancel)).Value, cancel);
     }
 
     private async Task<int> One(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
@@ -48,7 +35,7 @@ public sealed partial class OnAccountRun(
         var overdue = await OpenStatements.Settle(transaction, accountId, judge: true, cancel);
         foreach (var statement in overdue)
         {
-            await mails.Tell(transaction, statement, "Overdue", cancel);
+            await letters.Tell(transaction, statement, "Overdue", cancel);
         }
 
         var soon = transaction.Now + ReminderBefore;
@@ -57,7 +44,7 @@ public sealed partial class OnAccountRun(
         foreach (var statement in reminded)
         {
             statement.RemindedAt = transaction.Now;
-            await mails.Tell(transaction, statement, "Reminder", cancel);
+            await letters.Tell(transaction, statement, "Reminder", cancel);
         }
 
         return overdue.Count + reminded.Count + (await Issue(transaction, accountId, cancel) ? 1 : 0);
@@ -66,8 +53,7 @@ public sealed partial class OnAccountRun(
     private async Task<bool> Issue(LedgerTransaction transaction, Guid accountId, CancellationToken cancel)
     {
         var zone = await PaidPeriod.ZoneOf(transaction.Db, accountId, cancel);
-        var now = TimeZoneInfo.ConvertTime(transaction.Now, zone);
-        var month = new DateOnly(now.Year, now.Month, 1).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var month = LocalDays.MonthOf(transaction.Now, zone).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
         var last = await transaction.Db.PostpaidStatements.AsNoTracking().Where(s => s.AccountId == accountId).OrderByDescending(s => s.Month).FirstOrDefaultAsync(cancel);
         if (string.CompareOrdinal(last?.Month, month) >= 0)
         {
@@ -89,14 +75,8 @@ public sealed partial class OnAccountRun(
             return false;
         }
 
-        await mails.Tell(transaction, statement, "Issued", cancel);
+        await letters.Tell(transaction, statement, "Issued", cancel);
         statement.InvoiceId = (await InvoiceWriter.Issue(transaction, StatementDraft.Of(statement), cancel)).Id;
         return true;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "The statement of account {Account} failed")]
-        public static partial void Failed(ILogger logger, Guid account, Exception failure);
     }
 }

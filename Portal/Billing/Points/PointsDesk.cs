@@ -25,11 +25,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     public async Task<Outcome<PointsView>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (WhyNotSee(caller) is { } no) return no;
         var most = options.Value;
         await using var db = databases.CreateDbContext();
         var balance = await db.LedgerAccounts.AsNoTracking().Where(a => a.WalletId == caller.AccountId && a.Code == LedgerCodes.Points).SumAsync(a => a.Balance - a.Held, cancel);
@@ -44,14 +40,9 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     }
 
     /// <summary>Once a calendar day of the account's time zone, in one account of a person, and never for a day that lies before one that was had.</summary>
-    public Task<Outcome<long>> CheckIn(Caller caller, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<long>>(Refusal.ReadOnly) : ledger.Run<long>(
+    public async Task<Outcome<long>> CheckIn(Caller caller, CancellationToken cancel = default) => WhyNot(caller) is { } no ? no : await ledger.Run<long>(
         async transaction =>
         {
-            if (WhyNot(caller) is { } refusal)
-            {
-                return refusal;
-            }
-
             await LockOwn(transaction, caller, cancel);
             var today = Today(caller, transaction.Now);
             return options.Value.CheckIn == 0 || await CheckedIn(transaction.Db, caller, today, cancel)
@@ -61,14 +52,9 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         cancel);
 
     /// <summary>The points of a task that was done.</summary>
-    public Task<Outcome<long>> Claim(Caller caller, string task, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<long>>(Refusal.ReadOnly) : ledger.Run<long>(
+    public async Task<Outcome<long>> Claim(Caller caller, string task, CancellationToken cancel = default) => WhyNot(caller) is { } no ? no : await ledger.Run<long>(
         async transaction =>
         {
-            if (WhyNot(caller) is { } refusal)
-            {
-                return refusal;
-            }
-
             if (options.Value.Tasks.GetValueOrDefault(task) is not (> 0 and var points))
             {
                 return Refusal.NotFound;
@@ -90,15 +76,10 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <param name="typed">How many, as typed.</param>
     /// <param name="formKey">The form's token: a second click is the same redemption.</param>
     /// <returns>The credit.</returns>
-    public Task<Outcome<Money>> Redeem(Caller caller, string typed, Guid formKey, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Money>>(Refusal.ReadOnly) : ledger.Run<Money>(
+    public async Task<Outcome<Money>> Redeem(Caller caller, string typed, Guid formKey, CancellationToken cancel = default) => WhyNot(caller) is { } no ? no : await ledger.Run<Money>(
         async transaction =>
         {
-            if (WhyNot(caller) is { } refusal)
-            {
-                return refusal;
-            }
-
-            if (!Whole(typed).IsDone(out refusal, out var points))
+            if (!Whole(typed).IsDone(out var refusal, out var points))
             {
                 return refusal;
             }
@@ -135,7 +116,9 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <summary>The fewest points that are worth whole minor units.</summary>
     private int Step => options.Value.PerYuan / (int)System.Numerics.BigInteger.GreatestCommonDivisor(options.Value.PerYuan, Hundred);
 
-    private Refusal? WhyNot(Caller caller) => !Enabled ? Refusal.NotFound : !caller.ManagesBilling ? Refusal.Forbidden : null;
+    private Refusal? WhyNot(Caller caller) => caller.ReadOnly ? Refusal.ReadOnly : WhyNotSee(caller);
+
+    private Refusal? WhyNotSee(Caller caller) => Enabled ? caller.WhyNotSee(Right.ManageBilling) : Refusal.NotFound;
 
     private DateTimeOffset Kept(DateTimeOffset now) => now.AddDays(-options.Value.TopUpKeptDays);
 
@@ -159,7 +142,7 @@ public sealed class PointsDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     private static async Task<bool> CheckedIn(PortalDb db, Caller caller, string today, CancellationToken cancel) =>
         await db.PointsEntries.Where(e => (e.AccountId == caller.AccountId || e.PersonId == caller.PersonId) && e.Task == CheckInTask).MaxAsync(e => (string?)e.Window, cancel) is { } last && string.CompareOrdinal(last, today) >= 0;
 
-    private static string Today(Caller caller, DateTimeOffset now) => UsageWindows.At(now, TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone), null).Day;
+    private static string Today(Caller caller, DateTimeOffset now) => UsageWindows.At(now, LocalDays.Zone(caller.TimeZone), null).Day;
 
     private static async Task<Outcome<long>> Give(LedgerTransaction transaction, Caller caller, string task, string window, int points, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ namespace Portal.Billing.Pools;
 /// <summary>
 /// Makes pools, and lets members agree to them or leave. Nothing is charged before everybody has agreed; the last to agree starts the first period.
 /// </summary>
-public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
+public sealed class PoolDesk(LedgerWriter ledger, PoolLetters letters)
 {
     public const int MembersMost = 20;
     public const int NameLengthMax = 80;
@@ -22,14 +22,9 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
     private static readonly Money MonthlyMost = Money.FromAmount(10_000_000);
 
     /// <summary>For administrators: invites the members.</summary>
-    public Task<Outcome<Done>> Make(Caller caller, NewPool pool, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    public async Task<Outcome<Done>> Make(Caller caller, NewPool pool, CancellationToken cancel = default) => caller.WhyNot(Right.Administer) is { } no ? no : await ledger.Run<Done>(
         async transaction =>
         {
-            if (!caller.IsAdministrator)
-            {
-                return Refusal.NotFound;
-            }
-
             var db = transaction.Db;
             if (await db.ComputePools.AnyAsync(p => p.Id == pool.Id, cancel))
             {
@@ -61,7 +56,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
             }
 
             db.ComputePools.Add(row);
-            await mails.Invite(transaction, row, cancel);
+            await letters.Invite(transaction, row, cancel);
             Audit(transaction, caller, row, "pool.made", $"{row.Name}, {read.Monthly.ToTwoDecimals()} a month: {string.Join(", ", pool.Members.Select(m => $"{m.Email.Trim()} {m.Percent.Trim()} %"))}");
             return default(Done);
         },
@@ -84,7 +79,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
 
         if (pool.Members.TrueForAll(m => m.AcceptedAt is not null) && !await PoolPeriods.Open(transaction, pool, cancel))
         {
-            await PoolRun.Pause(transaction, pool, mails, cancel);
+            await PoolRun.Pause(transaction, pool, letters, cancel);
         }
 
         return default(Done);
@@ -95,20 +90,15 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
         Change(caller, poolId, (transaction, pool) => End(transaction, caller, pool, "pool.left", cancel), cancel);
 
     /// <summary>For administrators: as when a member leaves.</summary>
-    public Task<Outcome<Done>> End(Caller caller, Guid poolId, CancellationToken cancel = default) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
-        async transaction => !caller.IsAdministrator || await PoolPeriods.Lock(transaction, poolId, cancel) is not { } pool
+    public async Task<Outcome<Done>> End(Caller caller, Guid poolId, CancellationToken cancel = default) => caller.WhyNot(Right.Administer) is { } no ? no : await ledger.Run<Done>(
+        async transaction => await PoolPeriods.Lock(transaction, poolId, cancel) is not { } pool
             ? Refusal.NotFound
             : await End(transaction, caller, pool, "pool.ended", cancel),
         cancel);
 
-    private Task<Outcome<Done>> Change(Caller caller, Guid poolId, Func<LedgerTransaction, ComputePool, Task<Outcome<Done>>> change, CancellationToken cancel) => caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : ledger.Run<Done>(
+    private async Task<Outcome<Done>> Change(Caller caller, Guid poolId, Func<LedgerTransaction, ComputePool, Task<Outcome<Done>>> change, CancellationToken cancel) => caller.WhyNot(Right.ManageBilling) is { } no ? no : await ledger.Run<Done>(
         async transaction =>
         {
-            if (!caller.ManagesBilling)
-            {
-                return Refusal.Forbidden;
-            }
-
             var pool = await PoolPeriods.Lock(transaction, poolId, cancel);
             return pool?.Members.Exists(m => m.AccountId == caller.AccountId) == true ? await change(transaction, pool) : Refusal.NotFound;
         },
@@ -125,7 +115,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolMails mails)
         pool.Ending = true;
         if (pool.State != ComputePoolState.Running)
         {
-            await PoolRun.End(transaction, pool, mails, cancel);
+            await PoolRun.End(transaction, pool, letters, cancel);
         }
 
         return default(Done);

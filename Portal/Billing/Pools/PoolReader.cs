@@ -11,11 +11,7 @@ public sealed class PoolReader(IDbContextFactory<PortalDb> databases)
 
     public async Task<Outcome<IReadOnlyList<PoolView>>> All(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var pools = await db.ComputePools.AsNoTracking().Include(p => p.Members).OrderBy(p => p.State == ComputePoolState.Ended).ThenByDescending(p => p.CreatedAt).Take(Most).ToListAsync(cancel);
         return await Views(db, pools, null, cancel);
@@ -24,11 +20,7 @@ public sealed class PoolReader(IDbContextFactory<PortalDb> databases)
     /// <summary>Those that the account carries or was asked to carry; what ended is not listed.</summary>
     public async Task<Outcome<IReadOnlyList<PoolView>>> Mine(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var pools = await db.ComputePools.AsNoTracking().Include(p => p.Members)
             .Where(p => p.State != ComputePoolState.Ended && p.Members.Any(m => m.AccountId == caller.AccountId)).OrderBy(p => p.CreatedAt).ToListAsync(cancel);

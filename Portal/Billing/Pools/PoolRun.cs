@@ -6,7 +6,7 @@ using Portal.Data.Billing;
 namespace Portal.Billing.Pools;
 
 /// <summary>Charges pools whose period is over, each in a transaction of its own, and tries again those that could not be paid until their grace is over.</summary>
-public sealed partial class PoolRun(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PoolMails mails, TimeProvider clock, ILogger<PoolRun> logger)
+public sealed class PoolRun(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PoolLetters letters, TimeProvider clock, ILogger<PoolRun> logger)
 {
     /// <summary>From the first attempt that somebody could not pay until the pool ends.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(14);
@@ -22,21 +22,7 @@ public sealed partial class PoolRun(IDbContextFactory<PortalDb> databases, Ledge
                 .OrderBy(p => p.PeriodEnd).Select(p => p.Id).ToListAsync(cancel);
         }
 
-        var changed = 0;
-        foreach (var id in due)
-        {
-            try
-            {
-                changed += await One(id, cancel) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One pool's trouble must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, id, failure);
-            }
-        }
-
-        return changed;
+        return await EachAlone.Run(due, logger, id => One(id, cancel), cancel);
     }
 
     private async Task<bool> One(Guid id, CancellationToken cancel)
@@ -53,17 +39,17 @@ public sealed partial class PoolRun(IDbContextFactory<PortalDb> databases, Ledge
 
             if (pool.Ending || (pool.UnpaidSince is { } since && now - since >= Grace))
             {
-                await End(transaction, pool, mails, cancel);
+                await End(transaction, pool, letters, cancel);
                 return true;
             }
 
-            return await PoolPeriods.Open(transaction, pool, cancel) || await Pause(transaction, pool, mails, cancel);
+            return await PoolPeriods.Open(transaction, pool, cancel) || await Pause(transaction, pool, letters, cancel);
         }, cancel);
         return outcome.Value;
     }
 
     /// <returns>Whether that is new.</returns>
-    internal static async Task<bool> Pause(LedgerTransaction transaction, ComputePool pool, PoolMails mails, CancellationToken cancel)
+    internal static async Task<bool> Pause(LedgerTransaction transaction, ComputePool pool, PoolLetters letters, CancellationToken cancel)
     {
         if (pool.State == ComputePoolState.Unpaid)
         {
@@ -71,19 +57,13 @@ public sealed partial class PoolRun(IDbContextFactory<PortalDb> databases, Ledge
         }
 
         (pool.State, pool.UnpaidSince) = (ComputePoolState.Unpaid, transaction.Now);
-        await mails.Unpaid(transaction, pool, cancel);
+        await letters.Unpaid(transaction, pool, cancel);
         return true;
     }
 
-    internal static Task End(LedgerTransaction transaction, ComputePool pool, PoolMails mails, CancellationToken cancel)
+    internal static Task End(LedgerTransaction transaction, ComputePool pool, PoolLetters letters, CancellationToken cancel)
     {
         (pool.State, pool.EndedAt) = (ComputePoolState.Ended, transaction.Now);
-        return mails.Ended(transaction, pool, cancel);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "Charging pool {Pool} failed")]
-        public static partial void Failed(ILogger logger, Guid pool, Exception failure);
+        return letters.Ended(transaction, pool, cancel);
     }
 }

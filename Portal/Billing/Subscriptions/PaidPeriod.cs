@@ -50,7 +50,7 @@ internal static class PaidPeriod
     }
 
     public static async Task<TimeZoneInfo> ZoneOf(PortalDb db, Guid accountId, CancellationToken cancel) =>
-        TimeZoneInfo.FindSystemTimeZoneById(await db.Accounts.Where(a => a.Id == accountId).Select(a => a.TimeZone).SingleAsync(cancel));
+        LocalDays.Zone(await db.Accounts.Where(a => a.Id == accountId).Select(a => a.TimeZone).SingleAsync(cancel));
 
     /// <summary>The account's subscription that is not canceled; null when there is none.</summary>
     public static Task<Subscription?> Live(PortalDb db, Guid accountId, CancellationToken cancel) =>

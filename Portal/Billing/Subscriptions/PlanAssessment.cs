@@ -53,7 +53,7 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
             return Refusal.NotFound;
         }
 
-        zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
+        zone = LocalDays.Zone(account.TimeZone);
         prices = await PeriodPrices.Read(db, [account.Id], term != PlanTerm.Monthly, cancel);
         return Live switch
         {

@@ -11,7 +11,6 @@ public sealed class PlanCare(LedgerWriter ledger)
 {
     public const int DaysMin = 1;
     public const int DaysMax = 60;
-    public const int ReasonLengthMax = 500;
 
     private const string ExtendCode = "plan.extend";
 
@@ -67,12 +66,9 @@ public sealed class PlanCare(LedgerWriter ledger)
             return default(Done);
         }, cancel);
 
-    private Task<Outcome<Done>> Change(Caller caller, Guid accountId, string reason, Func<LedgerTransaction, Task<Outcome<Done>>> change, CancellationToken cancel)
+    private async Task<Outcome<Done>> Change(Caller caller, Guid accountId, string reason, Func<LedgerTransaction, Task<Outcome<Done>>> change, CancellationToken cancel)
     {
-        var refusal = caller.ReadOnly ? Refusal.ReadOnly
-            : !caller.IsStaff ? Refusal.NotFound
-            : PlainText.Of(reason).Length is 0 or > ReasonLengthMax ? new Refusal("reason.missing", $"{ReasonLengthMax}") : null;
-        return refusal is not null ? Task.FromResult<Outcome<Done>>(refusal) : ledger.Run<Done>(
+        return (caller.WhyNot(Right.Serve) ?? Reason.WhyNot(PlainText.Of(reason))) is { } no ? no : await ledger.Run<Done>(
             async transaction => await transaction.Lock(accountId, cancel) is null ? Refusal.NotFound
                 : await OwnAccounts.IsOwn(transaction.Db, caller.PersonId, accountId, cancel) ? new Refusal("adjust.own")
                 : await change(transaction), cancel);

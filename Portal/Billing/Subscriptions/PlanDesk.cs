@@ -28,11 +28,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     public async Task<Outcome<PlanQuote>> Quote(
         Caller caller, string planKey, PlanExtras? extras = null, PlanTerm? term = null, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         var at = BillingPeriods.WholeSecond(clock.GetUtcNow());
         await using var db = databases.CreateDbContext();
         var book = await WalletLoader.Load(db, caller.AccountId, at, cancel);
@@ -43,16 +39,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     /// <param name="formKey">The form's token, at most 64 characters.</param>
     public async Task<Outcome<PlanChange>> Choose(Caller caller, PlanQuote shown, string formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         return await ledger.Run<PlanChange>(async transaction =>
         {
             if (await transaction.Lock(caller.AccountId, cancel) is not { } book)
@@ -88,16 +75,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     /// <summary>Lets a first plan begin as soon as its money is there, for what was shown at most.</summary>
     public async Task<Outcome<PlanChange>> Await(Caller caller, PlanQuote shown, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         return await ledger.Run<PlanChange>(async transaction =>
         {
             if (await transaction.Lock(caller.AccountId, cancel) is not { } book)
@@ -155,16 +133,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
     private async Task<Outcome<Done>> Amend(Caller caller, string action, Func<LedgerTransaction, Subscription, Task> amend, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         return await ledger.Run<Done>(async transaction =>
         {
             await transaction.Lock(caller.AccountId, cancel);

@@ -37,16 +37,7 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
     /// <summary>Begins a trial. Of a second click the trial that runs is the answer.</summary>
     public async Task<Outcome<PlanChange>> Begin(Caller caller, string planKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         try
         {
             return await ledger.Run<PlanChange>(transaction => Begin(transaction, caller, planKey, cancel), cancel);

@@ -13,11 +13,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
 
     public async Task<Outcome<CatalogView>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var plans = await db.Plans.AsNoTracking().ToListAsync(cancel);
         var counts = await Subscribers(db, null, cancel);
@@ -29,11 +25,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
 
     public async Task<Outcome<PlanHistory>> Plan(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var versions = await db.Plans.AsNoTracking().Where(p => p.Key == key).OrderByDescending(p => p.Version).ToListAsync(cancel);
         if (versions.Count == 0)
@@ -49,11 +41,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     /// <summary>What differs between two versions of a plan.</summary>
     public async Task<Outcome<IReadOnlyList<FieldChange>>> Compare(Caller caller, string key, int before, int after, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var plans = await db.Plans.AsNoTracking().Where(p => p.Key == key && (p.Version == before || p.Version == after)).ToDictionaryAsync(p => p.Version, cancel);
         return plans.TryGetValue(before, out var one) && plans.TryGetValue(after, out var other)
@@ -64,11 +52,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     /// <summary>What differs between two rate cards.</summary>
     public async Task<Outcome<IReadOnlyList<FieldChange>>> Compare(Caller caller, int before, int after, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var cards = await CatalogVersions.Whole(db).Where(c => c.Version == before || c.Version == after).ToDictionaryAsync(c => c.Version, cancel);
         return cards.TryGetValue(before, out var one) && cards.TryGetValue(after, out var other)
@@ -79,11 +63,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     /// <summary>All that a rate card says.</summary>
     public async Task<Outcome<PricesEntry>> Prices(Caller caller, int version, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await CatalogVersions.Whole(db).FirstOrDefaultAsync(c => c.Version == version, cancel) is { } card ? PricesEntry.Of(card) : Refusal.NotFound;
     }
@@ -91,11 +71,7 @@ public sealed class CatalogDesk(IDbContextFactory<PortalDb> databases, TimeProvi
     /// <summary>What is on sale and in force, in the format of the catalogue's file.</summary>
     public async Task<Outcome<string>> Export(Caller caller, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var plans = await db.Plans.AsNoTracking().Where(p => p.RetiredAt == null).OrderBy(p => p.SortOrder).ThenBy(p => p.Key).ToListAsync(cancel);
         if (await CatalogVersions.CardInForce(db, clock.GetUtcNow(), cancel) is not { } card)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
@@ -21,11 +20,7 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
     /// <returns>How many drafts were made.</returns>
     public async Task<Outcome<int>> Import(Caller caller, string json, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         json = json.TrimStart('\uFEFF');
         if (System.Text.Encoding.UTF8.GetByteCount(json) > BytesMax)
         {
@@ -82,7 +77,7 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
         }
         catch (JsonException wrong)
         {
-            return new Refusal("catalog.file-json", Text((wrong.LineNumber ?? 0) + 1), wrong.Path is { Length: > 2 } path ? path[2..] : "–");
+            return new Refusal("catalog.file-json", $"{(wrong.LineNumber ?? 0) + 1}", wrong.Path is { Length: > 2 } path ? path[2..] : "–");
         }
     }
 
@@ -144,8 +139,6 @@ public sealed class CatalogImport(IDbContextFactory<PortalDb> databases, TimePro
     private static Refusal OnLine(Refusal refusal, int line)
     {
         string[] arguments = [.. refusal.Args, .. Enumerable.Repeat("", ArgumentsMax - refusal.Args.Length)];
-        return new Refusal("catalog.file-line", [.. arguments, Text(line), Refusal.Word + refusal.Code]);
+        return new Refusal("catalog.file-line", [.. arguments, $"{line}", Refusal.Word + refusal.Code]);
     }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -75,13 +75,13 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
 
         if (from > now.AddYears(YearsMost))
         {
-            return new Refusal("catalog.date-far", YearsMost.ToString(CultureInfo.InvariantCulture));
+            return new Refusal("catalog.date-far", $"{YearsMost}");
         }
 
         var begins = (from ?? now).ToUniversalTime();
         if (newest?.EffectiveFrom >= begins)
         {
-            return new Refusal("catalog.date-order", newest.Version.ToString(CultureInfo.InvariantCulture));
+            return new Refusal("catalog.date-order", $"{newest.Version}");
         }
 
         var changes = CatalogFields.Compare(newest is null ? [] : CatalogFields.Of(PricesEntry.Of(newest)), CatalogFields.Of(prices));
@@ -99,11 +99,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     /// <summary>Nobody chooses the plan from now on; who has it keeps it. Again changes nothing.</summary>
     public async Task<Outcome<Done>> Retire(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await CatalogVersions.Plan(db, key, cancel) is not { } newest)
@@ -130,11 +126,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     /// <summary>Takes back prices that are not in force yet: they never will be. Again changes nothing.</summary>
     public async Task<Outcome<Done>> Withdraw(Caller caller, int version, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
@@ -155,11 +147,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
     private async Task<Outcome<int>> Publish(
         Caller caller, int draftId, int revision, DraftKind kind, Func<PortalDb, CatalogDraft, Task<Outcome<int>>> write, CancellationToken cancel)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         try
         {

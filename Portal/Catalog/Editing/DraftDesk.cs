@@ -13,11 +13,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
 {
     public async Task<Outcome<DraftView>> Read(Caller caller, int id, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNot(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.CatalogDrafts.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancel) is not { } draft)
         {
@@ -40,11 +36,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> Begin(Caller caller, string key, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await CatalogVersions.Plan(db, key, cancel) is { } plan
             ? await Begin(db, caller, DraftKind.Plan, plan.Key, plan.Version, CatalogJson.Write(CatalogFile.PlanEntry.Of(plan)), cancel)
@@ -55,11 +47,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> BeginPrices(Caller caller, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await CatalogVersions.Card(db, cancel) is { } card
             ? await Begin(db, caller, DraftKind.Prices, CatalogDraft.PricesKey, card.Version, CatalogJson.Write(PricesEntry.Of(card)), cancel)
@@ -70,11 +58,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <returns>The draft's id.</returns>
     public async Task<Outcome<int>> BeginNewPlan(Caller caller, CatalogFile.PlanEntry plan, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         if (PlanRules.WhyNot(plan, null) is { } flaw)
         {
             return flaw.Refusal;
@@ -89,11 +73,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was edited.</param>
     public async Task<Outcome<Done>> Save(Caller caller, int id, int revision, CatalogFile.PlanEntry plan, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.CatalogDrafts.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id && d.Kind == DraftKind.Plan, cancel) is not { } draft)
         {
@@ -110,11 +90,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was edited.</param>
     public async Task<Outcome<Done>> Save(Caller caller, int id, int revision, PricesEntry prices, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         if (PriceRules.WhyNot(prices) is { } flaw)
         {
             return flaw.Refusal;
@@ -129,11 +105,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <summary>Makes a stale draft one of the newest version, as it is written: what it changes of that one was shown.</summary>
     public async Task<Outcome<Done>> TakeOver(Caller caller, DraftView shown, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var (now, by) = (clock.GetUtcNow(), caller.PersonId);
         return await db.CatalogDrafts.Where(d => d.Id == shown.Id && d.Revision == shown.Revision).ExecuteUpdateAsync(
@@ -144,11 +116,7 @@ public sealed class DraftDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="revision">That was shown: what somebody else has saved since is not thrown away unseen.</param>
     public async Task<Outcome<Done>> Discard(Caller caller, int id, int revision, CancellationToken cancel = default)
     {
-        if (CatalogRights.WhyNotChange(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.CatalogDrafts.Where(d => d.Id == id && d.Revision == revision).ExecuteDeleteAsync(cancel) == 1
             || !await db.CatalogDrafts.AnyAsync(d => d.Id == id, cancel) ? default(Done) : new Refusal("catalog.draft-changed");

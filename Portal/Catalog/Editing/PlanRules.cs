@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Data;
 using Portal.Data.Catalog;
 
@@ -30,17 +29,17 @@ public static class PlanRules
     /// <returns>The first thing that is wrong; null: nothing.</returns>
     public static Flaw? WhyNot(CatalogFile.PlanEntry plan, Plan? earlier) => plan switch
     {
-        _ when !IsKey(plan.Key) => new Flaw("key", new Refusal("plan-rule.key", Shown(plan.Key), Text(KeyLengthMin), Text(KeyLengthMax))),
+        _ when !IsKey(plan.Key) => new Flaw("key", new Refusal("plan-rule.key", Shown(plan.Key), $"{KeyLengthMin}", $"{KeyLengthMax}")),
         _ when !IsName(plan.NameEn) => Name(plan, "nameEn"),
         _ when !IsName(plan.NameZh) => Name(plan, "nameZh"),
         { Price: < PriceMin or > PriceMax } => Price(plan),
         _ when decimal.Round(plan.Price, PriceDecimals) != plan.Price => Price(plan),
-        { PeriodMonths: < 1 or > MonthsMax } => new Flaw("periodMonths", new Refusal("plan-rule.months", plan.Key, Text(MonthsMax))),
+        { PeriodMonths: < 1 or > MonthsMax } => new Flaw("periodMonths", new Refusal("plan-rule.months", plan.Key, $"{MonthsMax}")),
         { IncludedUnit: not (Unit.Tokens or Unit.Images) } => new Flaw("includedUnit", new Refusal("plan-rule.unit", plan.Key)),
-        { IncludedUnits: < 1 or > UnitsMax } => new Flaw("includedUnits", new Refusal("plan-rule.units", plan.Key, Text(UnitsMax))),
+        { IncludedUnits: < 1 or > UnitsMax } => new Flaw("includedUnits", new Refusal("plan-rule.units", plan.Key, $"{UnitsMax}")),
         { Unlimited: true, Overage: not null } => new Flaw("overage", new Refusal("plan-rule.overage-unlimited", plan.Key)),
         _ when !IsUnitPrice(plan.Overage) => new Flaw("overage", new Refusal("plan-rule.overage", plan.Key, CatalogJson.Plain(UnitPriceMax))),
-        { MaxConcurrent: < 1 or > ConcurrentMax } => new Flaw("maxConcurrent", new Refusal("plan-rule.concurrent", plan.Key, Text(ConcurrentMax))),
+        { MaxConcurrent: < 1 or > ConcurrentMax } => new Flaw("maxConcurrent", new Refusal("plan-rule.concurrent", plan.Key, $"{ConcurrentMax}")),
         _ => Extras(plan) ?? Rest(plan) ?? Changed(plan, earlier),
     };
 
@@ -60,14 +59,14 @@ public static class PlanRules
     private static Flaw? Rest(CatalogFile.PlanEntry plan) => plan switch
     {
         { Dedicated: not (DedicatedCapacity.None or DedicatedCapacity.Optional or DedicatedCapacity.Included) } => new Flaw("dedicated", new Refusal("plan-rule.dedicated", plan.Key)),
-        { SupportLevel: { } level } when !IsName(level) || level.Length > KeyLengthMax => new Flaw("supportLevel", new Refusal("plan-rule.support", plan.Key, Text(MinutesMax))),
+        { SupportLevel: { } level } when !IsName(level) || level.Length > KeyLengthMax => new Flaw("supportLevel", new Refusal("plan-rule.support", plan.Key, $"{MinutesMax}")),
         { SupportResponseMinutes: < 1 or > MinutesMax } or { SupportResponseMinutes: not null, SupportLevel: null } =>
-            new Flaw("supportResponseMinutes", new Refusal("plan-rule.support", plan.Key, Text(MinutesMax))),
-        { Features: null } => new Flaw("features", new Refusal("plan-rule.features", plan.Key, Text(FeaturesMax))),
+            new Flaw("supportResponseMinutes", new Refusal("plan-rule.support", plan.Key, $"{MinutesMax}")),
+        { Features: null } => new Flaw("features", new Refusal("plan-rule.features", plan.Key, $"{FeaturesMax}")),
         _ when plan.Features.Count > FeaturesMax || plan.Features.Distinct().Count() < plan.Features.Count || !plan.Features.All(IsKey) =>
-            new Flaw("features", new Refusal("plan-rule.features", plan.Key, Text(FeaturesMax))),
-        { TrialDays: < 0 or > TrialDaysMax } => new Flaw("trialDays", new Refusal("plan-rule.trial", plan.Key, Text(TrialDaysMax))),
-        { SortOrder: < 0 or > OrderMax } => new Flaw("sortOrder", new Refusal("plan-rule.order", plan.Key, Text(OrderMax))),
+            new Flaw("features", new Refusal("plan-rule.features", plan.Key, $"{FeaturesMax}")),
+        { TrialDays: < 0 or > TrialDaysMax } => new Flaw("trialDays", new Refusal("plan-rule.trial", plan.Key, $"{TrialDaysMax}")),
+        { SortOrder: < 0 or > OrderMax } => new Flaw("sortOrder", new Refusal("plan-rule.order", plan.Key, $"{OrderMax}")),
         _ => null,
     };
 
@@ -76,7 +75,7 @@ public static class PlanRules
         earlier is null || (earlier.IncludedUnit == plan.IncludedUnit && earlier.PeriodMonths == plan.PeriodMonths) ? null
         : new Flaw(earlier.IncludedUnit == plan.IncludedUnit ? "periodMonths" : "includedUnit", new Refusal("plan-rule.fixed", plan.Key));
 
-    private static Flaw Name(CatalogFile.PlanEntry plan, string path) => new(path, new Refusal("plan-rule.name", plan.Key, Text(NameLengthMax)));
+    private static Flaw Name(CatalogFile.PlanEntry plan, string path) => new(path, new Refusal("plan-rule.name", plan.Key, $"{NameLengthMax}"));
 
     private static Flaw Price(CatalogFile.PlanEntry plan) =>
         new("price", new Refusal("plan-rule.price", plan.Key, CatalogJson.Plain(PriceMin), CatalogJson.Plain(PriceMax)));
@@ -88,6 +87,4 @@ public static class PlanRules
         key is { Length: >= KeyLengthMin and <= KeyLengthMax } && char.IsAsciiLetterLower(key[0]) && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static string Shown(string? key) => key is null ? "" : key[..Math.Min(key.Length, KeyLengthMax)];
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

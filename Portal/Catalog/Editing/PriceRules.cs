@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Data.Catalog;
 
 namespace Portal.Catalog.Editing;
@@ -31,8 +30,8 @@ public static class PriceRules
     /// <returns>The first thing that is wrong; null: nothing.</returns>
     public static Flaw? WhyNot(PricesEntry prices) =>
         Tax(prices.TaxPercent)
-        ?? (prices.Rates is null or { Count: > RatesMax } ? new Flaw("rates", new Refusal("rate-rule.many", Text(RatesMax))) : null)
-        ?? (prices.Factors is null or { Count: > FactorsMax } ? new Flaw("factors", new Refusal("factor-rule.many", Text(FactorsMax))) : null)
+        ?? (prices.Rates is null or { Count: > RatesMax } ? new Flaw("rates", new Refusal("rate-rule.many", $"{RatesMax}")) : null)
+        ?? (prices.Factors is null or { Count: > FactorsMax } ? new Flaw("factors", new Refusal("factor-rule.many", $"{FactorsMax}")) : null)
         ?? prices.Rates!.Select((r, i) => At($"rates[{i}]", WhyNot(r))).FirstOrDefault(flaw => flaw is not null)
         ?? prices.Factors!.Select((f, i) => At($"factors[{i}]", WhyNot(f))).FirstOrDefault(flaw => flaw is not null)
         ?? Bonus(prices.TopUpBonus)
@@ -54,9 +53,9 @@ public static class PriceRules
 
     public static Flaw? WhyNot(CatalogFile.FactorEntry? factor) => factor switch
     {
-        null => new Flaw("", new Refusal("factor-rule.name", "", Text(PlanRules.NameLengthMax))),
+        null => new Flaw("", new Refusal("factor-rule.name", "", $"{PlanRules.NameLengthMax}")),
         _ when !PlanRules.IsName(factor.Name) || CouponFactors.CodeOf(factor.Name) is not null || AliasFactor.AliasOf(factor.Name) is not null =>
-            new Flaw("name", new Refusal("factor-rule.name", Shown(factor.Name), Text(PlanRules.NameLengthMax))),
+            new Flaw("name", new Refusal("factor-rule.name", Shown(factor.Name), $"{PlanRules.NameLengthMax}")),
         _ when factor.Condition is null || !FactorConditions.IsKnown(factor.Condition) => new Flaw("condition", new Refusal("factor-rule.condition", factor.Name, Shown(factor.Condition))),
         { Multiplier: <= 0 or > MultiplierMax } => Multiplier(factor),
         _ when decimal.Round(factor.Multiplier, MultiplierDecimals) != factor.Multiplier => Multiplier(factor),
@@ -70,13 +69,13 @@ public static class PriceRules
     {
         if (slabs is null or { Count: > SlabsMax })
         {
-            return new Flaw("topUpBonus", new Refusal("bonus-rule", Text(SlabsMax)));
+            return new Flaw("topUpBonus", new Refusal("bonus-rule", $"{SlabsMax}"));
         }
 
         var wrong = slabs.Select((s, i) => (Slab: s, At: i)).FirstOrDefault(s =>
             s.Slab is not { From: > 0 and <= SlabFromMax, Percent: > 0 and <= SlabPercentMax } || (s.At > 0 && s.Slab.From <= slabs[s.At - 1].From)
             || decimal.Round(s.Slab.From, TaxDecimals) != s.Slab.From || decimal.Round(s.Slab.Percent, TaxDecimals) != s.Slab.Percent, (null!, -1));
-        return wrong.At < 0 ? null : new Flaw($"topUpBonus[{wrong.At}]", new Refusal("bonus-rule", Text(SlabsMax)));
+        return wrong.At < 0 ? null : new Flaw($"topUpBonus[{wrong.At}]", new Refusal("bonus-rule", $"{SlabsMax}"));
     }
 
     /// <summary>Each tier begins above the one before, the first at nothing used: so they neither overlap nor leave a gap.</summary>
@@ -84,14 +83,14 @@ public static class PriceRules
     {
         if (rate.Tiers is not { } tiers || tiers.Count > TiersMax || tiers.Contains(null!) || (tiers.Count > 0 && rate.Meter == Meters.Images))
         {
-            return new Flaw("tiers", new Refusal(rate.Meter == Meters.Images ? "rate-rule.tiers-images" : "rate-rule.tiers", Named(rate), Text(TiersMax)));
+            return new Flaw("tiers", new Refusal(rate.Meter == Meters.Images ? "rate-rule.tiers-images" : "rate-rule.tiers", Named(rate), $"{TiersMax}"));
         }
 
         for (var i = 0; i < tiers.Count; i++)
         {
             if (i == 0 ? tiers[i].From != 0 : tiers[i].From <= tiers[i - 1].From)
             {
-                return new Flaw($"tiers[{i}].from", new Refusal("rate-rule.tiers-order", Named(rate), Text(tiers[i].From)));
+                return new Flaw($"tiers[{i}].from", new Refusal("rate-rule.tiers-order", Named(rate), $"{tiers[i].From}"));
             }
 
             if (tiers[i].Factor is <= 0 or > MultiplierMax || decimal.Round(tiers[i].Factor, MultiplierDecimals) != tiers[i].Factor)
@@ -124,7 +123,7 @@ public static class PriceRules
 
     private static Flaw Price(Rate rate) => new("perUnit", new Refusal("rate-rule.price", Named(rate), CatalogJson.Plain(PerUnitMax)));
 
-    private static Flaw Size(Rate rate, string path) => new(path, new Refusal("rate-rule.size", Named(rate), Text(PixelsMax), Text(StepsMax)));
+    private static Flaw Size(Rate rate, string path) => new(path, new Refusal("rate-rule.size", Named(rate), $"{PixelsMax}", $"{StepsMax}"));
 
     private static Flaw Multiplier(CatalogFile.FactorEntry factor) => new("multiplier", new Refusal("factor-rule.multiplier", factor.Name, CatalogJson.Plain(MultiplierMax)));
 
@@ -136,6 +135,4 @@ public static class PriceRules
     private static string Named(Rate rate) => $"{rate.Model} {rate.Meter}";
 
     private static string Shown(string? text) => text is null ? "" : text[..Math.Min(text.Length, ModelLengthMax)];
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,7 @@ public static class BenchCommand
                 await output.WriteLineAsync(JsonSerializer.Serialize(verified, Json));
                 return verified.Verify == "clean" ? 0 : 1;
             case ["renewals"] when RenewalBench.Read(
-                services.GetRequiredService<IConfiguration>(), services.GetRequiredService<PlanMails>(), services.GetRequiredService<TimeProvider>()) is { } bench:
+                services.GetRequiredService<IConfiguration>(), services.GetRequiredService<PlanLetters>(), services.GetRequiredService<TimeProvider>()) is { } bench:
                 var renewed = await bench.Measure(cancel);
                 await output.WriteLineAsync(JsonSerializer.Serialize(renewed, Json));
                 return renewed is { Duplicates: 0, Verify: "clean" } && renewed.Count == renewed.Invoices ? 0 : 1;

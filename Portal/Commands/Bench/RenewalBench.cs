@@ -18,7 +18,7 @@ namespace Portal.Commands.Bench;
 /// How long the renewal run takes when many subscriptions are due at once, each of an account of its own with a part of its old allowance left: every
 /// one expires the leftover, pays the fee, is granted the new allowance and gets its invoice.
 /// </summary>
-public sealed class RenewalBench(string database, int count, PlanMails mails, TimeProvider clock)
+public sealed class RenewalBench(string database, int count, PlanLetters letters, TimeProvider clock)
 {
     private const int AccountsAtOnce = 2000;
     private const string PlanKey = "image-basic";
@@ -26,9 +26,9 @@ public sealed class RenewalBench(string database, int count, PlanMails mails, Ti
     private const long LeftUnits = 100;
 
     /// <returns>Null when the number is none or out of its range.</returns>
-    public static RenewalBench? Read(IConfiguration configuration, PlanMails mails, TimeProvider clock) =>
+    public static RenewalBench? Read(IConfiguration configuration, PlanLetters letters, TimeProvider clock) =>
         int.TryParse(configuration["count"] ?? "100000", out var count) && count is >= 1 and <= 10_000_000
-            ? new RenewalBench(configuration["database"] ?? "sqlite", count, mails, clock)
+            ? new RenewalBench(configuration["database"] ?? "sqlite", count, letters, clock)
             : null;
 
     public async Task<RenewalFigures> Measure(CancellationToken cancel)
@@ -40,7 +40,7 @@ public sealed class RenewalBench(string database, int count, PlanMails mails, Ti
         await mover.StartAsync(cancel);
         await Fill(scratch.Databases, ledger, cancel);
 
-        var run = new RenewalRun(scratch.Databases, ledger, mails, clock, NullLogger<RenewalRun>.Instance);
+        var run = new RenewalRun(scratch.Databases, ledger, letters, clock, NullLogger<RenewalRun>.Instance);
         var begin = clock.GetTimestamp();
         var done = await run.Run(cancel);
         var seconds = (decimal)clock.GetElapsedTime(begin).TotalSeconds;

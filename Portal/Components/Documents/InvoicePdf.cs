@@ -112,5 +112,5 @@ public sealed class InvoicePdf(IStringLocalizer<InvoicesText> text, IStringLocal
     }
 
     private string Day(InvoiceView invoice, DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(invoice.TimeZone)).ToString(shared["TimeDate"], CultureInfo.CurrentCulture);
+        TimeZoneInfo.ConvertTime(at, LocalDays.Zone(invoice.TimeZone)).ToString(shared["TimeDate"], CultureInfo.CurrentCulture);
 }

@@ -30,12 +30,7 @@ public sealed class AutoTopUpDesk(IDbContextFactory<PortalDb> databases, LedgerW
 
     public async Task<Outcome<Done>> Save(Caller caller, AutoTopUpRequest request, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         var (threshold, amount) = (FirstThreshold, FirstAmount);
         if (request.Enabled)
         {

@@ -14,23 +14,7 @@ public sealed partial class AutoTopUpRun(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, OffSessionCharges charges, TimeProvider time, ILogger<AutoTopUpRun> logger)
 {
     /// <returns>How many top-ups were started.</returns>
-    public async Task<int> Run(CancellationToken cancel)
-    {
-        var started = 0;
-        foreach (var account in await Low(cancel))
-        {
-            try
-            {
-                started += await Look(account, cancel) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One account's trouble must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, account, failure);
-            }
-        }
-        return started;
-    }
+    public async Task<int> Run(CancellationToken cancel) => await EachAlone.Run(await Low(cancel), logger, account => Look(account, cancel), cancel);
 
     /// <summary>Looks at one account now.</summary>
     /// <returns>Whether a top-up was started.</returns>
@@ -84,8 +68,5 @@ public sealed partial class AutoTopUpRun(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Automatic top-up {PaymentId} of account {Account} started")]
         public static partial void Started(ILogger logger, Guid paymentId, Guid account);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "The automatic top-up of account {Account} failed")]
-        public static partial void Failed(ILogger logger, Guid account, Exception failure);
     }
 }

@@ -16,7 +16,7 @@ public sealed class CardDesk(
     /// <summary>The one that is charged first, then the newest first.</summary>
     public async Task<Outcome<IReadOnlyList<SavedCardView>>> Read(Caller caller, CancellationToken cancel)
     {
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var cards = await db.SavedCards.AsNoTracking().Where(c => c.AccountId == caller.AccountId && c.RemovedAt == null)
             .OrderByDescending(c => c.IsDefault).ThenByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).ToListAsync(cancel);
@@ -30,12 +30,7 @@ public sealed class CardDesk(
     /// <returns>The address of the gateway's page.</returns>
     public async Task<Outcome<Uri>> Add(Caller caller, AddCardRequest request, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("card.form-key");
         if (!(await customers.Ensure(caller.AccountId, cancel)).IsDone(out var refusal, out var customerId)) return refusal;
         var setup = new CardSetupRequest(
@@ -52,12 +47,7 @@ public sealed class CardDesk(
     /// <summary>Asks the gateway which cards it keeps, when a person comes back from its page and no webhook has come yet.</summary>
     public async Task<Outcome<Done>> Refresh(Caller caller, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         string? customerId;
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {
@@ -75,16 +65,11 @@ public sealed class CardDesk(
     }
 
     public Task<Outcome<Done>> MakeDefault(Caller caller, Guid cardId, CancellationToken cancel) =>
-        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : Change(caller, cardId, CardRecorder.Choose, cancel);
+        Change(caller, cardId, CardRecorder.Choose, cancel);
 
     /// <summary>From here on it is not charged; the gateway is asked to forget it too, again later if it does not answer.</summary>
     public async Task<Outcome<Done>> Remove(Caller caller, Guid cardId, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
         var removed = await Change(caller, cardId, CardRecorder.Remove, cancel);
         if (removed.IsDone(out _)) await Detach(cardId, CancellationToken.None);
         return removed;
@@ -102,8 +87,8 @@ public sealed class CardDesk(
         return left.Count;
     }
 
-    private Task<Outcome<Done>> Change(Caller caller, Guid cardId, Action<GatewayCustomer, SavedCard, DateTimeOffset> change, CancellationToken cancel) =>
-        !caller.ManagesBilling ? Task.FromResult<Outcome<Done>>(Refusal.Forbidden) : ledger.Run<Done>(
+    private async Task<Outcome<Done>> Change(Caller caller, Guid cardId, Action<GatewayCustomer, SavedCard, DateTimeOffset> change, CancellationToken cancel) =>
+        caller.WhyNot(Right.ManageBilling) is { } no ? no : await ledger.Run<Done>(
             async transaction =>
             {
                 var customer = await CardRecorder.Lock(transaction, caller.AccountId, cancel);

@@ -87,18 +87,14 @@ public sealed partial class OffSessionCharges(
     /// <returns>The bank's page, or the billing page where there is nothing to confirm any more.</returns>
     public async Task<Outcome<Uri>> Confirm(Caller caller, Guid paymentId, Uri portal, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         Payment? payment;
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {
             payment = await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId && p.AccountId == caller.AccountId && p.MethodId != null, cancel);
         }
         if (payment is null) return Refusal.NotFound;
-        if (!caller.ManagesBilling) return Refusal.Forbidden;
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         var back = new Uri(portal, $"billing?payment={paymentId}");
         if (payment is not { Status: PaymentStatus.Pending, FailureCode: DeclineCodes.MustConfirm, PaymentIntentId: { } intentId }) return back;
         if (!await IsWanted(payment, cancel))

@@ -8,27 +8,11 @@ namespace Portal.Payments.Cards;
 /// Charges the cards of accounts whose balance could not pay a renewal, for what is missing: each attempt once, by a key of its own. What was paid
 /// renews at once.
 /// </summary>
-public sealed partial class RenewalCharges(Dunning dunning, OffSessionCharges charges, RenewalRun renewals, ILogger<RenewalCharges> logger)
+public sealed class RenewalCharges(Dunning dunning, OffSessionCharges charges, RenewalRun renewals, ILogger<RenewalCharges> logger)
 {
     /// <returns>How many plans were renewed.</returns>
-    public async Task<int> Run(CancellationToken cancel = default)
-    {
-        var renewed = 0;
-        foreach (var attempt in await dunning.Due(cancel))
-        {
-            try
-            {
-                renewed += await Try(attempt, cancel) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One account's trouble must not keep the others waiting; the next run asks again under the same key.
-                Log.Failed(logger, attempt.SubscriptionId, failure);
-            }
-        }
-
-        return renewed;
-    }
+    public async Task<int> Run(CancellationToken cancel = default) =>
+        await EachAlone.Run(await dunning.Due(cancel), logger, attempt => Try(attempt, cancel), cancel);
 
     /// <summary>Makes one attempt, if it is still due.</summary>
     internal async Task<bool> Try(CardAttempt attempt, CancellationToken cancel)
@@ -69,11 +53,5 @@ public sealed partial class RenewalCharges(Dunning dunning, OffSessionCharges ch
                 // The answer was lost, and the next run asks for the same charge; or there is nothing to pay any more.
                 return false;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "Charging the card for subscription {Subscription} failed")]
-        public static partial void Failed(ILogger logger, Guid subscription, Exception failure);
     }
 }

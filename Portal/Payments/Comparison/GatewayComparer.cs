@@ -27,7 +27,7 @@ public sealed partial class GatewayComparer(
     /// <summary>The newest comparisons, the last one with its differences first.</summary>
     public async Task<Outcome<IReadOnlyList<GatewayComparison>>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator) return Refusal.NotFound;
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.GatewayComparisons.AsNoTracking().Include(c => c.Differences).OrderByDescending(c => c.At).Take(Shown).ToListAsync(cancel);
     }
@@ -35,8 +35,7 @@ public sealed partial class GatewayComparer(
     /// <summary>Compares now.</summary>
     public async Task<Outcome<Done>> Compare(Caller caller, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly) return Refusal.ReadOnly;
-        if (!caller.IsAdministrator) return Refusal.NotFound;
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         return await Run(cancel) is null ? new Refusal("gateway.unreachable") : new Done();
     }
 

@@ -17,7 +17,7 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
     /// <returns>What is open, what is due first on top.</returns>
     public async Task<Outcome<IReadOnlyList<DisputeView>>> List(Caller staff, CancellationToken cancel = default)
     {
-        if (!staff.IsStaff) return Refusal.NotFound;
+        if (staff.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await db.Disputes.AsNoTracking().Where(d => d.Status == DisputeStatus.NeedsResponse || d.Status == DisputeStatus.UnderReview)
             .OrderBy(d => d.Status).ThenBy(d => d.DueAt).ThenBy(d => d.Id).Take(ListMax)
@@ -29,8 +29,7 @@ public sealed class DisputeDesk(LedgerWriter ledger, IDbContextFactory<PortalDb>
     /// <summary>Sends evidence to the bank. An answer that is lost may be sent again: the gateway takes the same words once.</summary>
     public async Task<Outcome<DisputeView>> Answer(Caller staff, string disputeId, string evidence, CancellationToken cancel = default)
     {
-        if (staff.ReadOnly) return Refusal.ReadOnly;
-        if (!staff.IsStaff) return Refusal.NotFound;
+        if (staff.WhyNot(Right.Serve) is { } no) return no;
         evidence = PlainText.Of(evidence);
         if (evidence.Length is 0 or > Dispute.EvidenceLengthMax) return new Refusal("dispute.evidence", $"{Dispute.EvidenceLengthMax}");
         await using (var db = await databases.CreateDbContextAsync(cancel))

@@ -10,7 +10,7 @@ using Portal.Payments.Changes;
 namespace Portal.Payments.Mail;
 
 /// <summary>Writes to those who manage an account's billing that the card which is charged ends soon: once a card and the month that it ends with.</summary>
-public sealed partial class CardLetters(
+public sealed class CardLetters(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, IStringLocalizer<PaymentMailText> text,
     TimeProvider time, ILogger<CardLetters> logger)
 {
@@ -26,20 +26,9 @@ public sealed partial class CardLetters(
             cards = await db.SavedCards.AsNoTracking().Where(c => c.IsDefault && (c.ExpiryYear * 12) + c.ExpiryMonth >= first && (c.ExpiryYear * 12) + c.ExpiryMonth <= last)
                 .OrderBy(c => c.CreatedAt).ToListAsync(cancel);
         }
-        var told = 0;
-        foreach (var card in cards.Where(c => CardExpiry.IsSoon(c, now)))
-        {
-            try
-            {
-                told += (await ledger.Run<int>(async transaction => await Tell(transaction, card.Id, cancel), cancel)).Value;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One letter must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, card.Id, failure);
-            }
-        }
-        return told;
+        return await EachAlone.Run(
+            cards.Where(c => CardExpiry.IsSoon(c, now)).Select(c => c.Id), logger,
+            async card => (await ledger.Run<int>(async transaction => await Tell(transaction, card, cancel), cancel)).Value, cancel);
     }
 
     private async Task<int> Tell(LedgerTransaction transaction, Guid cardId, CancellationToken cancel)
@@ -61,11 +50,5 @@ public sealed partial class CardLetters(
         object[] arguments = [account, card.Last4, month];
         return new LetterWords(
             text["ExpiresSubject", arguments], [text["Expires", arguments], text["ExpiresNext", arguments]], (text["ExpiresButton"], links.To("billing/cards")));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The letter about card {CardId} could not be written")]
-        public static partial void Failed(ILogger logger, Guid cardId, Exception failure);
     }
 }

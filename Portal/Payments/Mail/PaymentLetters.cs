@@ -17,7 +17,7 @@ namespace Portal.Payments.Mail;
 /// Writes to those who manage an account's billing what became of a charge that nobody watched: the bank wants a confirmation, the balance was topped
 /// up, or the card was declined. What becomes of a renewal, whoever renews writes.
 /// </summary>
-public sealed partial class PaymentLetters(
+public sealed class PaymentLetters(
     IDbContextFactory<PortalDb> databases, LedgerWriter ledger, Letters letters, LetterLinks links, DeclineWords declines,
     IStringLocalizer<PaymentMailText> text, ILogger<PaymentLetters> logger)
 {
@@ -31,7 +31,7 @@ public sealed partial class PaymentLetters(
         Failed,
     }
 
-    /// <returns>How many payments were looked at.</returns>
+    /// <returns>How many payments were dealt with.</returns>
     public async Task<int> Write(CancellationToken cancel)
     {
         List<(Guid Id, Guid Account)> untold;
@@ -40,19 +40,8 @@ public sealed partial class PaymentLetters(
             var rows = await db.Payments.AsNoTracking().Where(p => p.Untold).OrderBy(p => p.CreatedAt).Select(p => new { p.Id, p.AccountId }).Take(BatchMax).ToListAsync(cancel);
             untold = rows.ConvertAll(r => (r.Id, r.AccountId));
         }
-        foreach (var (id, account) in untold)
-        {
-            try
-            {
-                await ledger.Run(transaction => Tell(transaction, id, account, cancel), cancel);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One letter must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, id, failure);
-            }
-        }
-        return untold.Count;
+        return await EachAlone.Run(
+            untold, logger, async payment => (await ledger.Run(transaction => Tell(transaction, payment.Id, payment.Account, cancel), cancel)).IsDone(out _), cancel);
     }
 
     private async Task<Outcome<Done>> Tell(LedgerTransaction transaction, Guid paymentId, Guid accountId, CancellationToken cancel)
@@ -82,7 +71,7 @@ public sealed partial class PaymentLetters(
 
     private LetterWords Words(News news, Payment payment, Account account, bool stopped)
     {
-        var until = TimeZoneInfo.ConvertTime(payment.CreatedAt + OffSessionCharges.ConfirmWithin, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone))
+        var until = TimeZoneInfo.ConvertTime(payment.CreatedAt + OffSessionCharges.ConfirmWithin, LocalDays.Zone(account.TimeZone))
             .ToString(text["Moment"], CultureInfo.CurrentCulture);
         object[] arguments = [account.Name, new Money(payment.AmountNanos).ToTwoDecimals(), payment.CardLast4 ?? "", until];
         var (paragraphs, page) = news switch
@@ -92,11 +81,5 @@ public sealed partial class PaymentLetters(
             _ => ([text["Paid", arguments], text["PaidReceipt"]], "billing"),
         };
         return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page)));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The letter about payment {PaymentId} could not be written")]
-        public static partial void Failed(ILogger logger, Guid paymentId, Exception failure);
     }
 }

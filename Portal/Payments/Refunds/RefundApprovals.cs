@@ -12,7 +12,7 @@ namespace Portal.Payments.Refunds;
 /// The second person of a refund. Whoever decides is read from the database in the transaction of the decision: one of the staff now, not whoever asked,
 /// with whichever account or role, and nobody who belongs to the account that gains. Of two decisions at once the first counts.
 /// </summary>
-public sealed partial class RefundApprovals(
+public sealed class RefundApprovals(
     LedgerWriter ledger, IDbContextFactory<PortalDb> databases, RefundDesk desk, TimeProvider time, ILogger<RefundApprovals> logger)
 {
     private const int ListMax = 100;
@@ -20,7 +20,7 @@ public sealed partial class RefundApprovals(
     /// <returns>What waits, what lapses first on top.</returns>
     public async Task<Outcome<IReadOnlyList<WaitingRefund>>> Waiting(Caller staff, CancellationToken cancel = default)
     {
-        if (!staff.IsStaff) return Refusal.NotFound;
+        if (staff.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await db.Refunds.AsNoTracking().Where(r => r.Status == RefundStatus.AwaitingApproval).OrderBy(r => r.LapsesAt).ThenBy(r => r.Id).Take(ListMax)
             .Select(r => new
@@ -45,7 +45,7 @@ public sealed partial class RefundApprovals(
     /// <summary>Agrees: from here on it is a refund like any other.</summary>
     public async Task<Outcome<RefundView>> Approve(Caller staff, Guid refundId, CancellationToken cancel = default)
     {
-        if (staff.ReadOnly) return Refusal.ReadOnly;
+        if (staff.WhyNot(Right.Serve) is { } no) return no;
         var decided = await Decide(staff, refundId, async (transaction, refund) =>
         {
             refund.Status = RefundStatus.Pending;
@@ -63,12 +63,12 @@ public sealed partial class RefundApprovals(
     }
 
     /// <param name="why">For the audit; required.</param>
-    public Task<Outcome<RefundView>> Reject(Caller staff, Guid refundId, string why, CancellationToken cancel = default)
+    public async Task<Outcome<RefundView>> Reject(Caller staff, Guid refundId, string why, CancellationToken cancel = default)
     {
-        if (staff.ReadOnly) return Task.FromResult<Outcome<RefundView>>(Refusal.ReadOnly);
+        if (staff.WhyNot(Right.Serve) is { } no) return no;
         why = PlainText.Of(why);
-        if (why.Length is 0 or > RefundDesk.ReasonLengthMax) return Task.FromResult<Outcome<RefundView>>(new Refusal("reason.missing", $"{RefundDesk.ReasonLengthMax}"));
-        return Decide(staff, refundId, async (transaction, refund) =>
+        if (Reason.WhyNot(why) is { } missing) return missing;
+        return await Decide(staff, refundId, async (transaction, refund) =>
         {
             var released = await Release(transaction, refund, cancel);
             RefundAudit.Decided(transaction, staff.PersonId, refund, "refund.rejected", why);
@@ -85,20 +85,7 @@ public sealed partial class RefundApprovals(
         {
             due = await db.Refunds.Where(r => r.Status == RefundStatus.AwaitingApproval && r.LapsesAt <= now).OrderBy(r => r.LapsesAt).Select(r => r.Id).ToListAsync(cancel);
         }
-        var lapsed = 0;
-        foreach (var id in due)
-        {
-            try
-            {
-                lapsed += (await Lapse(id, cancel)).IsDone(out _) ? 1 : 0;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One refund's trouble must not keep the others waiting; the next run tries it again.
-                Log.NotLapsed(logger, id, failure);
-            }
-        }
-        return lapsed;
+        return await EachAlone.Run(due, logger, async id => (await Lapse(id, cancel)).IsDone(out _), cancel);
     }
 
     private Task<Outcome<Done>> Lapse(Guid id, CancellationToken cancel) => ledger.Run<Done>(async transaction =>
@@ -109,11 +96,9 @@ public sealed partial class RefundApprovals(
         return released;
     }, cancel);
 
-    private async Task<Outcome<RefundView>> Decide(
-        Caller staff, Guid refundId, Func<LedgerTransaction, Refund, Task<Outcome<Done>>> decision, CancellationToken cancel)
-    {
-        if (!staff.IsStaff) return Refusal.NotFound;
-        return await ledger.Run<RefundView>(async transaction =>
+    private Task<Outcome<RefundView>> Decide(
+        Caller staff, Guid refundId, Func<LedgerTransaction, Refund, Task<Outcome<Done>>> decision, CancellationToken cancel) => ledger.Run<RefundView>(
+        async transaction =>
         {
             if (!await transaction.Db.Refunds.AnyAsync(r => r.Id == refundId, cancel)) return Refusal.NotFound;
             if (await Waiting(transaction, refundId, cancel) is not { } refund) return new Refusal("refund.decided");
@@ -121,8 +106,8 @@ public sealed partial class RefundApprovals(
             if (await WhyNot(transaction.Db, staff.PersonId, refund, cancel) is { } whyNot) return whyNot;
             (refund.DeciderId, refund.DecidedAt) = (staff.PersonId, transaction.Now);
             return (await decision(transaction, refund)).IsDone(out var refusal) ? RefundView.Of(refund) : refusal;
-        }, cancel);
-    }
+        },
+        cancel);
 
     /// <summary>The refund, its wallet locked, as long as nobody has decided.</summary>
     private static async Task<Refund?> Waiting(LedgerTransaction transaction, Guid refundId, CancellationToken cancel)
@@ -157,11 +142,5 @@ public sealed partial class RefundApprovals(
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         return RefundView.Of(await db.Refunds.AsNoTracking().FirstAsync(r => r.Id == refundId));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "Refund {RefundId} that nobody decided about does not lapse")]
-        public static partial void NotLapsed(ILogger logger, Guid refundId, Exception failure);
     }
 }

@@ -18,23 +18,17 @@ namespace Portal.Payments.Refunds;
 /// </summary>
 public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> databases, StripeGateway gateway, IOptions<RefundOptions> options, TimeProvider time)
 {
-    public const int ReasonLengthMax = 500;
-
     public async Task<Outcome<RefundView>> Request(Caller staff, RefundRequest request, CancellationToken cancel)
     {
-        if (staff.ReadOnly) return Refusal.ReadOnly;
-        if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
+        if (staff.WhyNot(Right.Serve) is { } no) return no;
+        if (!Asked(request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
         return await Begin(transaction => HoldPayment(transaction, staff, request.RefundId, request.PaymentId, asked, byStaff: true, cancel), cancel);
     }
 
     /// <summary>By the customer: everything of the payment that is eligible, under the rules of <see cref="RefundWindow"/>.</summary>
     public async Task<Outcome<RefundView>> RequestOwn(Caller caller, OwnRefundRequest request, CancellationToken cancel)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (!caller.ManagesBilling) return Refusal.NotFound;
         if (Unfit(request.RefundId, PlainText.Of(request.Reason)) is { } unfit) return unfit;
         return await Begin(
@@ -55,12 +49,8 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
 
     public async Task<Outcome<RefundView>> RequestFee(Caller staff, FeeRefundRequest request, CancellationToken cancel)
     {
-        if (staff.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!Asked(staff, request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
+        if (staff.WhyNot(Right.Serve) is { } no) return no;
+        if (!Asked(request.RefundId, request.Amount, request.Reason).IsDone(out var refusal, out var asked)) return refusal;
         return await Begin(transaction => BookFee(transaction, staff, request, asked, cancel), cancel);
     }
 
@@ -68,7 +58,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <param name="amount">As typed; null: all that can.</param>
     public async Task<Outcome<RefundPreview>> Preview(Caller staff, Guid paymentId, string? amount, CancellationToken cancel)
     {
-        if (!staff.IsStaff) return Refusal.NotFound;
+        if (staff.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel) is not { } payment) return Refusal.NotFound;
         var now = time.GetUtcNow();
@@ -84,7 +74,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
     /// <summary>As <see cref="Preview(Caller, Guid, string?, CancellationToken)"/>, of a plan's invoice.</summary>
     public async Task<Outcome<RefundPreview>> PreviewFee(Caller staff, Guid invoiceId, string? amount, CancellationToken cancel)
     {
-        if (!staff.IsStaff) return Refusal.NotFound;
+        if (staff.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await db.Invoices.AsNoTracking().FirstOrDefaultAsync(i => i.Id == invoiceId, cancel) is not { } invoice) return Refusal.NotFound;
         var now = time.GetUtcNow();
@@ -122,16 +112,15 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         }
     }
 
-    private static Outcome<Asked> Asked(Caller staff, Guid refundId, string amount, string reason)
+    private static Outcome<Asked> Asked(Guid refundId, string amount, string reason)
     {
-        if (!staff.IsStaff) return Refusal.Forbidden;
         if (!MoneyInput.Read(amount).IsDone(out var refusal, out var money)) return refusal;
         return Unfit(refundId, PlainText.Of(reason)) is { } unfit ? unfit : new Asked(money, PlainText.Of(reason));
     }
 
     private static Refusal? Unfit(Guid refundId, string reason) =>
         reason.Length == 0 ? new Refusal("refund.reason-missing")
-        : reason.Length > ReasonLengthMax ? new Refusal("refund.reason-too-long", $"{ReasonLengthMax}")
+        : reason.Length > Reason.LengthMax ? new Refusal("refund.reason-too-long", $"{Reason.LengthMax}")
         : refundId == Guid.Empty ? Refusal.NotFound : null;
 
     private async Task<Outcome<RefundView>> Begin(Func<LedgerTransaction, Task<Outcome<Begun>>> work, CancellationToken cancel)

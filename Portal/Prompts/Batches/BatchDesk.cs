@@ -32,11 +32,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
     public async Task<Outcome<BatchView>> Create(
         Caller caller, Guid inputFileId, string endpoint, IReadOnlyDictionary<string, string>? metadata = null, string? key = null, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (!BatchEndpoints.All.Contains(endpoint))
         {
             return new Refusal("batch.endpoint", string.Join(", ", BatchEndpoints.All));
@@ -111,11 +107,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
     /// <summary>Stores a file and takes it on as a batch of the endpoint that its first line names.</summary>
     public async Task<Outcome<BatchView>> Submit(Caller caller, string name, Stream content, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var stored = await files.Store(caller, name, content, cancel);
         if (!stored.IsDone(out var refusal, out var file))
         {
@@ -161,11 +153,7 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
     /// <summary>Ends a batch: what runs is stopped and costs nothing, what is done stays and is delivered. One that has ended is refused.</summary>
     public async Task<Outcome<BatchView>> Cancel(Caller caller, Guid batchId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var now = clock.GetUtcNow();
         await using (var db = databases.CreateDbContext())
         {

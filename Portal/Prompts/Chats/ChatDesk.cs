@@ -41,11 +41,7 @@ public sealed class ChatDesk(IDbContextFactory<PortalDb> databases, TimeProvider
     public async Task<Outcome<Done>> Keep(
         Caller caller, Guid chatId, string system, KeptTurn turn, bool opens, Guid? replaces = null, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -81,11 +77,7 @@ public sealed class ChatDesk(IDbContextFactory<PortalDb> databases, TimeProvider
 
     public async Task<Outcome<Done>> Rename(Caller caller, Guid chatId, string title, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         title = OneLine(title);
         if (title.Length is 0 or > ChatLimits.TitleLengthMax)
         {
@@ -101,11 +93,7 @@ public sealed class ChatDesk(IDbContextFactory<PortalDb> databases, TimeProvider
     /// <summary>Deletes it with every word of it. What it cost stays in the usage, which has no words.</summary>
     public async Task<Outcome<Done>> Delete(Caller caller, Guid chatId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         await using var db = databases.CreateDbContext();
         return await Mine(db, caller).Where(c => c.Id == chatId).ExecuteDeleteAsync(cancel) == 1 ? default(Done) : Refusal.NotFound;
     }

@@ -24,16 +24,7 @@ public sealed class PictureTracer(IDbContextFactory<PortalDb> databases, Picture
 
     public async Task<Outcome<PictureTrace>> Trace(Caller caller, byte[] file, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         if (file.Length > FileBytesMax)
         {
             return new Refusal("picture.file", $"{FileMegabytesMax}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Prompts;
@@ -14,11 +13,7 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
 
     public async Task<Outcome<IReadOnlyList<AliasView>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var aliases = await db.ModelAliases.AsNoTracking().OrderBy(a => a.Unit).ThenBy(a => a.Name).ToListAsync(cancel);
         var figures = await db.AliasFigures.AsNoTracking().Where(f => db.ModelAliases.Any(a => a.Id == f.AliasId && a.Version == f.Version)).ToListAsync(cancel);
@@ -32,16 +27,7 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
     /// <summary>Makes or changes an alias. Refused when somebody else has changed it since it was shown; the same change again changes nothing.</summary>
     public async Task<Outcome<Done>> Set(Caller caller, AliasChange change, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         change = Clean(change);
         if (WhyNot(change) is { } wrong)
         {
@@ -56,16 +42,7 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
     /// <summary>Nobody can ask for the name any more. Removing it again changes nothing.</summary>
     public async Task<Outcome<Done>> Remove(Caller caller, Guid aliasId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var alias = await db.ModelAliases.AsNoTracking().FirstOrDefaultAsync(a => a.Id == aliasId, cancel);
@@ -81,18 +58,16 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
         return default(Done);
     }
 
-    private static Refusal? NotAllowed(Caller caller) => !caller.IsStaff ? Refusal.NotFound : caller.IsAdministrator ? null : Refusal.Forbidden;
-
     private static AliasChange Clean(AliasChange change) => string.IsNullOrEmpty(change.Canary)
         ? change with { Name = change.Name.Trim(), Canary = null, CanaryPercent = 0 }
         : change with { Name = change.Name.Trim() };
 
     private Refusal? WhyNot(AliasChange change) =>
-        !Aliases.IsName(change.Name) ? new Refusal("alias.name", Whole(Aliases.NameLengthMax), Aliases.Auto)
+        !Aliases.IsName(change.Name) ? new Refusal("alias.name", $"{Aliases.NameLengthMax}", Aliases.Auto)
         : !IsModel(change.Model, change.Unit) ? new Refusal("alias.model", change.Model)
         : change.Canary is not { } canary ? null
         : canary == change.Model || !IsModel(canary, change.Unit) ? new Refusal("alias.canary", canary)
-        : change.CanaryPercent is < 1 or > PercentMax ? new Refusal("alias.percent", Whole(PercentMax))
+        : change.CanaryPercent is < 1 or > PercentMax ? new Refusal("alias.percent", $"{PercentMax}")
         : null;
 
     private bool IsModel(string id, Unit unit) => models.All().Any(m => m.Id == id && m.Kind == (unit == Unit.Images ? ModelKind.Image : ModelKind.Text));
@@ -166,7 +141,5 @@ public sealed class AliasDesk(IDbContextFactory<PortalDb> databases, AliasTable 
     });
 
     private static string Told(AliasChange change) =>
-        change.Canary is null ? $"{change.Name}: {change.Model}" : $"{change.Name}: {change.Model}, {Whole(change.CanaryPercent)} % {change.Canary}";
-
-    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
+        change.Canary is null ? $"{change.Name}: {change.Model}" : $"{change.Name}: {change.Model}, {change.CanaryPercent} % {change.Canary}";
 }

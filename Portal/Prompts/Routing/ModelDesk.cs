@@ -17,11 +17,7 @@ public sealed class ModelDesk(ModelHost host, ModelRouter router, CatalogReader 
 
     public async Task<Outcome<IReadOnlyList<ModelView>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var card = await catalogue.RateCard(cancel);
         var aliases = (await router.All(Unit.Tokens, cancel)).Concat(await router.All(Unit.Images, cancel)).ToList();
         return host.Reports.Select(report =>
@@ -34,25 +30,16 @@ public sealed class ModelDesk(ModelHost host, ModelRouter router, CatalogReader 
 
     /// <summary>Begins to load a model, or to load it anew; the list tells how that went.</summary>
     public Task<Outcome<Done>> Load(Caller caller, string id, CancellationToken cancel = default) =>
-        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : Change(caller, id, "model.loaded", report => !report.Busy, host.Load, cancel);
+        Change(caller, id, "model.loaded", report => !report.Busy, host.Load, cancel);
 
     /// <summary>Takes a model out of service; prompts that run may end.</summary>
     public Task<Outcome<Done>> Unload(Caller caller, string id, CancellationToken cancel = default) =>
-        caller.ReadOnly ? Task.FromResult<Outcome<Done>>(Refusal.ReadOnly) : Change(caller, id, "model.unloaded", report => report is { Busy: false, Status.State: ModelState.Ready }, host.Unload, cancel);
+        Change(caller, id, "model.unloaded", report => report is { Busy: false, Status.State: ModelState.Ready }, host.Unload, cancel);
 
     /// <summary>Begins to look for new, changed and deleted folders.</summary>
     public async Task<Outcome<Done>> Rescan(Caller caller, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await turn.WaitAsync(cancel);
         try
         {
@@ -72,8 +59,6 @@ public sealed class ModelDesk(ModelHost host, ModelRouter router, CatalogReader 
 
     public void Dispose() => turn.Dispose();
 
-    private static Refusal? NotAllowed(Caller caller) => !caller.IsStaff ? Refusal.NotFound : caller.IsAdministrator ? null : Refusal.Forbidden;
-
     private static Rate? RateOf(RateCard card, ModelStatus model)
     {
         var meter = model.Kind switch { ModelKind.Text => Meters.OutputTokens, ModelKind.Image => Meters.Images, _ => null };
@@ -83,11 +68,7 @@ public sealed class ModelDesk(ModelHost host, ModelRouter router, CatalogReader 
     private async Task<Outcome<Done>> Change(
         Caller caller, string id, string action, Func<ModelReport, bool> isDue, Func<string, Task?> change, CancellationToken cancel)
     {
-        if (NotAllowed(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
+        if (caller.WhyNot(Right.Administer) is { } no) return no;
         await turn.WaitAsync(cancel);
         try
         {

@@ -11,11 +11,7 @@ public sealed class AuditExport(AuditLog log)
     /// <param name="target">Stays open. Nothing is written when it is refused.</param>
     public async Task<Outcome<Done>> Write(Caller caller, AuditFilter filter, Stream target, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var csv = new Csv(target, Columns);
         return await log.Each(caller, filter, line => csv.Row(
             cancel, line.Sequence, line.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture), line.Person, line.Action, line.AccountId,

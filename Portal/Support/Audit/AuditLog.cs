@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Support;
-using Portal.Usage;
 
 namespace Portal.Support.Audit;
 
@@ -14,11 +13,7 @@ public sealed class AuditLog(IDbContextFactory<PortalDb> databases)
     /// <param name="page">From 0, the newest.</param>
     public async Task<Outcome<AuditPage>> Read(Caller caller, AuditFilter filter, int page, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var lines = await Lines(db, Chosen(db, caller, filter).OrderByDescending(a => a.Id).Skip(Math.Clamp(page, 0, 1_000_000) * PageSize).Take(PageSize + 1)).ToListAsync(cancel);
         return new AuditPage([.. lines.Take(PageSize)], lines.Count > PageSize);
@@ -27,11 +22,7 @@ public sealed class AuditLog(IDbContextFactory<PortalDb> databases)
     /// <summary>Every entry, oldest first, one after the other.</summary>
     public async Task<Outcome<Done>> Each(Caller caller, AuditFilter filter, Func<AuditLine, Task> take, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         // Nothing is open in the database while they are written out.
         await using var db = databases.CreateDbContext();
         for (var (after, count) = (0L, BatchSize); count == BatchSize;)

@@ -19,11 +19,7 @@ public sealed class ChargeReturns(LedgerWriter ledger, IDbContextFactory<PortalD
 
     public async Task<Outcome<ChargeReturnPreview>> Preview(Caller caller, Guid requestId, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.UsageRecords.AsNoTracking().FirstOrDefaultAsync(u => u.Id == requestId, cancel) is not { } record)
         {
@@ -39,19 +35,10 @@ public sealed class ChargeReturns(LedgerWriter ledger, IDbContextFactory<PortalD
     /// <summary>The same person with the same reason again changes nothing.</summary>
     public async Task<Outcome<Done>> GiveBack(Caller caller, Guid requestId, string reason, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         reason = PlainText.Of(reason);
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
-        return reason.Length is 0 or > UsageReturn.ReasonLengthMax
-            ? new Refusal("reason.missing", $"{UsageReturn.ReasonLengthMax}")
+        return Reason.WhyNot(reason) is { } missing
+            ? missing
             : await ledger.Run(transaction => GiveBack(transaction, caller, requestId, reason, cancel), cancel);
     }
 

@@ -62,7 +62,7 @@ internal sealed record ChargeSources(UsageRecord Record, IReadOnlyList<(LedgerAc
         var quote = LedgerJson.ReadQuote((await db.Holds.Where(h => h.Id == record.Id).Select(h => h.Quote).SingleAsync(cancel))!);
         var zone = await db.Accounts.Where(a => a.Id == record.AccountId).Select(a => a.TimeZone).SingleAsync(cancel);
         var period = await db.Subscriptions.AsNoTracking().Where(Entitlements.At(now)).Where(s => s.AccountId == record.AccountId).Select(s => (DateTimeOffset?)s.PeriodStart).FirstOrDefaultAsync(cancel);
-        var windows = UsageWindows.At(now, TimeZoneInfo.FindSystemTimeZoneById(zone), period);
+        var windows = UsageWindows.At(now, LocalDays.Zone(zone), period);
         var used = record.Unit == Unit.Images ? record.Images : record.InputTokens + record.OutputTokens;
         var counts = (quote.Caps ?? []).Select(c => KeyValuePair.Create(c.Counter, c.Meter == CapMeter.Money ? record.ChargedNanos : (c.Meter == CapMeter.Images) == (record.Unit == Unit.Images) ? used : 0))
             .Append(KeyValuePair.Create(quote.TierCounter, used - record.CoveredUnits));

@@ -25,11 +25,7 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
 
     public async Task<Outcome<PersonLetters>> List(Caller caller, Guid personId, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(p => p.Id == personId, cancel) is not { Email: { } email } person)
         {
@@ -45,16 +41,7 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
     /// <param name="formKey">The button's token: pressed twice, one letter is sent.</param>
     public async Task<Outcome<Done>> SendAgain(Caller caller, Guid personId, Guid letterId, string requestBase, Guid formKey, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         var now = clock.GetUtcNow();
         var since = now.AddHours(-1);
         await using var db = databases.CreateDbContext();
@@ -96,7 +83,7 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
         db.AuditEntries.Add(new AuditEntry
         {
             At = now, PersonId = caller.PersonId, Action = Action, Subject = subject, Detail = $"{person.Email}: {letter.Subject}",
-            AccountId = await db.Memberships.Where(m => m.PersonId == personId).OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt).Select(m => (Guid?)m.AccountId).FirstOrDefaultAsync(cancel),
+            AccountId = await FirstAccount.Of(db, personId, cancel),
         });
         await db.SaveChangesAsync(cancel);
         if (IsSecret(letter.DedupKey))

@@ -12,11 +12,7 @@ public sealed class PermissionReports(IDbContextFactory<PortalDb> databases)
     /// <summary>The months that there are reports of, the newest first.</summary>
     public async Task<Outcome<List<DateTimeOffset>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.PermissionReports.OrderByDescending(r => r.Month).Select(r => r.Month).ToListAsync(cancel);
     }
@@ -24,11 +20,7 @@ public sealed class PermissionReports(IDbContextFactory<PortalDb> databases)
     /// <param name="month">Its first instant; null: the newest.</param>
     public async Task<Outcome<PermissionView>> Read(Caller caller, DateTimeOffset? month, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var row = await db.PermissionReports.AsNoTracking().Where(r => month == null || r.Month == month).OrderByDescending(r => r.Month).FirstOrDefaultAsync(cancel);
         return row is null ? Refusal.NotFound : new PermissionView(row.Month, row.MadeAt, JsonSerializer.Deserialize<PermissionBody>(row.Body)!, row.AuditSequence, row.AuditHash);

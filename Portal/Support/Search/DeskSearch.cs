@@ -20,11 +20,7 @@ public sealed class DeskSearch(IDbContextFactory<PortalDb> databases, CustomerSe
 
     public async Task<Outcome<Findings>> Find(Caller caller, string typed, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         var text = PlainText.Of(typed);
         if (text.Length < CustomerSearch.LengthMin)
         {

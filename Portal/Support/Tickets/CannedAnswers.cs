@@ -14,11 +14,7 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
 
     public async Task<Outcome<List<CannedAnswer>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         return await db.CannedAnswers.AsNoTracking().OrderBy(a => a.Name).Take(AnswersMax).ToListAsync(cancel);
     }
@@ -27,16 +23,7 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
     /// <param name="id">The answer's; of a new one the form's token.</param>
     public async Task<Outcome<Done>> Save(Caller caller, Guid id, string name, string english, string chinese, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         (name, english, chinese) = (PlainText.Of(name).ReplaceLineEndings(" "), PlainText.Of(english), PlainText.Of(chinese));
         if (name.Length is 0 or > CannedAnswer.NameLengthMax)
         {
@@ -74,16 +61,7 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
 
     public async Task<Outcome<Done>> Delete(Caller caller, Guid id, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.CannedAnswers.FirstOrDefaultAsync(a => a.Id == id, cancel) is not { } answer)
         {
@@ -112,11 +90,7 @@ public sealed class CannedAnswers(IDbContextFactory<PortalDb> databases, TimePro
     /// <summary>The answer in the language of a ticket's writer, with their name.</summary>
     public async Task<Outcome<string>> For(Caller caller, Guid id, Guid ticketId, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         var answer = await db.CannedAnswers.AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancel);
         var writer = await db.Tickets.Where(t => t.Id == ticketId).Join(db.Users, t => t.PersonId, p => p.Id, (t, p) => new { p.DisplayName, p.Email, p.Culture }).FirstOrDefaultAsync(cancel);

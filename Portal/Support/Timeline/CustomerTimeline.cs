@@ -13,11 +13,7 @@ public sealed class CustomerTimeline(IDbContextFactory<PortalDb> databases, Time
     /// <param name="page">From 0, the newest.</param>
     public async Task<Outcome<TimelinePage>> Read(Caller caller, Guid accountId, IReadOnlyCollection<TimelineKind> kinds, int page, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         await using var db = databases.CreateDbContext();
         if (await db.Accounts.Where(a => a.Id == accountId).Select(a => new { a.Name, a.TimeZone }).FirstOrDefaultAsync(cancel) is not { } account)
         {

@@ -5,7 +5,6 @@ using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
-using Portal.Usage;
 
 namespace Portal.Support.Timeline;
 

@@ -16,22 +16,9 @@ public sealed class CustomerVisits(IDbContextFactory<PortalDb> databases, TimePr
 
     public async Task<Outcome<Visit>> Start(Caller caller, Guid accountId, string reason, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         reason = PlainText.Of(reason);
-        if (reason.Length is 0 or > PersonLocks.ReasonLengthMax)
-        {
-            return new Refusal("reason.missing", $"{PersonLocks.ReasonLengthMax}");
-        }
-
+        if (Reason.WhyNot(reason) is { } missing) return missing;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var name = await db.Accounts.Where(a => a.Id == accountId && db.Memberships.Any(m => m.AccountId == accountId && m.RemovedAt == null && m.Role == MemberRole.Owner))

@@ -18,11 +18,7 @@ public sealed class AlertDesk(IDbContextFactory<PortalDb> databases, TimeProvide
 
     public async Task<Outcome<AlertsView>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNotSee(Right.ManageBilling) is { } no) return no;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var measures = await AlertMeasures.Read(db, caller.AccountId, now, cancel);
@@ -40,16 +36,7 @@ public sealed class AlertDesk(IDbContextFactory<PortalDb> databases, TimeProvide
     /// <param name="threshold">Yuan with at most two decimals, or a share of 0.01..1 in whole percents.</param>
     public async Task<Outcome<Done>> Change(Caller caller, Guid ruleId, decimal threshold, bool enabled, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.ManagesBilling)
-        {
-            return Refusal.Forbidden;
-        }
-
+        if (caller.WhyNot(Right.ManageBilling) is { } no) return no;
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         if (await db.AlertRules.FirstOrDefaultAsync(r => r.Id == ruleId && r.AccountId == caller.AccountId, cancel) is not { } rule)

@@ -36,7 +36,7 @@ public sealed class AlertLetters(Letters letters, LetterLinks links, IStringLoca
     }
 
     private string End(QuotaState quota, Account account) => quota.EndsAt is { } end
-        ? text["Renews", TimeZoneInfo.ConvertTime(end, LocalDays.Zone(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture)]
+        ? text["Renews", letters.Day(end, account.TimeZone)]
         : "";
 
     private string Amount(CapMeter meter, long amount) => meter == CapMeter.Money ? text["Yuan", new Money(amount).ToTwoDecimals()] : text[$"Count{meter}", Count(amount)];

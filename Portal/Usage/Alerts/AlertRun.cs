@@ -24,22 +24,12 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
             changed = [.. wallets.Where(w => seen.GetValueOrDefault(w.Id) != w.Version).Select(w => (w.Id, w.Version))];
         }
 
-        var raised = 0;
-        foreach (var (id, version) in changed)
+        return await EachAlone.Run(changed, logger, async wallet =>
         {
-            try
-            {
-                raised += await Look(id, cancel);
-                seen[id] = version;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // One account's trouble must not keep the others waiting; the next run tries it again.
-                Log.Failed(logger, id, failure);
-            }
-        }
-
-        return raised;
+            var raised = await Look(wallet.Id, cancel);
+            seen[wallet.Id] = wallet.Version;
+            return raised;
+        }, cancel);
     }
 
     /// <summary>Looks at one account now.</summary>
@@ -99,8 +89,5 @@ public sealed partial class AlertRun(IDbContextFactory<PortalDb> databases, Aler
     {
         [LoggerMessage(LogLevel.Information, "Alert {Kind} of account {Account} raised for {Window}")]
         public static partial void Raised(ILogger logger, AlertKind kind, Guid account, string window);
-
-        [LoggerMessage(LogLevel.Error, "The alerts of account {Account} failed")]
-        public static partial void Failed(ILogger logger, Guid account, Exception failure);
     }
 }

@@ -67,11 +67,32 @@ public sealed class CanaryRunTests(PortalApp portal) : IClassFixture<PortalApp>
         var taken = await read.ModelAliases.AsNoTracking().SingleAsync(a => a.Id == bad, Cancel);
         Assert.Equal((null, 0, 2, "next", "errors"), (taken.Canary, taken.CanaryPercent, taken.Version, taken.RolledBackModel, taken.RollbackReason));
         Assert.Equal("next", (await read.ModelAliases.AsNoTracking().SingleAsync(a => a.Id == good, Cancel)).Canary);
-        Assert.Equal("flagship: next for its errors: 100 requests, 30 failed, 1000 nanos; guide: 100 requests, 0 failed, 1000 nanos", (await read.AuditEntries.SingleAsync(a => a.Action == "alias.rolled-back", Cancel)).Detail);
+        Assert.Equal("flagship: next for its errors: 100 requests, 30 failed, 1000 nanos; guide: 100 requests, 0 failed, 1000 nanos", (await read.AuditEntries.SingleAsync(a => a.Action == "alias.rolled-back" && a.Subject == $"{bad}", Cancel)).Detail);
         var letter = await read.OutboxMails.SingleAsync(m => m.To == administrator.Email, Cancel);
         Assert.Contains("flagship", letter.Subject, StringComparison.Ordinal);
         Assert.Contains("100 requests, 30 % failed", letter.Html, StringComparison.Ordinal);
         Assert.Equal("guide", (await portal.Services.GetRequiredService<ModelRouter>().Find(PromptScene.Say("hello") with { Model = "flagship" }, Unit.Tokens, Cancel)).Value.Model);
+    }
+
+    [Fact]
+    public async Task A_canary_that_cannot_be_taken_back_keeps_no_other_waiting()
+    {
+        var administrator = await portal.AddPersonAsync("stuck-canaries@example.com", "en", Portal.Accounts.Roles.Administrator);
+        var (stuck, bad) = (Guid.NewGuid(), Guid.NewGuid());
+        await using (var db = portal.Database.Open())
+        {
+            db.ModelAliases.AddRange(Alias(stuck, "a-stuck"), Alias(bad, "b-bad"));
+            db.AliasFigures.AddRange(Side(stuck, false, 0), Side(stuck, true, 30), Side(bad, false, 0), Side(bad, true, 30));
+
+            // Its letter was queued, and a letter is queued once.
+            db.OutboxMails.Add(new() { Id = Guid.NewGuid(), DedupKey = $"canary:{stuck:N}:1:{administrator.Id:N}", To = "a@example.com", Subject = "a", Html = "a" });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        Assert.Equal("1", await Schedule.Find("watch-canaries")!.Run(portal.Services, Cancel));
+
+        await using var read = portal.Database.Open();
+        Assert.Equal(["next", null], await read.ModelAliases.Where(a => a.Id == stuck || a.Id == bad).OrderBy(a => a.Name).Select(a => a.Canary).ToListAsync(Cancel));
     }
 
     private static ModelAlias Alias(Guid id, string name) =>

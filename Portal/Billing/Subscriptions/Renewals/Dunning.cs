@@ -10,7 +10,7 @@ namespace Portal.Billing.Subscriptions.Renewals;
 /// When the card is charged for renewals that the balance cannot pay, and what follows a charge that failed: at once, then after 2, 5, 7 and 7 days
 /// more. A decline that is final ends the attempts, another card begins one at once. The grace runs beside this, by its own days.
 /// </summary>
-public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanMails mails, TimeProvider clock)
+public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanLetters letters, TimeProvider clock)
 {
     /// <summary>From each attempt that failed to the next.</summary>
     public static readonly IReadOnlyList<TimeSpan> RetryAfter = [TimeSpan.FromDays(2), TimeSpan.FromDays(5), TimeSpan.FromDays(7), TimeSpan.FromDays(7)];
@@ -60,8 +60,8 @@ public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter 
             subscription.CardAttempts = attempt.Number;
             subscription.DeclineCode = code;
             subscription.NextCardAttemptAt = final || attempt.Number > RetryAfter.Count ? null : transaction.Now + RetryAfter[attempt.Number - 1];
-            var mail = subscription.NextCardAttemptAt is null ? PlanMail.CardRefused : PlanMail.CardDeclined;
-            await mails.Queue(transaction, subscription, mail, subscription.PastDueSince!.Value + RenewalRun.Grace, cancel);
+            var mail = subscription.NextCardAttemptAt is null ? PlanLetter.CardRefused : PlanLetter.CardDeclined;
+            await letters.Queue(transaction, subscription, mail, subscription.PastDueSince!.Value + RenewalRun.Grace, cancel);
         },
         cancel);
 
@@ -71,7 +71,7 @@ public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter 
         async (transaction, subscription) =>
         {
             subscription.NextCardAttemptAt = null;
-            await mails.Queue(transaction, subscription, PlanMail.PastDue, subscription.PastDueSince!.Value + RenewalRun.Grace, cancel);
+            await letters.Queue(transaction, subscription, PlanLetter.PastDue, subscription.PastDueSince!.Value + RenewalRun.Grace, cancel);
         },
         cancel);
 

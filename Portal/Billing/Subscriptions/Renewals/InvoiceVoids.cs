@@ -17,25 +17,12 @@ public sealed class InvoiceVoids(IDbContextFactory<PortalDb> databases, LedgerWr
     /// <summary>In the audit; its subject is the invoice's id.</summary>
     public const string Action = "invoice.voided";
 
-    /// <param name="reason">At most <see cref="PlanCare.ReasonLengthMax"/> characters; the customer does not see it.</param>
+    /// <param name="reason">At most <see cref="Reason.LengthMax"/> characters; the customer does not see it.</param>
     public async Task<Outcome<Done>> Void(Caller caller, Guid invoiceId, string reason, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         reason = PlainText.Of(reason);
-        if (reason.Length is 0 or > PlanCare.ReasonLengthMax)
-        {
-            return new Refusal("reason.missing", $"{PlanCare.ReasonLengthMax}");
-        }
-
+        if (Reason.WhyNot(reason) is { } missing) return missing;
         Guid accountId;
         await using (var db = databases.CreateDbContext())
         {

@@ -11,7 +11,7 @@ namespace Portal.Billing.Subscriptions.Renewals;
 /// Renews some subscriptions in one transaction: each is looked at again under its wallet's lock, so whoever comes second finds nothing to do. A
 /// balance that is short stops none of the others.
 /// </summary>
-internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mails)
+internal sealed class RenewalBatch(LedgerTransaction transaction, PlanLetters letters)
 {
     private PortalDb Db => transaction.Db;
 
@@ -59,7 +59,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         return
         [
             .. due.Select(s => Period(
-                s, NextPeriod.Of(s, s.NextPlanId is { } next ? changed[next] : null), TimeZoneInfo.FindSystemTimeZoneById(zones[s.AccountId]), prices, years)),
+                s, NextPeriod.Of(s, s.NextPlanId is { } next ? changed[next] : null), LocalDays.Zone(zones[s.AccountId]), prices, years)),
         ];
     }
 
@@ -133,7 +133,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
                 return RenewalStep.PastDue;
             }
 
-            await mails.Queue(transaction, subscription, PlanMail.PastDue, Now + RenewalRun.Grace, cancel);
+            await letters.Queue(transaction, subscription, PlanLetter.PastDue, Now + RenewalRun.Grace, cancel);
             return RenewalStep.PastDue;
         }
 
@@ -141,13 +141,13 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanMails mail
         if (Now - since >= RenewalRun.Grace && subscription.NextCardAttemptAt is null)
         {
             await PlanDesk.End(transaction, subscription, Now, cancel);
-            await mails.Queue(transaction, subscription, PlanMail.Ended, since + RenewalRun.Grace, cancel);
+            await letters.Queue(transaction, subscription, PlanLetter.Ended, since + RenewalRun.Grace, cancel);
             return RenewalStep.Ended;
         }
 
-        if (Now - since >= RenewalRun.Grace - PlanMails.ReminderBeforeEnd && Now - since < RenewalRun.Grace)
+        if (Now - since >= RenewalRun.Grace - PlanLetters.ReminderBeforeEnd && Now - since < RenewalRun.Grace)
         {
-            await mails.Queue(transaction, subscription, PlanMail.Reminder, since + RenewalRun.Grace, cancel);
+            await letters.Queue(transaction, subscription, PlanLetter.Reminder, since + RenewalRun.Grace, cancel);
         }
 
         return RenewalStep.PastDue;

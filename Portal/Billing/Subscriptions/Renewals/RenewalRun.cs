@@ -13,7 +13,7 @@ namespace Portal.Billing.Subscriptions.Renewals;
 /// unopened, as in an outage, are never charged: nobody could use them.
 /// </summary>
 public sealed partial class RenewalRun(
-    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanMails mails, TimeProvider clock, ILogger<RenewalRun> logger)
+    IDbContextFactory<PortalDb> databases, LedgerWriter ledger, PlanLetters letters, TimeProvider clock, ILogger<RenewalRun> logger)
 {
     /// <summary>Subscriptions in one commit, at most: enough to share the cost of its questions, few enough that nobody waits long for a wallet.</summary>
     public const int BatchMax = 64;
@@ -67,7 +67,7 @@ public sealed partial class RenewalRun(
     private async Task Announce(ConcurrentBag<Exception> failures, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var (trials, terms) = (now + PlanMails.TrialNotice, now + PlanMails.TermNotice);
+        var (trials, terms) = (now + PlanLetters.TrialNotice, now + PlanLetters.TermNotice);
         List<Subscription> ending;
         await using (var db = databases.CreateDbContext())
         {
@@ -83,7 +83,7 @@ public sealed partial class RenewalRun(
                 await ledger.Run<Done>(
                     async transaction =>
                     {
-                        await mails.Queue(transaction, subscription, subscription.TermEnd is null ? PlanMail.TrialEnding : PlanMail.TermEnding, subscription.PeriodEnd, cancel);
+                        await letters.Queue(transaction, subscription, subscription.TermEnd is null ? PlanLetter.TrialEnding : PlanLetter.TermEnding, subscription.PeriodEnd, cancel);
                         return new Done();
                     },
                     cancel);
@@ -110,7 +110,7 @@ public sealed partial class RenewalRun(
     {
         try
         {
-            var done = await ledger.Run<RenewalStep[]>(async transaction => await new RenewalBatch(transaction, mails).Renew(batch, cancel), cancel);
+            var done = await ledger.Run<RenewalStep[]>(async transaction => await new RenewalBatch(transaction, letters).Renew(batch, cancel), cancel);
             foreach (var step in done.Value)
             {
                 steps.Add(step);

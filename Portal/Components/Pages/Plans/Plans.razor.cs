@@ -41,7 +41,7 @@ public sealed partial class Plans
         try
         {
             caller = await Callers.Get();
-            zone = TimeZoneInfo.FindSystemTimeZoneById(caller.TimeZone);
+            zone = LocalDays.Zone(caller.TimeZone);
             prices = PriceList.Of(await Catalogue.RateCard());
             var onSale = await Catalogue.Plans();
             await ReadPlan(onSale);

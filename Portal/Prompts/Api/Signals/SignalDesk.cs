@@ -10,11 +10,7 @@ public sealed class SignalDesk(IDbContextFactory<PortalDb> databases, AbuseWatch
     /// <summary>The latest first.</summary>
     public async Task<Outcome<IReadOnlyList<FlaggedSubject>>> List(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNotSee(Right.Serve) is { } no) return no;
         var signals = watch.Flagged;
         if (signals.Count == 0)
         {
@@ -33,16 +29,7 @@ public sealed class SignalDesk(IDbContextFactory<PortalDb> databases, AbuseWatch
     /// <summary>Lets the subject send as fast as everybody again. What it does from now on counts from nothing.</summary>
     public async Task<Outcome<Done>> Clear(Caller caller, AbuseSignal signal, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
-        if (!caller.IsStaff)
-        {
-            return Refusal.NotFound;
-        }
-
+        if (caller.WhyNot(Right.Serve) is { } no) return no;
         if (watch.Clear(signal.Rule, signal.Subject))
         {
             await using var db = databases.CreateDbContext();

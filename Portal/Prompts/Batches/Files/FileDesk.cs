@@ -28,11 +28,7 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
     /// <summary>Stores a file as it arrives; a refused or broken one leaves nothing.</summary>
     public async Task<Outcome<FileView>> Store(Caller caller, string name, Stream content, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var now = clock.GetUtcNow();
         var file = await Begin(Guid.CreateVersion7(now), caller.AccountId, caller.MembershipId, Fit(name), FilePurposes.Input, now, cancel);
         var stored = false;
@@ -94,11 +90,7 @@ public sealed class FileDesk(IDbContextFactory<PortalDb> databases, TimeProvider
 
     public async Task<Outcome<Done>> Delete(Caller caller, Guid fileId, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         var found = await Find(caller, fileId, cancel);
         if (!found.IsDone(out var refusal))
         {

@@ -21,19 +21,22 @@ public sealed partial class CanaryRun(
     public async Task<int> Run(CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
-        var trials = await db.ModelAliases.AsNoTracking().Where(a => a.Canary != null)
-            .Select(a => new { Alias = a, Figures = db.AliasFigures.Where(f => f.AliasId == a.Id && f.Version == a.Version).ToList() }).ToListAsync(cancel);
-        var taken = 0;
-        foreach (var trial in trials)
+        var aliases = await db.ModelAliases.Where(a => a.Canary != null).OrderBy(a => a.Name).Select(a => a.Id).ToListAsync(cancel);
+        return await EachAlone.Run(aliases, logger, alias => Judge(alias, cancel), cancel);
+    }
+
+    private async Task<bool> Judge(Guid aliasId, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var trial = await db.ModelAliases.AsNoTracking().Where(a => a.Id == aliasId && a.Canary != null)
+            .Select(a => new { Alias = a, Figures = db.AliasFigures.Where(f => f.AliasId == a.Id && f.Version == a.Version).ToList() }).FirstOrDefaultAsync(cancel);
+        if (trial is null)
         {
-            var (baseline, canary) = (SideOf(trial.Figures, false), SideOf(trial.Figures, true));
-            if (CanaryRule.Judge(baseline, canary, options.Value) is { } reason && await TakeBack(trial.Alias, reason, baseline, canary, cancel))
-            {
-                taken++;
-            }
+            return false;
         }
 
-        return taken;
+        var (baseline, canary) = (SideOf(trial.Figures, false), SideOf(trial.Figures, true));
+        return CanaryRule.Judge(baseline, canary, options.Value) is { } reason && await TakeBack(trial.Alias, reason, baseline, canary, cancel);
     }
 
     private static CanarySide SideOf(List<AliasFigures> figures, bool canary) =>

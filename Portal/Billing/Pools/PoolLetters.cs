@@ -8,7 +8,7 @@ using Portal.Data.Billing;
 namespace Portal.Billing.Pools;
 
 /// <summary>What those who manage a member's billing are told of their pool, with the change itself. Who could not pay is nobody else's business.</summary>
-public sealed class PoolMails(Letters letters, IStringLocalizer<PoolMailText> text)
+public sealed class PoolLetters(Letters letters, IStringLocalizer<PoolMailText> text)
 {
     public Task Invite(LedgerTransaction transaction, ComputePool pool, CancellationToken cancel) => Tell(transaction, pool, "Invited", "", cancel);
 

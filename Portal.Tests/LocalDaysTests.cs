@@ -1,7 +1,6 @@
 using System.Globalization;
-using Portal.Usage;
 
-namespace Portal.Tests.Usage;
+namespace Portal.Tests;
 
 public sealed class LocalDaysTests
 {

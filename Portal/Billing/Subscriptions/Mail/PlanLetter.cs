@@ -1,7 +1,7 @@
 namespace Portal.Billing.Subscriptions.Mail;
 
 /// <summary>The mails about renewals and what ends; each is sent once a period and person, those about a card once an attempt.</summary>
-public enum PlanMail
+public enum PlanLetter
 {
     /// <summary>It could not be paid; until when it will be tried.</summary>
     PastDue = 0,

@@ -4,7 +4,7 @@ using Portal.Accounts.Mail;
 
 namespace Portal.Tests.Accounts.Mail;
 
-public sealed class ValidateMailOptionsTests
+public sealed class MailOptionsCheckTests
 {
     [Fact]
     public void Development_needs_no_settings() => Assert.Empty(Wrong(new MailOptions(), Environments.Development));
@@ -19,7 +19,7 @@ public sealed class ValidateMailOptionsTests
         Wrong(new MailOptions { Delivery = MailDelivery.Smtp, From = "nobody", Port = 0, UserName = "me", PublicUrl = "ftp://x" }, Environments.Production).Select(Key));
 
     private static IEnumerable<string> Wrong(MailOptions options, string environment) =>
-        new ValidateMailOptions(new HostingEnvironment { EnvironmentName = environment }).Validate(null, options).Failures ?? [];
+        new MailOptionsCheck(new HostingEnvironment { EnvironmentName = environment }).Validate(null, options).Failures ?? [];
 
     private static string Key(string sentence) => sentence.Split(' ', 2)[0];
 }

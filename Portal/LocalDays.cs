@@ -1,6 +1,6 @@
-namespace Portal.Usage;
+namespace Portal;
 
-/// <summary>Calendar days of a time zone as instants: the one rule by which usage is cut into days and months.</summary>
+/// <summary>Calendar days of a time zone as instants: the one rule by which time is cut into days and months.</summary>
 public static class LocalDays
 {
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(15);

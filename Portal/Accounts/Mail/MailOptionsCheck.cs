@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Portal.Accounts.Mail;
 
 /// <summary>Says everything that is wrong with the section at once, each by its key.</summary>
-public sealed class ValidateMailOptions(IHostEnvironment environment) : IValidateOptions<MailOptions>
+public sealed class MailOptionsCheck(IHostEnvironment environment) : IValidateOptions<MailOptions>
 {
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Billing.Ledger;
@@ -11,7 +10,7 @@ using Portal.Data.Catalog;
 namespace Portal.Billing.Subscriptions.Mail;
 
 /// <summary>What those who manage an account's billing are told of renewals, trials and terms, with the change itself.</summary>
-public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> text)
+public sealed class PlanLetters(Letters letters, IStringLocalizer<PlanMailText> text)
 {
     public static readonly TimeSpan ReminderBeforeEnd = TimeSpan.FromDays(3);
 
@@ -23,7 +22,7 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
 
     /// <param name="subscription">With its plan.</param>
     /// <param name="end">When the plan ends, or ended, unless it is paid.</param>
-    public async Task Queue(LedgerTransaction transaction, Subscription subscription, PlanMail mail, DateTimeOffset end, CancellationToken cancel)
+    public async Task Queue(LedgerTransaction transaction, Subscription subscription, PlanLetter mail, DateTimeOffset end, CancellationToken cancel)
     {
         var db = transaction.Db;
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == subscription.AccountId, cancel);
@@ -31,16 +30,15 @@ public sealed class PlanMails(Letters letters, IStringLocalizer<PlanMailText> te
         var next = NextPeriod.Of(subscription, changed);
         var price = (await PeriodPrices.Read(db, [account.Id], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(subscription, next, transaction.Now);
         await letters.ToBilling(
-            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}{(mail is PlanMail.CardDeclined or PlanMail.CardRefused ? $":{subscription.CardAttempts}" : "")}",
+            db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}{(mail is PlanLetter.CardDeclined or PlanLetter.CardRefused ? $":{subscription.CardAttempts}" : "")}",
             transaction.Now, () => Words(mail, account, next.Plan, price.Amount, end, subscription.NextCardAttemptAt), cancel);
     }
 
-    private LetterWords Words(PlanMail mail, Account account, Plan plan, Money price, DateTimeOffset end, DateTimeOffset? again)
+    private LetterWords Words(PlanLetter mail, Account account, Plan plan, Money price, DateTimeOffset end, DateTimeOffset? again)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone);
         object[] arguments = [plan.Name(), account.Name, price.ToTwoDecimals(), Day(end), again is { } next ? Day(next) : ""];
         return new LetterWords(text[$"{mail}Subject", arguments], [text[$"{mail}", arguments], text[$"{mail}Next", arguments]]);
 
-        string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString(text["Day"], CultureInfo.CurrentCulture);
+        string Day(DateTimeOffset at) => letters.Day(at, account.TimeZone);
     }
 }

@@ -1,4 +1,4 @@
 namespace Portal.Accounts.Mail;
 
 /// <summary>Names the resources beside this file.</summary>
-public sealed class LettersText;
+public sealed class AccountLetterText;

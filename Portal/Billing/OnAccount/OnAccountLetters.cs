@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Billing.Ledger;
@@ -8,7 +7,7 @@ using Portal.Data.Billing;
 namespace Portal.Billing.OnAccount;
 
 /// <summary>What those who manage an account's billing are told of its statements, with the change itself.</summary>
-public sealed class OnAccountMails(Letters letters, IStringLocalizer<OnAccountText> text)
+public sealed class OnAccountLetters(Letters letters, IStringLocalizer<OnAccountText> text)
 {
     /// <param name="what"><c>Issued</c>, <c>Reminder</c> or <c>Overdue</c>.</param>
     public async Task Tell(LedgerTransaction transaction, PostpaidStatement statement, string what, CancellationToken cancel)
@@ -16,8 +15,8 @@ public sealed class OnAccountMails(Letters letters, IStringLocalizer<OnAccountTe
         var account = await transaction.Db.Accounts.AsNoTracking().SingleAsync(a => a.Id == statement.AccountId, cancel);
         await letters.ToBilling(transaction.Db, account.Id, $"on-account.{what}:{account.Id:N}:{statement.Month}", transaction.Now, () =>
         {
-            var due = TimeZoneInfo.ConvertTime(statement.DueAt, TimeZoneInfo.FindSystemTimeZoneById(account.TimeZone)).ToString(text["Day"], CultureInfo.CurrentCulture);
-            object[] arguments = [account.Name, statement.Month, new Money(statement.OwedNanos).CeilingToMinorUnits().ToTwoDecimals(), due];
+            object[] arguments =
+                [account.Name, statement.Month, new Money(statement.OwedNanos).CeilingToMinorUnits().ToTwoDecimals(), letters.Day(statement.DueAt, account.TimeZone)];
             return new LetterWords(text[$"{what}Subject", arguments], [text[what, arguments], text[$"{what}Next", arguments]]);
         }, cancel);
     }

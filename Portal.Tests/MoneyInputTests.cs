@@ -1,6 +1,4 @@
-using Portal.Payments;
-
-namespace Portal.Tests.Payments;
+namespace Portal.Tests;
 
 public sealed class MoneyInputTests
 {
