@@ -30,11 +30,11 @@ public sealed class ModelDesk(ModelHost host, ModelRouter router, CatalogReader 
 
     /// <summary>Begins to load a model, or to load it anew; the list tells how that went.</summary>
     public Task<Outcome<Done>> Load(Caller caller, string id, CancellationToken cancel = default) =>
-        Change(caller, id, "model.loaded", report => !report.Busy, host.Load, cancel);
+        Change(caller, id, "model.loaded", report => !report.Busy, model => host.Load(model), cancel);
 
     /// <summary>Takes a model out of service; prompts that run may end.</summary>
     public Task<Outcome<Done>> Unload(Caller caller, string id, CancellationToken cancel = default) =>
-        Change(caller, id, "model.unloaded", report => report is { Busy: false, Status.State: ModelState.Ready }, host.Unload, cancel);
+        Change(caller, id, "model.unloaded", report => report is { Busy: false, Status.State: ModelState.Ready }, model => host.Unload(model), cancel);
 
     /// <summary>Begins to look for new, changed and deleted folders.</summary>
     public async Task<Outcome<Done>> Rescan(Caller caller, CancellationToken cancel = default)
