@@ -97,11 +97,11 @@ public sealed class ManyRenewalsTests
         await using var scene = await BillingScene.CreateAsync(provider);
         var accounts = await OpenDueAsync(scene, Due);
         await using var db = scene.Open();
-        await db.Accounts.Where(a => a.Id == accounts[3]).ExecuteUpdateAsync(set => set.SetProperty(a => a.TimeZone, "Nowhere/Atlantis"));
+        await db.Subscriptions.Where(s => s.Id == accounts[3]).ExecuteUpdateAsync(set => set.SetProperty(s => s.Anchor, new DateTimeOffset(9999, 12, 31, 0, 0, 0, TimeSpan.Zero)));
 
         var failed = await Assert.ThrowsAsync<AggregateException>(() => scene.RenewAsync());
 
-        Assert.IsType<TimeZoneNotFoundException>(Assert.Single(failed.InnerExceptions));
+        Assert.IsType<ArgumentOutOfRangeException>(Assert.Single(failed.InnerExceptions));
         Assert.Equal(Due - 1, await CountAsync(scene));
         await scene.AssertBooksAsync();
     }
