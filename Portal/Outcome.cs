@@ -55,6 +55,9 @@ public readonly record struct Outcome<T>
         return refusal is null;
     }
 
+    /// <summary>The same refusal, or what is made of the value.</summary>
+    public Outcome<TMade> Then<TMade>(Func<T, TMade> make) => Refusal is null ? make(value!) : Refusal;
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);

@@ -57,7 +57,7 @@ internal static class Steps
     /// <summary>Chooses what to try on the playground and waits until it is there.</summary>
     public static async Task TryAsync(this Visitor visitor, PlaygroundMode mode)
     {
-        await visitor.Content.Locator(".modes").GetByRole(AriaRole.Radio).Nth((int)mode).CheckAsync();
+        await visitor.Content.Locator(".page-header").GetByRole(AriaRole.Radio).Nth((int)mode).CheckAsync();
         await Assertions.Expect(visitor.Content.Locator($"[data-draft={mode.ToString().ToLowerInvariant()}]")).ToBeVisibleAsync();
     }
 

@@ -3,6 +3,7 @@ using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
+using Portal.Components.Shared.Dialogs;
 using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
@@ -96,8 +97,7 @@ public sealed partial class BillingPage(
     {
         dialogOpen = true;
         StateHasChanged();
-        await dialogs.OpenAsync<TopUpDialog>(
-            Text["TopUp"], new() { [nameof(TopUpDialog.Suggested)] = suggested }, new DialogOptions { Width = "min(32rem, calc(100vw - 2rem))", CloseDialogOnEsc = true });
+        await dialogs.ShowAsync<TopUpDialog>(Text["TopUp"], new() { [nameof(TopUpDialog.Suggested)] = suggested });
         dialogOpen = false;
         StateHasChanged();
     }

@@ -5,6 +5,7 @@ using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Budgets;
+using Portal.Components.Shared.Dialogs;
 using Portal.Data;
 using Radzen;
 
@@ -85,7 +86,7 @@ public sealed partial class MemberTable(
     {
         null => AllocateAsync([member]),
         "TakeBack" => TakeBackAsync(member),
-        "History" => dialogs.OpenAsync<SeatHistory>(Text["HistoryOf", NameOf(member)], new() { [nameof(SeatHistory.SeatId)] = member.SeatId }, MemberDialogs.Options),
+        "History" => dialogs.ShowAsync<SeatHistory>(Text["HistoryOf", NameOf(member)], new() { [nameof(SeatHistory.SeatId)] = member.SeatId }),
         "Budget" => BudgetAsync(member),
         "ChangeRole" => ChangeRoleAsync(member),
         "InviteAgain" => InviteAgainAsync(member),
@@ -97,8 +98,8 @@ public sealed partial class MemberTable(
 
     private async Task AllocateAsync(IReadOnlyList<MemberView> members)
     {
-        var given = await dialogs.OpenAsync<QuotaDialog>(
-            Text["Allocate"], new() { [nameof(QuotaDialog.Seats)] = members, [nameof(QuotaDialog.View)] = View }, MemberDialogs.Options) as string;
+        var given = await dialogs.ShowAsync<QuotaDialog>(
+            Text["Allocate"], new() { [nameof(QuotaDialog.Seats)] = members, [nameof(QuotaDialog.View)] = View }) as string;
         if (given is null) return;
         selected.Clear();
         await DoneAsync(members.Count == 1 ? Text["AllocatedTo", given, NameOf(members[0])] : Text["AllocatedEach", given, members.Count]);
@@ -106,10 +107,9 @@ public sealed partial class MemberTable(
 
     private async Task TakeBackAsync(MemberView member)
     {
-        var taken = await dialogs.OpenAsync<QuotaDialog>(
+        var taken = await dialogs.ShowAsync<QuotaDialog>(
             Text["TakeBack"],
-            new() { [nameof(QuotaDialog.Seats)] = new[] { member }, [nameof(QuotaDialog.View)] = View, [nameof(QuotaDialog.TakesBack)] = true },
-            MemberDialogs.Options) as string;
+            new() { [nameof(QuotaDialog.Seats)] = new[] { member }, [nameof(QuotaDialog.View)] = View, [nameof(QuotaDialog.TakesBack)] = true }) as string;
         if (taken is not null) await DoneAsync(Text["TakenBackFrom", taken, NameOf(member)]);
     }
 
@@ -120,7 +120,7 @@ public sealed partial class MemberTable(
 
     private async Task ChangeRoleAsync(MemberView member)
     {
-        if (await dialogs.OpenAsync<RoleDialog>(Text["ChangeRole"], new() { [nameof(RoleDialog.Member)] = member }, MemberDialogs.Options) is true)
+        if (await dialogs.ShowAsync<RoleDialog>(Text["ChangeRole"], new() { [nameof(RoleDialog.Member)] = member }) is Done)
             await DoneAsync(Text["RoleChanged", NameOf(member)]);
     }
 

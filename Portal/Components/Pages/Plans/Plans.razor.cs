@@ -7,6 +7,7 @@ using Portal.Billing.Subscriptions;
 using Portal.Catalog;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Amounts;
+using Portal.Components.Shared.Dialogs;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
@@ -91,9 +92,8 @@ public sealed partial class Plans
 
     private async Task OpenAsync(string title, Plan plan, PlanExtras extras, PlanQuote? quote)
     {
-        var options = new DialogOptions { Width = "min(34rem, calc(100vw - 2rem))", CloseDialogOnEsc = true };
         var parameters = new Dictionary<string, object?> { [nameof(PlanConfirm.Plan)] = plan, [nameof(PlanConfirm.Extras)] = extras, [nameof(PlanConfirm.Quote)] = quote, [nameof(PlanConfirm.Trialing)] = current is { Entitlement: Entitlement.Trial } };
-        done = await Dialogs.OpenAsync<PlanConfirm>(title, parameters, options) as PlanChange ?? done;
+        done = await Dialogs.ShowAsync<PlanConfirm>(title, parameters) as PlanChange ?? done;
         await ReadPlan(plans!);
         if (done is not null)
         {

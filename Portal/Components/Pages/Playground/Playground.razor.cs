@@ -11,7 +11,7 @@ using Portal.Prompts.Routing;
 namespace Portal.Components.Pages.Playground;
 
 public sealed partial class Playground(
-    PromptModels promptModels, AliasTable aliases, ChatDesk desk, CurrentCaller current, PlaygroundSession session, IStringLocalizer<PlaygroundText> text, TimeProvider clock) : IDisposable
+    PromptModels promptModels, AliasTable aliases, ChatDesk desk, CurrentCaller current, PlaygroundSession session, IStringLocalizer<PlaygroundText> text) : IDisposable
 {
     private static readonly TimeSpan LoadingPause = TimeSpan.FromSeconds(1);
 
@@ -40,7 +40,6 @@ public sealed partial class Playground(
         left = leaving.Token;
         session.Aliases = await aliases.Read(left);
         ReadModels();
-        _ = AwaitModels();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -82,22 +81,5 @@ public sealed partial class Playground(
 
         string? Chosen(string? chosen, ModelKind kind) =>
             models.Any(m => m.Id == chosen) || session.Aliases.Any(a => a.Name == chosen && a.Unit == (kind == ModelKind.Text ? Unit.Tokens : Unit.Images)) ? chosen : models.Where(m => m.Kind == kind).OrderBy(m => m.State != ModelState.Ready).FirstOrDefault()?.Id;
-    }
-
-    private async Task AwaitModels()
-    {
-        using var timer = new PeriodicTimer(LoadingPause, clock);
-        try
-        {
-            while (models.Any(m => m.State == ModelState.Loading) && await timer.WaitForNextTickAsync(left))
-            {
-                ReadModels();
-                await InvokeAsync(StateHasChanged);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is gone.
-        }
     }
 }

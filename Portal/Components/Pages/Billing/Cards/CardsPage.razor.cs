@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Accounts;
 using Portal.Components.Shared;
+using Portal.Components.Shared.Dialogs;
 using Portal.Payments.Cards;
 using Radzen;
 
