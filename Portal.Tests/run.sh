@@ -65,7 +65,8 @@ command -v dotnet >/dev/null || give_up "The .NET 10 SDK is missing: https://dot
 dotnet --list-sdks | grep -q '^10\.' || give_up "The .NET SDK here is not version 10: https://dotnet.microsoft.com/download/dotnet/10.0"
 command -v npm >/dev/null && command -v node >/dev/null || give_up "Node.js 20 with npm is missing: https://nodejs.org"
 
-have_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }
+have_shell() { command -v chromium-headless-shell >/dev/null; }
+have_chromium() { have_shell || command -v chromium chromium-browser google-chrome >/dev/null; }
 have_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 have_chinese() { ! command -v fc-list >/dev/null || [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; }
 
@@ -101,6 +102,12 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     have_chromium || give_up "Chromium is still missing after installing it."
     have_postgres || give_up "PostgreSQL is still missing after installing it."
+fi
+
+# The browser without windows is much the quicker one; where it cannot be had, the whole one does.
+if ! have_shell && command -v apt-cache >/dev/null && apt-cache show chromium-headless-shell >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; then
+    section "Installing chromium-headless-shell"
+    install chromium-headless-shell || echo "It could not be installed: $(command -v chromium chromium-browser google-chrome | head -n 1) is used."
 fi
 
 # --- build -----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
         await visitor.Page.Locator("#key-name").FillAsync("Website");
         await visitor.Page.Locator(".rz-dialog button[type=submit]").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".secret code")).ToContainTextAsync("pk_");
-        await visitor.Page.Locator(".rz-dialog .ends button").ClickAsync();
+        await visitor.Page.Locator(".rz-dialog .dialog-actions button").ClickAsync();
         await Assertions.Expect(visitor.Content.Locator(".key h2")).ToHaveTextAsync("Website");
     }
 
@@ -66,7 +66,7 @@ public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClass
         await visitor.Page.Locator("#key-project").SelectOptionAsync(new SelectOptionValue { Label = "Shop" });
         await visitor.Page.Locator(".rz-dialog button[type=submit]").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".secret code")).ToContainTextAsync("pk_");
-        await visitor.Page.Locator(".rz-dialog .ends button").ClickAsync();
+        await visitor.Page.Locator(".rz-dialog .dialog-actions button").ClickAsync();
         await Assertions.Expect(visitor.Content.Locator(".key").Filter(new() { HasText = "Website" })).ToContainTextAsync("Shop");
         await visitor.DialogClosedAsync();
 

@@ -67,7 +67,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
         await visitor.Page.Locator("#extra-concurrent").FillAsync("2");
         await Expect(visitor.Scope().Locator(".total")).ToContainTextAsync("¥399.80");
         await visitor.AssertPageIsGoodAsync("plans-extras");
-        await visitor.Scope().Locator(".actions .rz-primary").DblClickAsync();
+        await visitor.Scope().Locator(".dialog-actions .rz-primary").DblClickAsync();
         await visitor.DialogClosedAsync();
         await Expect(visitor.Content.Locator(".current")).ToContainTextAsync("With 200,000 tokens and 2 prompts more");
 
@@ -77,7 +77,7 @@ public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClass
         await Expect(visitor.Page.Locator("#extra-tokens")).ToHaveValueAsync("200000");
         await visitor.Page.Locator("#extra-concurrent").FillAsync("0");
         await Expect(visitor.Scope().Locator(".total")).ToContainTextAsync("¥0.00");
-        await visitor.Scope().Locator(".actions .rz-primary").ClickAsync();
+        await visitor.Scope().Locator(".dialog-actions .rz-primary").ClickAsync();
         await visitor.DialogClosedAsync();
 
         await using var after = App.Database.Open();

@@ -147,10 +147,10 @@ public sealed class DeskToolsTests(PortalApp portal) : BrowserTest(portal), ICla
         db.OutboxMails.Add(new OutboxMail { Id = Guid.NewGuid(), DedupKey = "plan:told", To = customer.Email, Subject = "Your <b>plan</b>", Html = "<p>It is extended.</p>", CreatedAt = now, SentAt = now, NextAttemptAt = now });
         await db.SaveChangesAsync(Cancel);
         await staff.Content.GetByRole(AriaRole.Link, new() { Name = $"E-mails to {customer.Email}" }).ClickAsync();
-        await Expect(staff.Content.Locator(".letters li")).ToHaveCountAsync(1);
+        await Expect(staff.Content.Locator(".sent li")).ToHaveCountAsync(1);
         await staff.OpenDialogAsync("Send again: Your <b>plan</b>", "Send again: Your <b>plan</b>");
         await staff.Button("Send again").DblClickAsync();
-        await Expect(staff.Content.Locator(".letters li")).ToHaveCountAsync(2);
+        await Expect(staff.Content.Locator(".sent li")).ToHaveCountAsync(2);
         Assert.Equal(1, await db.AuditEntries.CountAsync(a => a.Action == "letter.resent" && a.AccountId == customer.AccountId, Cancel));
         Assert.Equal(1, await OpeningsAsync(person));
 

@@ -15,8 +15,8 @@ public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClas
     public async Task A_new_person_sees_what_to_do_and_a_top_up_arrives_without_a_reload()
     {
         var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
+        await visitor.GoToAsync("/");
         await Expect(visitor.Content.GetByText("¥0.00").First).ToBeVisibleAsync();
         await Expect(visitor.Content.Locator("[aria-current=step]")).ToContainTextAsync("Top up");
 
@@ -34,8 +34,8 @@ public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClas
     {
         var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
         await UsageScene.WriteMonthAsync(App, person);
-        var visitor = await ArriveAsync();
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email);
+        await visitor.GoToAsync("/");
 
         await Expect(visitor.Content.Locator(".apexcharts-svg")).ToBeVisibleAsync();
         await Expect(visitor.Content.Locator(".latest li")).ToHaveCountAsync(5);

@@ -8,8 +8,6 @@ namespace Portal.Tests.Browser;
 /// </summary>
 public static class RadzenControls
 {
-    private const string DropDown = "xpath=ancestor-or-self::div[contains(concat(' ', @class, ' '), ' rz-dropdown ')]";
-
     /// <summary>The dialog on top, or the page when none is open.</summary>
     public static ILocator Scope(this Visitor visitor) => visitor.Page.Locator("main, .rz-dialog").Last;
 
@@ -32,25 +30,6 @@ public static class RadzenControls
         await field.PressAsync("Tab");
     }
 
-    /// <summary>Opens a drop-down and picks the option with exactly this text.</summary>
-    public static async Task PickAsync(this Visitor visitor, string label, string option)
-    {
-        var dropDown = visitor.Field(label).Locator(DropDown);
-        await dropDown.ClickAsync();
-        await visitor.Page.GetByRole(AriaRole.Option, new() { Name = option, Exact = true }).ClickAsync();
-        await Assertions.Expect(dropDown).ToHaveAttributeAsync("aria-expanded", "false");
-        await Assertions.Expect(dropDown).ToContainTextAsync(option);
-    }
-
-    /// <summary>Ticks or clears a check box or a switch.</summary>
-    public static async Task SetAsync(this Visitor visitor, string label, bool on)
-    {
-        var control = visitor.Field(label).Locator("xpath=ancestor-or-self::*[contains(@class, 'rz-chkbox') or contains(@class, 'rz-switch')][last()]");
-        var state = control.Locator("[aria-checked]").Or(control.And(visitor.Page.Locator("[aria-checked]"))).First;
-        if (await state.GetAttributeAsync("aria-checked") != (on ? "true" : "false")) await control.ClickAsync();
-        await Assertions.Expect(state).ToHaveAttributeAsync("aria-checked", on ? "true" : "false");
-    }
-
     /// <summary>The button of this name, in the dialog on top or else in the page.</summary>
     public static ILocator Button(this Visitor visitor, string name) => visitor.Scope().GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -68,10 +47,6 @@ public static class RadzenControls
 
     /// <summary>Waits until no dialog is open.</summary>
     public static Task DialogClosedAsync(this Visitor visitor) => Assertions.Expect(visitor.Page.Locator(".rz-dialog")).ToHaveCountAsync(0);
-
-    /// <summary>The rows of a data grid that contain a text, without its header.</summary>
-    public static ILocator Rows(this Visitor visitor, string text) =>
-        visitor.Content.Locator(".rz-data-row").Filter(new() { HasText = text });
 
     /// <summary>Waits for a notification that contains a text.</summary>
     public static Task NotifiedAsync(this Visitor visitor, string text) =>

@@ -10,9 +10,10 @@ namespace Portal.Tests.Browser;
 public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
     [Fact]
-    public async Task A_chosen_theme_is_in_the_first_byte_of_the_next_page()
+    public async Task A_chosen_theme_is_in_the_first_byte_of_the_next_page_and_the_language_changes_where_one_is()
     {
         var visitor = await SignedInAsync();
+        await visitor.GoToAsync("/usage");
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Theme" }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
         var dark = await Background(visitor);
@@ -22,35 +23,32 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
         Assert.Contains("data-theme=\"dark\"", await response!.TextAsync(), StringComparison.Ordinal);
         Assert.Equal(dark, await Background(visitor));
         Assert.NotEqual("rgb(246, 247, 251)", dark);
-    }
 
-    [Fact]
-    public async Task The_language_changes_on_the_page_where_one_is()
-    {
-        var visitor = await SignedInAsync();
-        await visitor.GoToAsync("/playground");
+        await visitor.ReadyAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Language" }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "简体中文" }).ClickAsync();
         await visitor.ReadyAsync();
-
         await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
-        Assert.EndsWith("/playground", visitor.Page.Url, StringComparison.Ordinal);
+        Assert.EndsWith("/usage", visitor.Page.Url, StringComparison.Ordinal);
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "概览" })).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task A_collapsed_menu_stays_collapsed_and_keeps_its_names_for_screen_readers()
+    public async Task The_skip_link_leads_past_the_menu_and_a_collapsed_menu_keeps_its_names_for_screen_readers()
     {
         var visitor = await SignedInAsync();
+        await visitor.Page.Locator("a.skip").FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Content).ToBeFocusedAsync();
+        Assert.Equal("/", new Uri(visitor.Page.Url).AbsolutePath);
+
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Collapse or expand the menu" }).ClickAsync();
         await visitor.Page.ReloadAsync();
-
         await visitor.AssertPageIsGoodAsync("collapsed-menu");
         Assert.True((await visitor.Page.GetByRole(AriaRole.Navigation).BoundingBoxAsync())!.Width < 80);
         await visitor.NavigateAsync("Usage");
         Assert.EndsWith("/usage", visitor.Page.Url, StringComparison.Ordinal);
     }
-
     [Fact]
     public async Task The_phones_menu_is_worked_by_keyboard_alone()
     {
@@ -92,19 +90,6 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
     }
 
     [Fact]
-    public async Task The_skip_link_leads_past_the_menu()
-    {
-        var visitor = await SignedInAsync();
-        await visitor.Page.GotoAsync("/");
-        await visitor.ReadyAsync();
-        await visitor.Page.Locator("a.skip").FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("Enter");
-
-        await Expect(visitor.Content).ToBeFocusedAsync();
-        Assert.Equal("/", new Uri(visitor.Page.Url).AbsolutePath);
-    }
-
-    [Fact]
     public async Task A_page_says_so_when_its_server_is_gone()
     {
         var folder = Directory.CreateTempSubdirectory("portal-gone").FullName;
@@ -125,8 +110,8 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
     private async Task<Visitor> SignedInAsync(Look? look = null)
     {
         var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@example.org");
-        var visitor = await ArriveAsync(look);
-        await visitor.SignInAsync(person.Email, People.Password);
+        var visitor = await ArriveAsAsync(person.Email, look);
+        await visitor.GoToAsync("/");
         return visitor;
     }
 }

@@ -48,14 +48,6 @@ public sealed class TracePictureTests(PortalApp portal) : BrowserTest(portal), I
         await Expect(staff.Content.GetByRole(AriaRole.Heading, new() { Name = "No mark found" })).ToHaveCountAsync(0);
     }
 
-    [Fact]
-    public async Task For_everybody_else_there_is_no_such_page()
-    {
-        var customer = await ArriveAsAsync("customer@demo.example");
-
-        Assert.Equal(404, (await customer.Page.GotoAsync("/desk/pictures"))!.Status);
-    }
-
     private async Task<byte[]> DrawAsync(Customer customer)
     {
         using var client = App.NewClient();

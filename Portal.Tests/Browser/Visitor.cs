@@ -147,12 +147,13 @@ public sealed partial class Visitor : IAsyncDisposable
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
     // In the page itself: the package's own way opens a second page for each, which only frames of other origins need.
+    // Of a dialog alone where one is open: the page behind it was looked at before.
     private async Task<string[]> AxeAsync(AxeRules rules = AxeRules.All)
     {
         if (!await Page.EvaluateAsync<bool>("'axe' in window")) await Page.EvaluateAsync(Axe);
         return await Page.EvaluateAsync<string[]>("""
-            rules => axe.run(document, {
-                resultTypes: ['violations'],
+            rules => axe.run(document.querySelector('.rz-dialog') ?? document, {
+                resultTypes: ['violations'], preload: false, iframes: false, selectors: false,
                 ...(rules === 'Drawing' && { runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable'] }),
                 ...(rules === 'Words' && { rules: { 'color-contrast': { enabled: false } } }),
             }).then(result => result.violations.map(violation =>

@@ -71,6 +71,7 @@ public sealed class SupportJourney(PortalApp portal) : BrowserTest(portal), ICla
         [
             "/desk", $"/desk/{person.AccountId}/timeline", $"/desk/letters/{person.Id}", $"/desk/tickets/{Guid.NewGuid()}", $"/desk/requests/{Guid.NewGuid()}", "/desk/answers", "/desk/pictures",
             "/jobs", "/audit", "/audit/export.csv", "/audit/permissions", "/audit/permissions/report.csv?month=2026-01", "/reconciliation", "/coupons", "/pools", "/models",
+            "/catalogue", "/catalogue/prices", "/catalogue/plans/image-basic", "/catalogue/drafts/1", "/catalogue/export",
         ];
         foreach (var path in others) Assert.Equal((path, 404), (path, (await visitor.Page.APIRequest.GetAsync(path)).Status));
     }

@@ -71,25 +71,24 @@ public sealed class TamperedRequests(PortalApp portal) : BrowserTest(portal), IC
         Assert.Equal(before, await db.Payments.CountAsync(p => p.Status == PaymentStatus.Succeeded, Cancel));
     }
 
-    [Theory]
-    [InlineData("0")]
-    [InlineData("-5")]
-    [InlineData("NaN")]
-    [InlineData("1e9")]
-    [InlineData("10.001")]
-    [InlineData("999999999999999999")]
-    public async Task A_top_up_of_no_sound_amount_is_refused_with_a_sentence_and_opens_no_payment(string amount)
+    [Fact]
+    public async Task A_top_up_of_no_sound_amount_is_refused_with_a_sentence_and_opens_no_payment()
     {
-        var person = await App.AddPersonAsync($"{Guid.NewGuid():N}@journey.example");
+        var person = await App.AddPersonAsync("unsound@journey.example");
         var visitor = await ArriveAsAsync(person.Email);
         await visitor.GoToAsync("/billing");
         await visitor.OpenDialogAsync("Top up", "Top up");
-        await visitor.FillAsync("Amount in yuan", amount);
-        await visitor.Button("Continue to payment").DblClickAsync();
+        var alert = visitor.Dialog.GetByRole(AriaRole.Alert);
+        foreach (var amount in (string[])["0", "-5", "NaN", "1e9", "10.001", "999999999999999999"])
+        {
+            await visitor.FillAsync("Amount in yuan", amount);
+            await Assertions.Expect(alert).ToHaveCountAsync(0);
+            await visitor.Button("Continue to payment").DblClickAsync();
 
-        await Assertions.Expect(visitor.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+            await Assertions.Expect(alert).ToBeVisibleAsync();
+            await Assertions.Expect(visitor.Field("Amount in yuan")).ToHaveValueAsync(amount);
+        }
 
-        await Assertions.Expect(visitor.Field("Amount in yuan")).ToHaveValueAsync(amount);
         await using var db = App.Database.Open();
         Assert.False(await db.Payments.AnyAsync(p => p.AccountId == person.AccountId, Cancel));
     }
