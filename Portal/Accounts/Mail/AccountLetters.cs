@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Jobs;
 
 namespace Portal.Accounts.Mail;
 
@@ -27,20 +28,38 @@ public sealed partial class AccountLetters(
     /// <summary>Somebody registered with an address that has an account: only its owner learns that.</summary>
     public Task AlreadyRegistered(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Already", link, cancel);
 
-    private async Task Queue(Person person, string kind, Uri link, CancellationToken cancel)
+    /// <summary>To the address that a person wants to have.</summary>
+    public Task ConfirmAddress(Person person, string address, Uri link, CancellationToken cancel = default) => Queue(person, "Address", link, cancel, address);
+
+    /// <summary>Somebody wants an address that is another's: only its owner learns that.</summary>
+    public Task AddressTaken(Person owner, Uri link, CancellationToken cancel = default) => Queue(owner, "Taken", link, cancel);
+
+    /// <summary>To the address that a person has until now; the caller saves it with the change.</summary>
+    public OutboxMail AddressChanged(Person person, string address)
     {
+        var now = clock.GetUtcNow();
+        return letters.Write(person, $"{KeyPrefix}Moved:{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
+            text["MovedSubject"], [text["MovedText", address]], Closing: text["MovedIgnore"]));
+    }
+
+    /// <param name="to">Null: the person's own.</param>
+    private async Task Queue(Person person, string kind, Uri link, CancellationToken cancel, string? to = null)
+    {
+        to ??= person.Email!;
         await using (var db = databases.CreateDbContext())
         {
             var now = clock.GetUtcNow();
             var since = now - TimeSpan.FromHours(1);
-            if (await db.OutboxMails.CountAsync(m => m.To == person.Email && m.CreatedAt > since && m.DedupKey.StartsWith(KeyPrefix), cancel) >= PerHourMax)
+            if (await db.OutboxMails.CountAsync(m => m.To == to && m.CreatedAt > since && m.DedupKey.StartsWith(KeyPrefix), cancel) >= PerHourMax)
             {
                 Log.TooMany(logger, person.Id);
                 return;
             }
 
-            db.OutboxMails.Add(letters.Write(person, $"{KeyPrefix}{kind}:{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
-                text[$"{kind}Subject"], [text[$"{kind}Text"]], (text[$"{kind}Button"], link), text[$"{kind}Ignore"])));
+            var letter = letters.Write(person, $"{KeyPrefix}{kind}:{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
+                text[$"{kind}Subject"], [text[$"{kind}Text"]], (text[$"{kind}Button"], link), text[$"{kind}Ignore"]));
+            letter.To = to;
+            db.OutboxMails.Add(letter);
             await db.SaveChangesAsync(cancel);
         }
 

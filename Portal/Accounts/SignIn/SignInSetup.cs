@@ -24,6 +24,7 @@ public static class SignInSetup
         builder.Services.AddScoped<SignInDesk>();
         builder.Services.AddRateLimiter(StrangerLimits.Configure);
         builder.Services.AddScoped<PasswordDesk>();
+        builder.Services.AddScoped<AddressDesk>();
         builder.Services.AddSingleton<ProfileDesk>();
         builder.Services.AddSingleton<Mail.OwnAddress>();
         builder.Services.AddSingleton<Mail.LetterLinks>();

@@ -13,7 +13,7 @@ internal static class StrangerLimits
     public const int AtOnce = 120;
     public const int LettersAtOnce = 60;
 
-    private static readonly string[] Writes = ["/account/register", "/account/resend-confirmation", "/account/forgot-password"];
+    private static readonly string[] Writes = ["/account/register", "/account/resend-confirmation", "/account/forgot-password", "/account/address"];
 
     public static void Configure(RateLimiterOptions options)
     {
