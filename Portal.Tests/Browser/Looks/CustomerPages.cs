@@ -22,6 +22,7 @@ internal static class CustomerPages
         await tour.SeeAsync("members-personal", "/members");
         await tour.SeeDialogAsync("members-create", tour.Content.Locator(".empty button"));
         await tour.SeeAsync("manage", "/account/manage");
+        await tour.SeeAsync("address", "/account/address");
         if (tour.Visitor.Look.Width == Look.Phone)
         {
             await tour.Visitor.GoToAsync("/usage");
