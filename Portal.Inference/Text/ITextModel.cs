@@ -11,7 +11,7 @@ public interface ITextModel
     /// <summary>Input and output tokens together, at most.</summary>
     int ContextLength { get; }
 
-    /// <summary>Exactly the input tokens that <see cref="Generate"/> would count for these messages.</summary>
+    /// <summary>Exactly the input tokens that <see cref="Generate"/> would count for these messages. What was counted is not changed any more: it may be remembered by its list.</summary>
     int CountTokens(IReadOnlyList<ChatMessage> messages);
 
     /// <summary>

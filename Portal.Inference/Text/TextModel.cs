@@ -17,6 +17,9 @@ internal sealed class TextModel : ITextModel, IDisposable
     private readonly DecoderConfig config;
     private readonly Tokenizer tokenizer;
     private readonly List<TextEngine> engines = [];
+
+    // A prompt is counted before it is paid for and read after that.
+    private readonly ConditionalWeakTable<IReadOnlyList<ChatMessage>, int[]> encoded = [];
     private readonly LaneQueue<Answer> queue;
     private readonly int queueMax;
 
@@ -121,7 +124,7 @@ internal sealed class TextModel : ITextModel, IDisposable
         throw new ModelBusyException(Id);
     }
 
-    private int[] Encode(IReadOnlyList<ChatMessage> messages) => tokenizer.Encode(tokenizer.FillTemplate(messages));
+    private int[] Encode(IReadOnlyList<ChatMessage> messages) => encoded.GetValue(messages, sent => tokenizer.Encode(tokenizer.FillTemplate(sent)));
 
     private void CheckIds(int[] prompt)
     {

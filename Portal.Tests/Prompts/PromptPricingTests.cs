@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -30,6 +32,25 @@ public sealed class PromptPricingTests
         Assert.Equal(preview.Quote.Price.AmountNanos, receipt.ChargedNanos);
         Assert.Equal(preview.Quote.Parts, receipt.Parts);
         Assert.Equal(6 * PromptScene.NanosPerToken, receipt.ChargedNanos);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_prompt_of_a_known_account_asks_the_database_one_question_and_sees_a_change_of_plan_at_once(DatabaseProvider provider)
+    {
+        await using var scene = await PromptScene.Start(provider, yuan: 1);
+        scene.Text.Say(15);
+        // Whether anybody listens is asked once a second, and before the first question.
+        using var questions = new Questions(scene.Database.ConnectionString);
+        await scene.Run(PromptScene.Say("how to top up"));
+
+        var before = questions.Count;
+        await scene.Run(PromptScene.Say("how to top up"));
+        Assert.Equal(before + 1, questions.Count);
+
+        await scene.Subscribe("edu-starter");
+        var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up"), Never)).Value;
+        Assert.Contains(run.Quote.Terms.Factors, f => f.Name == "education");
+        await run.Completion;
     }
 
     [Fact]
@@ -219,5 +240,41 @@ public sealed class PromptPricingTests
         var refused = await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up"), Never);
 
         Assert.Equal("price.missing", refused.Refusal?.Code);
+    }
+
+    /// <summary>Counts what Entity Framework asks one database; the charges' own statements go past it.</summary>
+    private sealed class Questions : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    {
+        private readonly string connectionString;
+        private readonly List<IDisposable> subscriptions = [];
+        private int count;
+
+        public Questions(string connectionString)
+        {
+            this.connectionString = connectionString;
+            subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        }
+
+        public int Count => count;
+
+        public void OnNext(DiagnosticListener value)
+        {
+            if (value.Name == DbLoggerCategory.Name) subscriptions.Add(value.Subscribe(this, name => name == RelationalEventId.CommandExecuting.Name));
+        }
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value.Value is CommandEventData data && data.Command.Connection!.ConnectionString == connectionString) Interlocked.Increment(ref count);
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
     }
 }

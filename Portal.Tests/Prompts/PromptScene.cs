@@ -29,6 +29,8 @@ internal sealed class PromptScene : IAsyncDisposable
     /// <summary>List price of a token in the first tier, prepaid: 0.000006 × 0.9.</summary>
     public const long NanosPerToken = 5400;
 
+    private readonly List<PromptPricing> pricings = [];
+
     private PromptScene(TestDatabase database, FakeTime time, Caller owner)
     {
         Database = database;
@@ -162,6 +164,7 @@ internal sealed class PromptScene : IAsyncDisposable
         Assert.Equal(0, Text.Active);
         Assert.All((await Wallet()).Accounts, account => Assert.Equal(0, account.Held));
         await Books.AssertClean(Database.Factory, Time);
+        pricings.ForEach(pricing => pricing.Dispose());
         await Database.DisposeAsync();
     }
 
@@ -176,6 +179,7 @@ internal sealed class PromptScene : IAsyncDisposable
     private PromptPlanner NewPlanner(IOptions<PromptsOptions> options)
     {
         var pricing = new PromptPricing(Database.Factory, new CatalogReader(Database.Factory, Time), Time, options);
+        pricings.Add(pricing);
         return new PromptPlanner(Models, new ModelRouter(Aliases, Models), pricing, new PictureMarks(Database.Factory, Time), Cache);
     }
 }

@@ -45,7 +45,10 @@ internal sealed class ScriptedText : ITextModel
         return this;
     }
 
-    public int CountTokens(IReadOnlyList<ChatMessage> messages) => messages.Sum(m => m.Content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+    /// <summary>How often it counts before it is unloaded, though somebody has it in hand still.</summary>
+    public int CountsLeft { get; set; } = int.MaxValue;
+
+    public int CountTokens(IReadOnlyList<ChatMessage> messages) => CountsLeft-- == 0 ? throw new ModelUnloadedException(Id) : messages.Sum(m => m.Content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
 
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Catalog;
@@ -7,6 +8,7 @@ namespace Portal.Catalog;
 /// <summary>What can be bought and what it costs, as of now.</summary>
 public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
+    private readonly ConcurrentDictionary<int, Plan> plans = [];
     private volatile RateCard? last;
 
     /// <summary>The plans on sale, in the catalogue's order.</summary>
@@ -14,6 +16,18 @@ public sealed class CatalogReader(IDbContextFactory<PortalDb> databases, TimePro
     {
         await using var db = databases.CreateDbContext();
         return await db.Plans.AsNoTracking().Where(p => p.RetiredAt == null).OrderBy(p => p.SortOrder).ToListAsync(cancel);
+    }
+
+    /// <summary>A plan's version as it was published, which does not change; whether it is still on sale does, and is not told.</summary>
+    public async Task<Plan> Plan(int id, CancellationToken cancel = default)
+    {
+        if (plans.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        await using var db = databases.CreateDbContext();
+        return plans[id] = await db.Plans.AsNoTracking().FirstAsync(p => p.Id == id, cancel);
     }
 
     /// <summary>The rate card in force, with its factors in order.</summary>

@@ -16,8 +16,12 @@ using Portal.Prompts.Routing;
 namespace Portal.Prompts;
 
 /// <summary>Under which terms a caller's prompt is held and charged. Preview and hold both ask here.</summary>
-public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options)
+public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options) : IDisposable
 {
+    private readonly TermsReader terms = new(databases);
+
+    public void Dispose() => terms.Dispose();
+
     /// <summary>The command that reserves the worst case, and the lane that the caller's plan gives.</summary>
     /// <param name="cached">The answer is there already.</param>
     /// <param name="quality">Of <see cref="QualityGrades"/>; null: the best.</param>
@@ -25,48 +29,38 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
-        await using var db = databases.CreateDbContext();
-
-        var running = db.Subscriptions.Where(Entitlements.At(now));
-
-        // One question for all of it: every prompt waits for the answer.
-        var account = await (
-            from a in db.Accounts.AsNoTracking()
-            where a.Id == caller.AccountId
-            from s in running.Where(s => s.AccountId == a.Id).DefaultIfEmpty()
-            select new
-            {
-                a.Education, a.ContractMonths, a.TimeZone, Subscription = s, s!.Plan,
-                Postpaid = db.LedgerAccounts.Any(l => l.WalletId == a.Id && l.Code == LedgerCodes.Postpaid && l.Floor < 0),
-                Pooled = db.ComputePools.Any(p => p.PeriodStart <= now && p.PeriodEnd > now && p.Members.Any(m => m.AccountId == a.Id && m.AcceptedAt != null)),
-                Coupons = db.CouponRedemptions.Any(r => r.AccountId == a.Id && r.From <= now && r.Until > now),
-                Card = CatalogReader.CardsAt(db, now).Select(c => c.Id).First(),
-            }).FirstOrDefaultAsync(cancel);
-        if (account is null)
+        if (await terms.Read(caller.AccountId, now, cancel) is not { } account)
         {
             return Refusal.NotFound;
         }
 
-        var (subscription, plan) = (account.Subscription, account.Plan);
+        var subscription = account.Subscription is { } live && Entitlements.Gives(live, now) ? live : null;
+        var plan = subscription is null ? null : await catalogue.Plan(subscription.PlanId, cancel);
         var zone = LocalDays.Zone(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var context = new PriceContext(!account.Postpaid, subscription is { Term: not PlanTerm.Monthly } ? Math.Max(account.ContractMonths, Terms.Months) : account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
         {
             Cached = cached, Quality = quality,
-            Coupons = account.Coupons ? await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel) : [],
+            Coupons = account.Coupons ? await Coupons(caller.AccountId, now, cancel) : [],
             PreviousVersion = route.IsPrevious, LightModel = route.IsLight && !MayWait(request), BatchLite = route.IsLight && MayWait(request), Batch = request.Batch,
         };
-        var terms = CatalogReader.TermsFor(await catalogue.RateCard(account.Card, cancel), route.Model, worstCase.Unit, context, plan);
-        return terms.IsDone(out var refusal)
+        var priced = CatalogReader.TermsFor(await catalogue.RateCard(account.RateCard, cancel), route.Model, worstCase.Unit, context, plan);
+        return priced.IsDone(out var refusal)
             ? new PricedPrompt(LaneOf(request, plan, account.Pooled), new HoldPrompt(
                 caller.AccountId, request.Id, new Spender(caller.ProjectId, caller.PersonId, caller.MembershipId, caller.ApiKeyId), caller.SeatOnly, worstCase,
-                Named(terms.Value, route), UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
+                Named(priced.Value, route), UsageWindows.At(now, zone, subscription?.PeriodStart, subscription?.PeriodEnd), now.AddMinutes(options.Value.HoldMinutes),
                 Concurrent(plan?.MaxConcurrent + subscription?.ExtraConcurrent, request.Batch)))
             : refusal;
     }
 
     /// <summary>How full a model's queue of pay-per-use must be before its pictures give way, in percent.</summary>
     public int DegradeAtPercent => options.Value.DegradeAtPercent;
+
+    private async Task<IReadOnlyList<NamedFactor>> Coupons(Guid accountId, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await AccountDiscounts.FactorsAt(db, accountId, now, cancel);
+    }
 
     /// <summary>A batch leaves half of the plan's places to those who wait for their answers.</summary>
     private static int? Concurrent(int? most, bool batch) => batch && most is { } all ? Math.Max(1, all / 2) : most;

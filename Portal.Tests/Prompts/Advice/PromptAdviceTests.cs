@@ -60,4 +60,13 @@ public sealed class PromptAdviceTests
 
         Assert.Equal((1, 0L), (advice.Tokens, advice.Money.Nanos));
     }
+
+    [Fact]
+    public async Task An_answer_whose_model_was_let_go_after_it_is_there_without_advice()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        scene.Text.CountsLeft = 1;
+
+        Assert.Empty((await scene.NewAdvice().For(scene.Owner, PromptScene.Say("too   many blanks"), 5, TestContext.Current.CancellationToken)).Value);
+    }
 }

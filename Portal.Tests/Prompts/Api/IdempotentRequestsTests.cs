@@ -52,7 +52,7 @@ public sealed class IdempotentRequestsTests(PortalApp portal) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task The_key_of_a_stream_that_was_broken_off_says_that_its_answer_was_charged_and_is_not_kept()
+    public async Task The_key_of_a_stream_that_was_broken_off_gives_what_was_charged_as_long_as_it_is_kept_and_then_says_that_it_was_charged()
     {
         await using var scene = await PromptScene.Start(yuan: 1);
         var ticket = (await Begin(scene, "stream")).Value;
@@ -62,9 +62,15 @@ public sealed class IdempotentRequestsTests(PortalApp portal) : IClassFixture<Po
         await run.Updates.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ticket.HoldId, (await Begin(scene, "stream")).Value.HoldId);
         await stop.CancelAsync();
-        Assert.NotNull((await run.Completion).Receipt);
+        var charged = (await run.Completion).Receipt!.Usage;
 
-        Assert.Equal(new Refusal("idempotency.broken-off"), (await Begin(scene, "stream")).Refusal);
+        var again = (await Begin(scene, "stream")).Value.Stored!;
+        await using var db = scene.Database.Open();
+        await db.IdempotencyRecords.ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        var later = await Begin(scene, "stream");
+
+        Assert.Equal(("one ", charged, true), (again.Text, again.Usage, again.BrokenOff));
+        Assert.Equal(IdempotentRequests.BrokenOff, later.Refusal);
     }
 
     private static Task<Outcome<IdempotentRequests.Ticket>> Begin(PromptScene scene, string key)

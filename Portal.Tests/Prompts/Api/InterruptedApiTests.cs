@@ -32,14 +32,20 @@ public sealed class InterruptedApiTests(ScriptedPortal portal) : IClassFixture<S
     }
 
     [Fact]
-    public async Task F20_B4_A_client_that_leaves_a_stream_pays_for_what_was_delivered()
+    public async Task F20_B4_A_client_that_leaves_a_stream_pays_for_what_was_delivered_and_may_ask_for_it_again()
     {
-        using (var response = await client.SendAsync(Chat(stream: true), HttpCompletionOption.ResponseHeadersRead, Say(2)))
+        using (var response = await client.SendAsync(Chat(stream: true, key: "left"), HttpCompletionOption.ResponseHeadersRead, Say(2)))
         {
             using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
             while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("two", StringComparison.Ordinal)) { }
         }
 
+        Assert.Equal((2L, "cancelled"), await Settled());
+        var again = await client.SendAsync(Chat(stream: true, key: "left"), TestContext.Current.CancellationToken);
+        var stream = await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("\"content\":\"one two \"", stream, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"idempotency.broken-off\"", stream, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", stream, StringComparison.Ordinal);
         Assert.Equal((2L, "cancelled"), await Settled());
     }
 

@@ -35,6 +35,10 @@ public sealed class ChatWindowTests
     }
 
     [Fact]
+    public void While_its_model_is_let_go_everything_that_any_model_takes_goes_along() =>
+        Assert.Equal(0, ChatWindow.Fit("", Turns, "nine", new ScriptedText { ContextLength = 4, CountsLeft = 0 }, 4).LeftOut);
+
+    [Fact]
     public void No_more_messages_and_characters_are_sent_than_a_request_may_have()
     {
         var many = Enumerable.Repeat(("a", "b"), 150).ToArray();

@@ -45,7 +45,7 @@ public sealed class TextTariffTests
 
     private static async Task<TextPrice> Read(PromptScene scene, string model = "guide")
     {
-        var pricing = new PromptPricing(scene.Database.Factory, new CatalogReader(scene.Database.Factory, scene.Time), scene.Time, Options.Create(new PromptsOptions()));
+        using var pricing = new PromptPricing(scene.Database.Factory, new CatalogReader(scene.Database.Factory, scene.Time), scene.Time, Options.Create(new PromptsOptions()));
         return (await new TextTariff(pricing, new ModelRouter(scene.Aliases, scene.Models), new WalletReader(scene.Database.Factory, scene.Time)).Read(scene.Owner, model, TestContext.Current.CancellationToken)).Value;
     }
 }

@@ -2,6 +2,8 @@ using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Data;
+using Portal.Inference;
+using Portal.Inference.Text;
 using Portal.Prompts.Requests;
 
 namespace Portal.Prompts.Advice;
@@ -36,19 +38,33 @@ public sealed class PromptAdvice(PromptPlanner planner, PromptModels models, Wal
             return Array.Empty<AdviceView>();
         }
 
-        var input = model.CountTokens(clean.Messages);
-        var cost = await Cost(plan.Hold, input, outputTokens, cancel);
+        try
+        {
+            return await Compare(plan.Hold, model, clean.Messages, ways, outputTokens, cancel);
+        }
+        catch (ModelUnloadedException)
+        {
+            // It was let go after its answer: that was given and charged, and needs no advice.
+            return Array.Empty<AdviceView>();
+        }
+    }
+
+    private async Task<List<AdviceView>> Compare(
+        HoldPrompt hold, ITextModel model, IReadOnlyList<ChatMessage> sent, IReadOnlyDictionary<AdviceKind, IReadOnlyList<ChatMessage>> ways, int outputTokens, CancellationToken cancel)
+    {
+        var input = model.CountTokens(sent);
+        var cost = await Cost(hold, input, outputTokens, cancel);
         var advice = new List<AdviceView>();
         foreach (var (kind, messages) in ways)
         {
             var shorter = model.CountTokens(messages);
             if (shorter < input)
             {
-                advice.Add(new AdviceView(kind, input - shorter, new Money(cost - await Cost(plan.Hold, shorter, outputTokens, cancel))));
+                advice.Add(new AdviceView(kind, input - shorter, new Money(cost - await Cost(hold, shorter, outputTokens, cancel))));
             }
         }
 
-        return advice.OrderByDescending(a => a.Tokens).ToList();
+        return [.. advice.OrderByDescending(a => a.Tokens)];
     }
 
     private async Task<long> Cost(HoldPrompt hold, int input, int output, CancellationToken cancel)

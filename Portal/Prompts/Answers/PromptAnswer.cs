@@ -37,10 +37,7 @@ internal sealed class PromptAnswer(Guid id, bool keep)
         }
     }
 
-    /// <summary>Null when it is not to be kept: only an answer that was given to its end, the hold's own included, may be given again.</summary>
-    public PromptReply? ToReply(PromptFinish finish, string model)
-    {
-        var given = finish is PromptFinish.Stop or PromptFinish.Length or PromptFinish.TimedOut;
-        return keep && given && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) { Id = id, Tokens = tokens } : null;
-    }
+    /// <summary>What was delivered and is charged, however it ended; null when it is not to be kept.</summary>
+    public PromptReply? ToReply(PromptFinish finish, string model) =>
+        keep && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) { Id = id, Tokens = tokens } : null;
 }

@@ -13,7 +13,7 @@ namespace Portal.Prompts.Api;
 
 /// <summary>
 /// Recognises a request that was sent before under the same <c>Idempotency-Key</c>. The hold's id is made from the key, so that the ledger itself
-/// lets only one of them run; the finished answer is stored with its charge.
+/// lets only one of them run; what was delivered is stored with its charge.
 /// </summary>
 public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
@@ -21,6 +21,9 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
 
     /// <summary>How often a request may be sent under one key while no try of it is charged.</summary>
     public const int TriesMax = 1000;
+
+    /// <summary>Told behind the part of an answer that there is, and where nothing of it is kept.</summary>
+    public static readonly Refusal BrokenOff = new("idempotency.broken-off");
 
     /// <param name="HoldId">Also the id that the response is known by.</param>
     /// <param name="Stored">The first answer, when there is one: send it again, run nothing.</param>
@@ -74,7 +77,7 @@ public sealed class IdempotentRequests(IDbContextFactory<PortalDb> databases, Ti
             stored = await answers.FirstOrDefaultAsync(http.RequestAborted);
             if (stored is null)
             {
-                return new Refusal("idempotency.broken-off");
+                return BrokenOff;
             }
         }
 

@@ -1,3 +1,4 @@
+using Portal.Inference;
 using Portal.Inference.Text;
 using Portal.Prompts.Requests;
 
@@ -13,6 +14,19 @@ public sealed record ChatWindow(IReadOnlyList<ChatMessage> Messages, int LeftOut
     /// <param name="model">Null while it is not ready: then only what any model has a limit on is left out.</param>
     /// <param name="maxTokens">Of the answer; at most half of the context is kept free for it.</param>
     public static ChatWindow Fit(string system, IReadOnlyList<(string Prompt, string Answer)> turns, string prompt, ITextModel? model, int maxTokens)
+    {
+        try
+        {
+            return FitTo(system, turns, prompt, model, maxTokens);
+        }
+        catch (ModelUnloadedException)
+        {
+            // It was let go in this moment; sending says so.
+            return FitTo(system, turns, prompt, null, maxTokens);
+        }
+    }
+
+    private static ChatWindow FitTo(string system, IReadOnlyList<(string Prompt, string Answer)> turns, string prompt, ITextModel? model, int maxTokens)
     {
         // The more turns are left out the shorter it is, so the first start that fits is found by halving.
         var (first, last) = (0, turns.Count);

@@ -62,6 +62,11 @@ public static class PromptChecks
     /// <summary>Without control characters (line breaks and tabs stay) and without halves of characters, which no tokenizer reads alike.</summary>
     public static string Clean(string text)
     {
+        if (IsClean(text))
+        {
+            return text;
+        }
+
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.ReplaceLineEndings("\n").EnumerateRunes())
         {
@@ -72,6 +77,20 @@ public static class PromptChecks
         }
 
         return clean.ToString();
+    }
+
+    /// <summary>Whether it surely is as it would be left: nothing in it but line breaks, tabs and whole characters of the first plane. Nearly every text is.</summary>
+    private static bool IsClean(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is not ('\n' or '\t' or (>= ' ' and < '\x7f') or (>= '\xa0' and < '\u2028') or (> '\u2029' and < '\ud800') or >= '\ue000'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Refusal? TooLong(long characters) => characters > PromptLimits.CharactersMax

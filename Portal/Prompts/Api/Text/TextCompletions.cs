@@ -131,11 +131,11 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
         return null;
     }
 
-    private static async Task<Refusal?> Replay(HttpContext http, ITextCall call, TextReply reply, PromptReply stored)
+    private async Task<Refusal?> Replay(HttpContext http, ITextCall call, TextReply reply, PromptReply stored)
     {
         await Begin(http, reply);
         await Event(http, reply.Piece(stored.Text, stored.Tokens));
-        await End(http, call, reply, stored.Finish, stored.Usage);
+        await (stored.BrokenOff ? Event(http, errors.Body(IdempotentRequests.BrokenOff)) : End(http, call, reply, stored.Finish, stored.Usage));
         return null;
     }
 

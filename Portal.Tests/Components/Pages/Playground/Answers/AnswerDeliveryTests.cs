@@ -45,6 +45,19 @@ public sealed class AnswerDeliveryTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_stop_before_it_is_paid_for_says_that_nothing_was_charged()
+    {
+        await using var scene = await Scene(words: 1);
+        var answer = NewAnswer(scene);
+        await using var script = new PlaygroundScript(JSInterop.JSRuntime);
+
+        var refused = await Delivery(scene, script).Send(scene.Owner, PromptScene.Say("how", 300, answer.Id), answer, () => Task.CompletedTask, new CancellationToken(canceled: true));
+
+        Assert.Equal(new Refusal("prompt.stopped"), refused);
+        Assert.Null(await scene.HoldOf(answer.Id));
+    }
+
+    [Fact]
     public async Task A_drawing_whose_picture_does_not_reach_the_browser_ends_with_its_receipt()
     {
         await using var scene = await Scene(words: 0);
@@ -91,12 +104,13 @@ public sealed class AnswerDeliveryTests : ComponentTest
 
     private static Answer NewAnswer(PromptScene scene) => new(Guid.NewGuid(), "guide", scene.Time.GetUtcNow());
 
+    private static AnswerDelivery Delivery(PromptScene scene, PlaygroundScript script) => new(scene.Runner, scene.NewAdvice(), new AnswerSpeeds(), script, scene.Time);
+
     private Task Send(PromptScene scene, Answer answer, CancellationToken stop) => Send(scene, answer, PromptScene.Say("how", 300, answer.Id), stop);
 
     private async Task Send(PromptScene scene, Answer answer, PromptRequest request, CancellationToken stop)
     {
         await using var script = new PlaygroundScript(JSInterop.JSRuntime);
-        var delivery = new AnswerDelivery(scene.Runner, scene.NewAdvice(), new AnswerSpeeds(), script, scene.Time);
-        Assert.Null(await delivery.Send(scene.Owner, request, answer, () => Task.CompletedTask, stop));
+        Assert.Null(await Delivery(scene, script).Send(scene.Owner, request, answer, () => Task.CompletedTask, stop));
     }
 }

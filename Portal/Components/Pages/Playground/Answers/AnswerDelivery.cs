@@ -17,8 +17,7 @@ public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, Ans
     public async Task<Refusal?> Send(Caller caller, PromptRequest request, Answer answer, Func<Task> started, CancellationToken stop)
     {
         var clicked = clock.GetTimestamp();
-        var run = await runner.Start(caller, request, stop);
-        if (!run.IsDone(out var refusal, out var running)) return refusal;
+        if (!(await Start(caller, request, stop)).IsDone(out var refusal, out var running)) return refusal;
 
         // Read from the first piece on, whatever the page does meanwhile.
         var reading = Read(running, answer, clicked);
@@ -54,6 +53,19 @@ public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, Ans
         }
 
         return null;
+    }
+
+    private async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await runner.Start(caller, request, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Before it was paid for: nothing is held and nothing runs.
+            return new Refusal("prompt.stopped");
+        }
     }
 
     // As they come, so that their times are told; they are drawn at the frame's pace.
