@@ -44,6 +44,27 @@ public sealed class LetterDeskTests
         Task<Outcome<Done>> Again(Guid letter, Guid key) => desk.SendAgain(staff, scene.Student.PersonId, letter, MemberScene.Origin, key, Cancel);
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_form_that_is_sent_several_times_at_once_sends_one_letter(DatabaseProvider provider)
+    {
+        await using var scene = await MemberScene.Start(provider);
+        var (desk, staff) = (scene.Get<LetterDesk>(), scene.Stranger with { IsSupport = true });
+        var plain = await Write(scene, "plan:renewed:1", "<p>Renewed</p>", sent: true);
+        var reset = await Write(scene, "account:Reset:1", "<a href=\"https://portal.test/account/reset-password?token=OLDSECRET\">", sent: true);
+
+        foreach (var letter in (Guid[])[plain, reset])
+        {
+            var form = Guid.NewGuid();
+            var sent = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => desk.SendAgain(staff, scene.Student.PersonId, letter, MemberScene.Origin, form, Cancel), Cancel)));
+            Assert.All(sent, one => Assert.Null(one.Refusal));
+        }
+
+        await using var db = scene.Open();
+        Assert.Equal(2, await db.OutboxMails.CountAsync(m => m.Html == "<p>Renewed</p>", Cancel));
+        Assert.Equal(2, await db.OutboxMails.CountAsync(m => m.DedupKey.StartsWith("account:Reset"), Cancel));
+        Assert.Equal(2, await db.AuditEntries.CountAsync(a => a.Action == "letter.resent", Cancel));
+    }
+
     [Fact]
     public async Task Nobody_sends_letters_of_others_or_reads_of_them()
     {

@@ -18,6 +18,7 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
     public const int PerHourMax = 10;
 
     private const int Most = 50;
+    private const int TriesMax = 10;
     private const string AccountPrefix = "account:";
     private const string InvitationPrefix = "invitation:";
     private const string AgainPrefix = "again:";
@@ -42,10 +43,26 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
     public async Task<Outcome<Done>> SendAgain(Caller caller, Guid personId, Guid letterId, string requestBase, Guid formKey, CancellationToken cancel = default)
     {
         if (caller.WhyNot(Right.Serve) is { } no) return no;
+
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await SendOnce(caller, personId, letterId, requestBase, formKey, cancel);
+            }
+            catch (DbUpdateException) when (tries < TriesMax)
+            {
+                // Another letter to the same person went out at the same instant: what it wrote is there now.
+            }
+        }
+    }
+
+    private async Task<Outcome<Done>> SendOnce(Caller caller, Guid personId, Guid letterId, string requestBase, Guid formKey, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow();
         var since = now.AddHours(-1);
         await using var db = databases.CreateDbContext();
-        var person = await db.Users.AsNoTracking().FirstOrDefaultAsync(p => p.Id == personId, cancel);
+        var person = await db.Users.FirstOrDefaultAsync(p => p.Id == personId, cancel);
         if (person is null || await db.OutboxMails.AsNoTracking().FirstOrDefaultAsync(m => m.Id == letterId && m.To == person.Email, cancel) is not { } letter)
         {
             return Refusal.NotFound;
@@ -85,6 +102,9 @@ public sealed class LetterDesk(IDbContextFactory<PortalDb> databases, PasswordDe
             At = now, PersonId = caller.PersonId, Action = Action, Subject = subject, Detail = $"{person.Email}: {letter.Subject}",
             AccountId = await FirstAccount.Of(db, personId, cancel),
         });
+
+        // Of several at once one is saved; a letter with a new link has no row of its own here that could tell.
+        person.ConcurrencyStamp = $"{Guid.NewGuid()}";
         await db.SaveChangesAsync(cancel);
         if (IsSecret(letter.DedupKey))
         {
