@@ -55,6 +55,28 @@ public sealed class UsageReportTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_was_given_back_is_named_beside_what_was_charged(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var rows = new UsageRows(database, time);
+        var owner = await rows.Open();
+        var back = await rows.Add(owner, time.GetUtcNow().AddDays(-1), charged: 500);
+        var old = await rows.Add(owner, time.GetUtcNow().AddDays(-40), charged: 900);
+        await rows.Add(owner, time.GetUtcNow().AddDays(-1), model: "shapes", charged: 70);
+        await using (var db = database.Open())
+        {
+            db.UsageReturns.AddRange(new[] { (back, 400L), (old, 900L) }.Select(r =>
+                new UsageReturn { Id = r.Item1, AccountId = owner.AccountId, PersonId = owner.PersonId, At = time.GetUtcNow(), Nanos = r.Item2, Reason = "Broken" }));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var view = await Read(database, owner, new UsageFilter(UsageRange.Days30));
+
+        Assert.Equal((570, 400), (view.Total.ChargedNanos, view.Returned.Nanos));
+        Assert.Equal(0, (await Read(database, owner, new UsageFilter(UsageRange.Days30, "shapes"))).Returned.Nanos);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_model_that_no_database_can_name_has_no_usage(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

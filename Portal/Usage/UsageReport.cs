@@ -31,9 +31,16 @@ public sealed class UsageReport(IDbContextFactory<PortalDb> databases, TimeProvi
         return new UsageView(
             scope.Zone, window.From, window.To, Days(cells, scope.Zone, window), UsageSums.Of(cells.Values), Models(cells),
             scope.WholeAccount ? await Members(db, scope, window, names, cancel) : [],
-            new UsagePeriod(window.PeriodStart, window.PeriodEnd, window.Subscribed, period, Forecast(period, window, now)),
-            quotas, await Choices(db, scope, names, cancel));
+            new UsagePeriod(window.PeriodStart, window.PeriodEnd, window.Subscribed, period, Forecast(period, window, now)) { Returned = await Returned(db, scope, window.PeriodStart, window.PeriodEnd, cancel) },
+            quotas, await Choices(db, scope, names, cancel))
+        {
+            Returned = await Returned(db, scope, window.From, window.To, cancel),
+        };
     }
+
+    private static async Task<Money> Returned(PortalDb db, UsageScope scope, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => new(
+        await db.UsageReturns.Where(r => r.AccountId == scope.AccountId)
+            .Join(scope.Records(db).Where(u => u.At >= from && u.At < to), r => r.Id, u => u.Id, (r, u) => r.Nanos).SumAsync(cancel));
 
     private static List<UsageDay> Days(Dictionary<(DateOnly Day, string Model), UsageSums> cells, TimeZoneInfo zone, UsageWindow window)
     {

@@ -11,6 +11,9 @@ public sealed record UsageView(
     UsageChoices Choices)
 {
     public bool Any => Total.Requests > 0;
+
+    /// <summary>Of what was charged in the range, what the staff have given back since.</summary>
+    public Money Returned { get; init; }
 }
 
 /// <param name="Models">The day's sums by model, only those that were used.</param>
@@ -28,7 +31,11 @@ public sealed record MemberChoice(Guid MembershipId, string Name);
 /// <summary>The running period so far.</summary>
 /// <param name="Subscribed">Of a subscription, else the calendar month.</param>
 /// <param name="Forecast">Null in the first day, when there is nothing to go by.</param>
-public sealed record UsagePeriod(DateTimeOffset Start, DateTimeOffset End, bool Subscribed, UsageSums ToDate, UsageForecast? Forecast);
+public sealed record UsagePeriod(DateTimeOffset Start, DateTimeOffset End, bool Subscribed, UsageSums ToDate, UsageForecast? Forecast)
+{
+    /// <summary>Of what was charged in the period, what the staff have given back since.</summary>
+    public Money Returned { get; init; }
+}
 
 /// <summary>The period's end at the average pace of the period so far.</summary>
 /// <param name="DaysSeen">Whole days that the pace was measured over.</param>
