@@ -177,6 +177,38 @@ public sealed class AutoTopUpRunTests
     }
 
     [Fact]
+    public async Task One_that_waits_for_a_confirmation_is_withdrawn_when_the_rule_is_switched_off_and_nobody_is_told_that_it_failed()
+    {
+        await using var scene = await WatchedAsync(balance: "10", card: "4000000000003220");
+        await RunAsync(scene);
+        await scene.Host.Get<PaymentLetters>().Write(Cancel);
+        Assert.Null((await SaveAsync(scene, false, "", "")).Refusal);
+
+        scene.Host.Time.Advance(TimeSpan.FromHours(1));
+        await scene.Host.Get<Reconciler>().Reconcile(Cancel);
+        await scene.Host.DeliverAsync();
+        await scene.Host.Get<PaymentLetters>().Write(Cancel);
+
+        Assert.Equal((PaymentStatus.Failed, "withdrawn"), ((await AutoTopUpsAsync(scene))[0].Status, (await AutoTopUpsAsync(scene))[0].FailureCode));
+        await using var db = scene.Host.Database.Open();
+        Assert.Equal(["Please confirm your payment of ¥100.00"], await db.OutboxMails.Select(m => m.Subject).ToListAsync(Cancel));
+        await db.OutboxMails.ExecuteDeleteAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task One_that_nobody_confirms_is_told_as_cancelled()
+    {
+        await using var scene = await WatchedAsync(balance: "10", card: "4000000000003220");
+        await RunAsync(scene);
+        scene.Host.Time.Advance(TimeSpan.FromHours(25));
+        await scene.Host.Get<Reconciler>().Reconcile(Cancel);
+        await scene.Host.Get<PaymentLetters>().Write(Cancel);
+
+        await using var db = scene.Host.Database.Open();
+        Assert.Equal("The automatic top-up of ¥100.00 was cancelled", (await db.OutboxMails.SingleAsync(Cancel)).Subject);
+    }
+
+    [Fact]
     public async Task No_more_than_ten_top_ups_start_in_a_day()
     {
         await using var scene = await WatchedAsync(balance: "10", threshold: "1000");

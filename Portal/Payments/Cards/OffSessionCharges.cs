@@ -153,21 +153,23 @@ public sealed partial class OffSessionCharges(
         {
             return Of(await gateway.Charge(new ChargeRequest(payment.Id, new Money(payment.AmountNanos).ToMinorUnits(), customerId, payment.MethodId!), cancel));
         }
-        return await Search(payment, customerId, cancel) switch
-        {
-            PaymentChange.Ended when !wanted && payment.Purpose == PaymentPurpose.AutoTopUp => new PaymentChange.Ended(DeclineCodes.Withdrawn),
-            var found => found,
-        };
+        return EndOf(payment, wanted, await Search(payment, customerId, cancel));
     }
+
+    /// <summary>An automatic top-up that was switched off has not failed.</summary>
+    private static PaymentChange EndOf(Payment payment, bool wanted, PaymentChange change) =>
+        change is PaymentChange.Ended && !wanted && payment.Purpose == PaymentPurpose.AutoTopUp ? new PaymentChange.Ended(DeclineCodes.Withdrawn) : change;
 
     private async Task<PaymentChange> Follow(Payment payment, string intentId, CancellationToken cancel)
     {
         if (await gateway.FindIntent(intentId, cancel) is not GatewayAnswer<GatewayIntent>.Done { Value: var intent }) return new PaymentChange.Nothing();
         var change = Of(intent);
-        if (change is not PaymentChange.Declined { Code: DeclineCodes.MustConfirm } || (payment.CreatedAt + ConfirmWithin > time.GetUtcNow() && await IsWanted(payment, cancel))) return change;
+        if (change is not PaymentChange.Declined { Code: DeclineCodes.MustConfirm }) return change;
+        var wanted = await IsWanted(payment, cancel);
+        if (wanted && payment.CreatedAt + ConfirmWithin > time.GetUtcNow()) return change;
 
         // Whoever did not confirm in time shall not be charged later for what may have been paid otherwise.
-        return await Cancel(payment, intentId, cancel);
+        return EndOf(payment, wanted, await Cancel(payment, intentId, cancel));
     }
 
     private async Task<PaymentChange> Cancel(Payment payment, string intentId, CancellationToken cancel) =>

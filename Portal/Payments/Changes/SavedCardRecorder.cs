@@ -9,9 +9,6 @@ namespace Portal.Payments.Changes;
 /// </summary>
 internal static class SavedCardRecorder
 {
-    /// <summary>The card holder did not confirm in time.</summary>
-    public const string Unconfirmed = "unconfirmed";
-
     public static void Apply(Payment payment, PaymentChange change, DateTimeOffset now)
     {
         if (payment.Status == PaymentStatus.Succeeded) return;
@@ -25,7 +22,7 @@ internal static class SavedCardRecorder
                 Decline(payment, declined.Code, now);
                 break;
             case PaymentChange.Ended ended:
-                if (payment.FailureCode == DeclineCodes.MustConfirm) payment.FailureCode = Unconfirmed;
+                if (payment.FailureCode == DeclineCodes.MustConfirm) payment.FailureCode = ended.Code == DeclineCodes.Withdrawn ? ended.Code : DeclineCodes.Unconfirmed;
                 Fail(payment, payment.FailureCode ?? ended.Code, now);
                 break;
         }

@@ -11,6 +11,12 @@ public static class DeclineCodes
     /// <summary>The automatic top-up was switched off before its card was charged.</summary>
     public const string Withdrawn = "withdrawn";
 
+    /// <summary>Cancelled at the gateway.</summary>
+    public const string Canceled = "canceled";
+
+    /// <summary>The card holder was asked to confirm it, and did not in time.</summary>
+    public const string Unconfirmed = "unconfirmed";
+
     private static readonly FrozenSet<string> Hard = FrozenSet.Create(
         StringComparer.Ordinal,
         "card_not_supported", "currency_not_supported", "expired_card", "fraudulent", "incorrect_cvc", "incorrect_number", "invalid_account", "invalid_cvc",

@@ -29,6 +29,7 @@ public sealed class PaymentLetters(
         Confirm,
         Paid,
         Failed,
+        Canceled,
     }
 
     /// <returns>How many payments were dealt with.</returns>
@@ -55,8 +56,9 @@ public sealed class PaymentLetters(
         var news = NewsOf(payment);
         if (news == News.None) return new Done();
         var account = await db.Accounts.AsNoTracking().FirstAsync(a => a.Id == accountId, cancel);
-        var stopped = news == News.Failed && (await AutoTopUpHistory.Read(db, accountId, transaction.Now, cancel)).IsStopped;
-        await letters.ToBilling(db, accountId, $"payment.{news}:{paymentId:N}", transaction.Now, () => Words(news, payment, account, stopped), cancel);
+        var next = news is not (News.Failed or News.Canceled) || !await db.AutoTopUpRules.AnyAsync(r => r.AccountId == accountId && r.Enabled, cancel) ? null
+            : (await AutoTopUpHistory.Read(db, accountId, transaction.Now, cancel)).IsStopped ? "Stopped" : "Paused";
+        await letters.ToBilling(db, accountId, $"payment.{news}:{paymentId:N}", transaction.Now, () => Words(news, payment, account, next), cancel);
         return new Done();
     }
 
@@ -65,11 +67,12 @@ public sealed class PaymentLetters(
         { Status: PaymentStatus.Pending, FailureCode: DeclineCodes.MustConfirm } => News.Confirm,
         { Purpose: not PaymentPurpose.AutoTopUp } => News.None,
         { Status: PaymentStatus.Succeeded } => News.Paid,
+        { Status: PaymentStatus.Failed, FailureCode: DeclineCodes.Canceled or DeclineCodes.Unconfirmed } => News.Canceled,
         { Status: PaymentStatus.Failed, FailureCode: not DeclineCodes.Withdrawn } => News.Failed,
         _ => News.None,
     };
 
-    private LetterWords Words(News news, Payment payment, Account account, bool stopped)
+    private LetterWords Words(News news, Payment payment, Account account, string? next)
     {
         var until = TimeZoneInfo.ConvertTime(payment.CreatedAt + OffSessionCharges.ConfirmWithin, LocalDays.Zone(account.TimeZone))
             .ToString(text["Moment"], CultureInfo.CurrentCulture);
@@ -77,9 +80,9 @@ public sealed class PaymentLetters(
         var (paragraphs, page) = news switch
         {
             News.Confirm => ((string[])[text["Confirm", arguments], text[$"Why{payment.Purpose}"], text["ConfirmUntil", arguments]], OffSessionCharges.PageOf(payment.Id)),
-            News.Failed => ([text["Failed", arguments], declines.Say(payment.FailureCode), text[stopped ? "Stopped" : "Paused"]], "billing/cards"),
+            News.Failed or News.Canceled => ([text[$"{news}", arguments], declines.Say(payment.FailureCode), .. next is null ? [] : (string[])[text[next]]], "billing/cards"),
             _ => ([text["Paid", arguments], text["PaidReceipt"]], "billing"),
         };
-        return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[$"{news}Button"], links.To(page)));
+        return new LetterWords(text[$"{news}Subject", arguments], paragraphs, (text[news == News.Canceled ? "FailedButton" : $"{news}Button"], links.To(page)));
     }
 }
