@@ -11,7 +11,8 @@ public static class Refusals
     /// <returns>The sentence of <paramref name="refusal"/> in the language of the current thread.</returns>
     public static string Sentence(this IStringLocalizer text, Refusal refusal)
     {
-        object[] arguments = [.. refusal.Args.Select(a => a.StartsWith(Refusal.Word, StringComparison.Ordinal) ? text[a[Refusal.Word.Length..], [.. refusal.Args]].Value : a)];
+        object[] said = [.. refusal.Args.Select(a => text.Dated(a))];
+        object[] arguments = [.. refusal.Args.Select((a, place) => a.StartsWith(Refusal.Word, StringComparison.Ordinal) ? text[a[Refusal.Word.Length..], said].Value : said[place])];
         var sentence = text[refusal.Code, arguments];
         return sentence.ResourceNotFound ? text[Unknown] : sentence;
     }

@@ -84,7 +84,7 @@ public sealed class PlanMoveRun(
             db.AuditEntries.Add(new AuditEntry
             {
                 At = transaction.Now, PersonId = move.AskedBy, AccountId = account, Action = "plan.move-announced", Subject = $"{subscription.Id:N}",
-                Detail = $"{to.Key} version {subscription.Plan.Version} → {to.Version} from {subscription.PeriodEnd:yyyy-MM-dd}",
+                Detail = $"{to.NameEn} version {subscription.Plan.Version} → {to.Version} from {subscription.PeriodEnd:yyyy-MM-dd}",
             });
         }
 

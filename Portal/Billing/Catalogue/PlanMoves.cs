@@ -94,7 +94,7 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
             await letters.Queue(transaction, subscription, move, stays: true, cancel);
         }
 
-        Audit(db, caller, "plan.move-taken-back", $"{subscription.Id:N}", subscription.Plan.Key, transaction.Now, account);
+        Audit(db, caller, "plan.move-taken-back", $"{subscription.Id:N}", subscription.Plan.NameEn, transaction.Now, account);
         return default(Done);
     }
 
@@ -123,7 +123,7 @@ public sealed class PlanMoves(IDbContextFactory<PortalDb> databases, LedgerWrite
         {
             SubscriptionId = s.Subscription.Id, AccountId = s.Subscription.AccountId, FromPlanId = s.From.Id, ToPlanId = to.Id, AskedAt = now, AskedBy = caller.PersonId,
         }));
-        Audit(db, caller, "plan.move-ordered", key, string.Create(CultureInfo.InvariantCulture, $"{asked.Count} subscribers to {key} version {to.Version}"), now);
+        Audit(db, caller, "plan.move-ordered", key, string.Create(CultureInfo.InvariantCulture, $"{asked.Count} subscribers to {to.NameEn} version {to.Version}"), now);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return asked.Count;

@@ -111,7 +111,7 @@ public sealed class PlanCare(LedgerWriter ledger)
     private static void Audit(LedgerTransaction transaction, Caller caller, Subscription live, string action, string reason, string before, string after) =>
         transaction.Db.AuditEntries.Add(new AuditEntry
         {
-            At = transaction.Now, PersonId = caller.PersonId, AccountId = live.AccountId, Action = action, Subject = $"{live.Id:N}", Detail = live.Plan.Key, Before = before, After = after,
+            At = transaction.Now, PersonId = caller.PersonId, AccountId = live.AccountId, Action = action, Subject = $"{live.Id:N}", Detail = live.Plan.NameEn, Before = before, After = after,
             Reason = PlainText.Of(reason),
         });
 }

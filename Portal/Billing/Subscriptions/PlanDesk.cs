@@ -144,7 +144,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
 
             await amend(transaction, live);
             live.Version++;
-            Audit(transaction, caller, action, live, live.Plan.Key);
+            Audit(transaction, caller, action, live, live.Plan.NameEn);
             return new Done();
         }, cancel);
     }
@@ -249,8 +249,8 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
     private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.BoundUntil() <= now;
 
     private static string Words(PlanQuote quote) =>
-        (quote.Extras == PlanExtras.None ? quote.Plan.Key : $"{quote.Plan.Key}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added")
-        + (quote.Term == PlanTerm.Monthly ? "" : $", {quote.Term}");
+        (quote.Extras == PlanExtras.None ? quote.Plan.NameEn : $"{quote.Plan.NameEn}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added")
+        + (quote.Term == PlanTerm.Monthly ? "" : $", {quote.Term.ToString().ToLowerInvariant()}");
 
     private static void Audit(LedgerTransaction transaction, Caller caller, string action, Subscription subscription, string detail) =>
         transaction.Db.AuditEntries.Add(new AuditEntry

@@ -92,7 +92,7 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
 
         db.AuditEntries.Add(new AuditEntry
         {
-            At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = "plan.tried", Subject = $"{subscription.Id:N}", Detail = planKey,
+            At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = "plan.tried", Subject = $"{subscription.Id:N}", Detail = plan.NameEn,
         });
         return new PlanChange(PlanChangeKind.Trial, subscription.Id, planKey, 0, from, to, null);
     }

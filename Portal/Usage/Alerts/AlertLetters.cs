@@ -27,7 +27,7 @@ public sealed class AlertLetters(Letters letters, LetterLinks links, IStringLoca
             : occasion.Quota is { } quota ? ($"Quota{quota.Unit}", "plans") : ("Balance", "billing");
         object[] arguments = occasion.Budget is { } spent
             ? [account.Name, Percent(occasion.Value), text[$"BudgetOf{spent.Scope}", spent.Name], Amount(spent.Meter, spent.Used), Amount(spent.Meter, spent.Limit!.Value),
-                spent.Ends is { } again ? text["Again", again].Value : ""]
+                spent.Ends is { } again ? text["Again", text.Dated(again)].Value : ""]
             : occasion.Quota is { } used
             ? [account.Name, Percent(occasion.Value), Count(used.Used), Count(used.Granted), End(used, account)]
             : [account.Name, Yuan(occasion.Value), Yuan(rule.Threshold)];

@@ -24,8 +24,8 @@ public sealed class RefusalNoticeTests : ComponentTest
     }
 
     [Theory]
-    [InlineData("en", "This needs up to 11 tokens, and 10 are left of this API key's budget. Nothing was used. It starts again at 2027-01-01 00:00")]
-    [InlineData("zh-CN", "此操作最多需要 11 token，而该 API 密钥的预算仅剩 10。未消耗任何额度。该预算将于 2027-01-01 00:00")]
+    [InlineData("en", "This needs up to 11 tokens, and 10 are left of this API key's budget. Nothing was used. It starts again at 1 Jan 2027, 00:00")]
+    [InlineData("zh-CN", "此操作最多需要 11 token，而该 API 密钥的预算仅剩 10。未消耗任何额度。该预算将于 2027年1月1日 00:00")]
     public void A_budget_is_named_in_the_reader_s_words(string language, string begin)
     {
         Speak(language);

@@ -18,7 +18,8 @@ public sealed class DeskWords(IStringLocalizer<DeskText> text)
     public string Deed(string action) => Or($"Deed.{action}", action);
 
     /// <summary>What an entry of the audit log says was so before or after: states as words, everything else as it was written.</summary>
-    public string Was(string said) => Enum.TryParse<RefundStatus>(said, out var status) && $"{status}" == said ? State(status).Word : said;
+    public string Was(string action, string said) =>
+        Enum.TryParse<RefundStatus>(said, out var status) && $"{status}" == said ? State(status).Word : Or($"Was.{action.Split('.')[0]}.{said}", said);
 
     public (string Word, Tone Tone) State(PaymentStatus status) => status switch
     {
