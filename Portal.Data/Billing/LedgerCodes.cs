@@ -30,6 +30,9 @@ public static class LedgerCodes
     /// <summary>Contra: credit that a dispute took, for now or for good.</summary>
     public const string Disputed = "disputed";
 
+    /// <summary>Contra: what lost disputes took beyond the credit that was left; below zero as long as the account owes it.</summary>
+    public const string Owed = "owed";
+
     /// <summary>Contra: money that was paid back although its credit had been spent.</summary>
     public const string WrittenOff = "written-off";
 

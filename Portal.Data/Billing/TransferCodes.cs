@@ -9,6 +9,12 @@ public static class TransferCodes
     /// <summary>What was owed on account and is paid with a top-up; the reference is the payment.</summary>
     public const string Repaid = "postpaid.repaid";
 
+    /// <summary>What a lost dispute took beyond the credit that was left, and the account owes; the reference is the dispute.</summary>
+    public const string DisputeOwed = "dispute.owed";
+
+    /// <summary>What pays that out of purchased credit; the reference is what brought the credit.</summary>
+    public const string OwedRepaid = "owed.repaid";
+
     /// <summary>What a plan's fee was paid with goes back to it; the reference is the refund.</summary>
     public const string FeeRefund = "plan.refund";
 

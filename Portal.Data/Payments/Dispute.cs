@@ -45,6 +45,9 @@ public sealed class Dispute
     /// </summary>
     public long FrozenNanos { get; set; }
 
+    /// <summary>What was spent of the payment and its bonus, and could not be frozen: the account owes it when the dispute is lost.</summary>
+    public long SpentNanos { get; set; }
+
     /// <summary>The gateway's word, e.g. <c>fraudulent</c>.</summary>
     public required string Reason { get; set; }
 

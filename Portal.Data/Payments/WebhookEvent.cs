@@ -18,5 +18,9 @@ public sealed class WebhookEvent
 
     public int Attempts { get; set; }
 
+    /// <summary>Set while it waits for a payment that it names and nobody here has heard of; null: it is processed as soon as can be.</summary>
+    public DateTimeOffset? NextTryAt { get; set; }
+
+    /// <summary>What is wrong, or was when it was processed: it then concerns nothing of this portal.</summary>
     public string? Error { get; set => field = Fitted.To(value, ErrorLengthMax); }
 }

@@ -31,6 +31,14 @@ public sealed class PaymentHistory(IDbContextFactory<PortalDb> databases, IOptio
         return await Views(db, accountId, payments, cancel);
     }
 
+    /// <summary>What lost disputes left owing of the account that the caller acts in; for those who manage its billing.</summary>
+    public async Task<Money> Owed(Caller caller, CancellationToken cancel)
+    {
+        if (!caller.ManagesBilling) return Money.Zero;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await DisputeDebt.Owed(db, caller.AccountId, cancel);
+    }
+
     public async Task<Outcome<PaymentView>> Find(Caller caller, Guid paymentId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);

@@ -46,6 +46,7 @@ public static class PaymentsSetup
         services.AddSingleton<DisputeAlerts>();
         services.AddTransient<Reconciler>();
         services.AddTransient<GatewayComparer>();
+        services.AddSingleton<ForeignEvents>();
 
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<SandboxServer>();

@@ -9,7 +9,7 @@ using Portal.Payments.Gateway;
 namespace Portal.Payments;
 
 /// <summary>Acts on stored events: what an event changes and that it was processed are committed together, so neither can happen without the other.</summary>
-public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, RenewalRun renewals, ILogger<WebhookProcessor> logger)
+public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, RenewalRun renewals, TimeProvider time, ILogger<WebhookProcessor> logger)
 {
     /// <summary>Three days at one try a minute: as long as the gateway itself would go on.</summary>
     private const int AttemptsMax = 4320;
@@ -20,7 +20,10 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     /// How long a refund or dispute waits for its payment. It names only the gateway's intent, which a payment page gets when it is paid: where events
     /// come in another order the payment is found once it was heard of. After that it is taken for somebody else's.
     /// </summary>
-    private static readonly TimeSpan PaymentWait = TimeSpan.FromDays(2);
+    public static readonly TimeSpan PaymentWait = TimeSpan.FromDays(2);
+
+    /// <summary>Between two tries of an event that waits for its payment; doubled from a minute on.</summary>
+    private static readonly TimeSpan PauseMost = TimeSpan.FromHours(1);
 
     /// <summary>Processes one event, unless it was processed before. A failure is kept with the event and left to the job.</summary>
     public async Task Process(string eventId, CancellationToken cancel)
@@ -30,6 +33,11 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
         {
             problem = await Apply(eventId, cancel);
             if (problem is null) return;
+            if (problem == NoPayment)
+            {
+                await Wait(eventId, cancel);
+                return;
+            }
         }
         // Whatever is wrong with one event, the others must go on; it is kept with the event and counted.
         catch (Exception error) when (error is not OperationCanceledException)
@@ -45,9 +53,10 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
     public async Task<int> ProcessLeftovers(CancellationToken cancel)
     {
         List<string> left;
+        var now = time.GetUtcNow();
         await using (var db = await databases.CreateDbContextAsync(cancel))
         {
-            left = await db.WebhookEvents.Where(e => e.ProcessedAt == null && e.Attempts < AttemptsMax)
+            left = await db.WebhookEvents.Where(e => e.ProcessedAt == null && e.Attempts < AttemptsMax && (e.NextTryAt == null || e.NextTryAt <= now))
                 .OrderBy(e => e.Attempts).ThenBy(e => e.ReceivedAt).Select(e => e.Id).Take(BatchMax).ToListAsync(cancel);
         }
         foreach (var id in left) await Process(id, cancel);
@@ -79,6 +88,7 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
                 row.ProcessedAt = transaction.Now;
                 row.Attempts++;
                 row.Error = payment is null && told.Change is not PaymentChange.Nothing ? NoPayment : null;
+                if (told is { Change: PaymentChange.Paid, IntentId: { } intent } && payment is not null) await Wake(transaction.Db, intent, transaction.Now, cancel);
                 return new Done();
             },
             cancel);
@@ -102,6 +112,22 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
         return told.IntentId is { } intent ? await payments.FirstOrDefaultAsync(p => p.PaymentIntentId == intent, cancel) : null;
     }
 
+    /// <summary>Many gateways' accounts are shared: what names a payment that is not known here may be somebody else's, and is no error yet.</summary>
+    private async Task Wait(string eventId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.WebhookEvents.FirstAsync(e => e.Id == eventId, cancel) is not { ProcessedAt: null } row) return;
+        if (row.NextTryAt is null) Log.Waits(logger, eventId, row.Type, PaymentWait);
+        var pause = TimeSpan.FromMinutes(1L << Math.Min(row.Attempts, 10));
+        (row.Error, row.NextTryAt) = (NoPayment, time.GetUtcNow() + (pause < PauseMost ? pause : PauseMost));
+        row.Attempts++;
+        await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>The payment was heard of: what waits for it is due.</summary>
+    private static Task<int> Wake(PortalDb db, string intent, DateTimeOffset now, CancellationToken cancel) => db.WebhookEvents
+        .Where(e => e.ProcessedAt == null && e.NextTryAt > now && e.Body.Contains(intent)).ExecuteUpdateAsync(e => e.SetProperty(r => r.NextTryAt, now), cancel);
+
     private async Task Keep(string eventId, string problem, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -117,5 +143,8 @@ public sealed partial class WebhookProcessor(IDbContextFactory<PortalDb> databas
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Event {EventId} stays unprocessed: {Problem}")]
         public static partial void Kept(ILogger logger, string eventId, string problem);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) names a payment that is not known here; it waits for it, at most {Wait}")]
+        public static partial void Waits(ILogger logger, string eventId, string type, TimeSpan wait);
     }
 }

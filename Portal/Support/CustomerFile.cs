@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Payments;
+using Portal.Payments.Disputes;
 
 namespace Portal.Support;
 
@@ -27,7 +28,10 @@ public sealed class CustomerFile(IDbContextFactory<PortalDb> databases, WalletRe
             new CustomerTerms(account.Education, account.ContractMonths, new Money(-(wallet.Accounts.FirstOrDefault(a => a.Code == LedgerCodes.Postpaid)?.Floor ?? 0))),
             await Members(db, accountId, cancel), wallet, await Plan(db, accountId, cancel), await Payments(caller, accountId, wallet.Purchased, cancel),
             await Usage(db, accountId, cancel), await wallets.History(accountId, RowsMost, cancel), await Invoices(db, accountId, cancel),
-            await tickets.Of(db, accountId, RowsMost, cancel), await Deeds(db, accountId, cancel));
+            await tickets.Of(db, accountId, RowsMost, cancel), await Deeds(db, accountId, cancel))
+        {
+            Owed = await DisputeDebt.Owed(db, accountId, cancel),
+        };
     }
 
     /// <summary>One charged request, whosever it is.</summary>

@@ -10,7 +10,11 @@ namespace Portal.Support;
 public sealed record CustomerView(
     Guid AccountId, string Name, AccountKind Kind, DateTimeOffset CreatedAt, CustomerTerms Terms, IReadOnlyList<CustomerMember> Members, WalletView Wallet,
     CustomerPlan? Plan, IReadOnlyList<PaymentView> Payments, IReadOnlyList<CustomerUsage> Usage, IReadOnlyList<TransferView> History,
-    IReadOnlyList<CustomerInvoice> Invoices, IReadOnlyList<TicketSummary> Tickets, IReadOnlyList<CustomerDeed> Deeds);
+    IReadOnlyList<CustomerInvoice> Invoices, IReadOnlyList<TicketSummary> Tickets, IReadOnlyList<CustomerDeed> Deeds)
+{
+    /// <summary>For lost disputes; the next top-up pays it.</summary>
+    public Money Owed { get; init; }
+}
 
 /// <summary>What <see cref="AccountTerms"/> has set.</summary>
 /// <param name="Postpaid">How far the account may go on account; 0: prepaid only.</param>

@@ -1790,6 +1790,9 @@ namespace Portal.Data.Migrations.PostgreSql
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
 
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -2188,6 +2191,9 @@ namespace Portal.Data.Migrations.PostgreSql
                     b.Property<string>("Error")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
+
+                    b.Property<long?>("NextTryAt")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("ProcessedAt")
                         .HasColumnType("bigint");

@@ -1785,6 +1785,9 @@ namespace Portal.Data.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
@@ -2185,6 +2188,9 @@ namespace Portal.Data.Migrations.SqlServer
                     b.Property<string>("Error")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
+
+                    b.Property<long?>("NextTryAt")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("ProcessedAt")
                         .HasColumnType("bigint");

@@ -90,6 +90,8 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("note.rest", "Invoices", """UPDATE "Invoices" SET "CreditsId" = (SELECT "Id" FROM "Invoices" WHERE "Kind" = 0 AND "Sequence" = 1) WHERE "Kind" = 2"""),
                 ("dispute.frozen", "Disputes", """UPDATE "Disputes" SET "Status" = 2"""),
                 ("dispute.frozen", "Disputes", """UPDATE "Disputes" SET "FrozenNanos" = "FrozenNanos" - 1"""),
+                ("dispute.owed", "Disputes", """UPDATE "Disputes" SET "SpentNanos" = 5, "AmountNanos" = "AmountNanos" + 5, "Status" = 3, "ClosedAt" = @now"""),
+                ("owed.accounts", "Transfers", """UPDATE "LedgerAccounts" SET "Code" = 'owed' WHERE "Code" = 'disputed'"""),
                 ("dispute.unknown", "Transfers", """DELETE FROM "Disputes" """),
                 ("payment.refunded", "Payments", """UPDATE "Payments" SET "RefundedNanos" = 0 WHERE "Status" = 1"""),
                 ("invoice.total", "Invoices", """UPDATE "InvoiceLine" SET "AmountNanos" = 11 WHERE "Detail" = 'rest'"""),

@@ -44,6 +44,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         var support = await CallerAsync(app, "support@demo.example");
         var caller = await CallerAsync(app, customer.Email);
         await PayAsync(app, customer, support);
+        await ContestAsync(app, support, await app.AddPersonAsync("contested@looks.example"));
         await SubscribeAsync(app, caller);
         await SaveCardsAsync(app, caller);
         await UsageScene.WriteMonthAsync(app, customer);
@@ -73,6 +74,30 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         await using var scope = app.Services.CreateAsyncScope();
         var refund = await scope.ServiceProvider.GetRequiredService<RefundDesk>().Request(support, new RefundRequest(Guid.NewGuid(), payment.Id, "40", "Topped up too much"), CancellationToken.None);
         Assert.Null(refund.Refusal);
+    }
+
+    // A refund that waits for a second person, and a dispute of a payment whose credit was partly spent.
+    private static async Task ContestAsync(PortalApp app, Caller support, TestPerson person)
+    {
+        var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var db = app.Database.Open();
+        var payment = new Payment
+        {
+            Id = Guid.NewGuid(), AccountId = person.AccountId, AmountNanos = Money.FromAmount(800).Nanos, Status = PaymentStatus.Succeeded, FormKey = "contested",
+            CardBrand = "visa", CardLast4 = "0259", CreatedAt = now, SucceededAt = now, RefundedNanos = Money.FromAmount(600).Nanos,
+        };
+        db.Payments.Add(payment);
+        db.Refunds.Add(new Refund
+        {
+            Id = Guid.NewGuid(), PaymentId = payment.Id, AccountId = person.AccountId, RequesterId = support.PersonId, AmountNanos = payment.RefundedNanos,
+            Reason = "The order was placed twice by two colleagues", Status = RefundStatus.AwaitingApproval, CreatedAt = now, LapsesAt = now.AddDays(7),
+        });
+        db.Disputes.Add(new Dispute
+        {
+            Id = "dp_looks", PaymentId = payment.Id, AccountId = person.AccountId, AmountNanos = Money.FromAmount(200).Nanos, FrozenNanos = Money.FromAmount(150).Nanos,
+            SpentNanos = Money.FromAmount(50).Nanos, Reason = "fraudulent", OpenedAt = now, DueAt = now.AddDays(5),
+        });
+        await db.SaveChangesAsync();
     }
 
     // In every state that a card can be in, of a customer whose last automatic top-up was declined.

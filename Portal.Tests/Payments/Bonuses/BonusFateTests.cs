@@ -112,6 +112,17 @@ public sealed class BonusFateTests
     }
 
     [Fact]
+    public async Task A_lost_dispute_leaves_what_was_spent_of_the_bonus_owing_too()
+    {
+        await using var scene = await CreateAsync();
+        var payment = await scene.TopUpAsync("2000");
+        await BurnAsync(scene, 2_150);
+
+        await TellAsync(scene, payment, DisputeStatus.Lost);
+        Assert.Equal((0m, 2_150m), (await scene.BalanceAsync(), (await scene.Host.Get<PaymentHistory>().Owed(scene.Customer, TestContext.Current.CancellationToken)).Amount));
+    }
+
+    [Fact]
     public async Task A_refund_that_the_gateway_did_not_take_gives_its_part_again()
     {
         await using var scene = await CreateAsync();

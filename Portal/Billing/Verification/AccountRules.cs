@@ -55,9 +55,9 @@ internal sealed class AccountRules
                 findings.Add(new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor}"));
             }
 
-            if (a.Code == LedgerCodes.Postpaid && a.Balance > 0)
+            if (a is { Code: LedgerCodes.Postpaid or LedgerCodes.Owed, Balance: > 0 })
             {
-                findings.Add(new Finding("postpaid.positive", $"LedgerAccounts {a.Id}", $"is owed on account and has {a.Balance}: money that is the customer's own is purchased credit"));
+                findings.Add(new Finding($"{a.Code}.positive", $"LedgerAccounts {a.Id}", $"is owed and has {a.Balance}: money that is the customer's own is purchased credit"));
             }
         }
 

@@ -12,7 +12,8 @@ internal static class BacklogRules
 
     private static async Task<IEnumerable<Finding>> Webhooks(PortalDb db, DateTimeOffset received, CancellationToken cancel)
     {
-        var wrong = await db.WebhookEvents.Where(w => w.ProcessedAt == null && w.ReceivedAt < received).OrderBy(w => w.ReceivedAt)
+        // One that waits for its payment is late when its next try is.
+        var wrong = await db.WebhookEvents.Where(w => w.ProcessedAt == null && (w.NextTryAt ?? w.ReceivedAt) < received).OrderBy(w => w.ReceivedAt)
             .Select(w => new { w.Id, w.Type, w.ReceivedAt, w.Attempts, w.Error }).ToListAsync(cancel);
         return wrong.Select(w => new Finding("webhook.unprocessed", $"WebhookEvents {w.Id}", $"{w.Type} of {w.ReceivedAt:u}, tried {w.Attempts} times: {w.Error ?? "no error"}"));
     }

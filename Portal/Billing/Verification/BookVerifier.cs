@@ -55,7 +55,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await UsageReturnRules.Check(db, pass.Transfers.Returned, since, cancel));
         findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
         findings.AddRange(since is null ? await AdjustmentRules.Check(db, pass.Transfers.Adjustments, cancel) : []);
-        findings.AddRange(await DisputeRules.Check(db, pass.Transfers.Frozen, since, cancel));
+        findings.AddRange(await DisputeRules.Check(db, pass.Transfers.Frozen, pass.Transfers.Owed, since, cancel));
         findings.AddRange(await CreditNoteRules.Check(db, pass.Transfers.FeeRefunds, since, cancel));
         findings.AddRange(await BacklogRules.Check(db, now - limits.Sweep, now - limits.Outbox, cancel));
 

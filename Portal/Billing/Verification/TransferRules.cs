@@ -27,6 +27,9 @@ internal sealed class TransferRules(AccountRules accounts)
     /// <summary>What disputes froze.</summary>
     public List<TransferRow> Frozen { get; } = [];
 
+    /// <summary>What lost disputes left owing, and what paid it.</summary>
+    public List<PerkTransfer> Owed { get; } = [];
+
     /// <summary>What paid the fees of plans.</summary>
     public List<TransferRow> Fees { get; } = [];
 
@@ -102,6 +105,10 @@ internal sealed class TransferRules(AccountRules accounts)
             {
                 findings.Add(new Finding("adjust.accounts", $"Transfers {t.Id}", $"an adjustment moves from {debit.Code} to {credit.Code}: what was paid in is not adjusted"));
             }
+        }
+        else if (debit.Code == LedgerCodes.Owed || credit.Code == LedgerCodes.Owed)
+        {
+            Owed.Add(new PerkTransfer(t, debit.Code, credit.Code, debit.Unit));
         }
         else if (credit.Code == LedgerCodes.Disputed)
         {

@@ -5,6 +5,7 @@ using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Changes;
 
@@ -38,25 +39,31 @@ internal static class DisputeRecorder
         dispute.Status = told.Status;
         if (told.Status == DisputeStatus.UnderReview) return null;
         dispute.ClosedAt = ledger.Now;
-        if (!(await BonusBook.Unfreeze(ledger, payment, dispute, told.Status == DisputeStatus.Won, cancel)).IsDone(out var stuck)) return $"{stuck}";
-        return dispute.FrozenNanos == 0 ? null : Problem(await ledger.Apply(
-            told.Status == DisputeStatus.Won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel));
+        var won = told.Status == DisputeStatus.Won;
+        if (!(await BonusBook.Unfreeze(ledger, payment, dispute, won, cancel)).IsDone(out var stuck)) return $"{stuck}";
+        if (dispute.FrozenNanos > 0
+            && Problem(await ledger.Apply(won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel)) is { } unresolved) return unresolved;
+
+        // What is won may pay for what was lost before.
+        return Problem(won ? await DisputeDebt.Repay(ledger, dispute.AccountId, dispute.Id, cancel) : await DisputeDebt.Book(ledger, dispute, cancel));
     }
 
     /// <summary>
-    /// What was spent of the payment, and of its bonus, is taken of whatever purchased credit there is; what is not there is spent, and the dispute's
-    /// loss. One hold for both, so that a dispute that is won gives back exactly what it took.
+    /// What was spent of the payment, and of its bonus, is taken of whatever purchased credit there is; what is not there is owed when the dispute is lost.
+    /// One hold for both, so that a dispute that is won gives back exactly what it took.
     /// </summary>
     private static async Task<string?> Freeze(LedgerTransaction ledger, Payment payment, Dispute dispute, CancellationToken cancel)
     {
         if (!(await BonusBook.Freeze(ledger, payment, dispute, cancel)).IsDone(out var refusal, out var spentBonus)) return $"{refusal}";
         var book = await ledger.Lock(dispute.AccountId, cancel);
         string[] from = [LedgerCodes.CreditPurchased];
-        dispute.FrozenNanos = Math.Min(dispute.AmountNanos + spentBonus.Nanos, book!.Available(Unit.Money, from, null, ledger.Now));
+        var wanted = dispute.AmountNanos + spentBonus.Nanos;
+        dispute.FrozenNanos = Math.Min(wanted, book!.Available(Unit.Money, from, null, ledger.Now));
+        dispute.SpentNanos = wanted - dispute.FrozenNanos;
         return dispute.FrozenNanos <= 0 ? null : Problem(await ledger.Apply(new Draw(
             dispute.AccountId, $"dispute:{dispute.Id}", $"{dispute.PaymentId}", "dispute", Unit.Money, dispute.FrozenNanos, from,
             new AccountRef(LedgerCodes.Disputed, Unit.Money), HoldId: dispute.HoldId), cancel));
     }
 
-    private static string? Problem(Outcome<LedgerResult> outcome) => outcome.IsDone(out var refusal) ? null : $"{refusal}";
+    private static string? Problem<T>(Outcome<T> outcome) => outcome.IsDone(out var refusal) ? null : $"{refusal}";
 }

@@ -5,6 +5,7 @@ using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Disputes;
 using Portal.Payments.Gateway;
 
 namespace Portal.Payments.Changes;
@@ -98,19 +99,21 @@ public static class PaymentRecorder
     }
 
     /// <summary>
-    /// What is owed on account is paid first: only the rest can be spent, and no more than the rest can be refunded. What a card was charged for a plan's
-    /// renewal pays the renewal.
+    /// What is owed for lost disputes is paid first, then what is owed on account: only the rest can be spent, and no more than the rest can be refunded.
+    /// What a card was charged for a plan's renewal pays the renewal.
     /// </summary>
     private static async Task<Outcome<Done>> RepayDebt(LedgerTransaction ledger, Payment payment, CancellationToken cancel)
     {
         if (payment.Purpose == PaymentPurpose.Renewal) return default(Done);
+        var disputed = await DisputeDebt.Repay(ledger, payment.AccountId, payment.Id.ToString(), cancel);
+        if (!disputed.IsDone(out var refusal)) return refusal;
         var book = (await ledger.Lock(payment.AccountId, cancel))!;
-        var owed = -book.Accounts.Where(a => a.Code == LedgerCodes.Postpaid).Sum(a => a.Balance);
-        var amount = Math.Min(owed, payment.AmountNanos);
+        var left = book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, ledger.Now);
+        var amount = Math.Min(OpenStatements.Owed(book), Math.Min(payment.AmountNanos, left));
         if (amount <= 0) return default(Done);
         var leg = new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.Postpaid, Unit.Money), amount, TransferCodes.Repaid);
         var repaid = await ledger.Apply(new Move(payment.AccountId, $"repaid:{payment.Id:N}", payment.Id.ToString(), [leg]), cancel);
-        if (!repaid.IsDone(out var refusal)) return refusal;
+        if (!repaid.IsDone(out refusal)) return refusal;
         await OpenStatements.Settle(ledger, payment.AccountId, judge: false, cancel);
         return default(Done);
     }

@@ -6,6 +6,7 @@ using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Changes;
 
@@ -133,7 +134,13 @@ internal static class RefundRecorder
 
         payment.RefundedNanos -= refund.AmountNanos;
         (refund.Status, refund.FailureCode, refund.ResolvedAt) = (RefundStatus.Failed, code, ledger.Now);
-        return (await BonusBook.GiveBack(ledger, payment, refund, cancel)).IsDone(out refusal) ? await Restore(ledger, payment, refund, cancel) : $"{refusal}";
+        if (!(await BonusBook.GiveBack(ledger, payment, refund, cancel)).IsDone(out refusal))
+        {
+            return $"{refusal}";
+        }
+
+        return await Restore(ledger, payment, refund, cancel) is { } problem ? problem
+            : (await DisputeDebt.Repay(ledger, payment.AccountId, $"{refund.Id}", cancel)).IsDone(out refusal) ? null : $"{refusal}";
     }
 
     /// <summary>The bank sent the money back after all: it is the customer's credit again, and a counter-document cancels the credit note.</summary>

@@ -6,6 +6,7 @@ using Portal.Billing.Subscriptions;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Refunds;
 
@@ -70,6 +71,7 @@ internal static class FeeRefunds
         var moved = await transaction.Apply(new Move(refund.AccountId, $"{TransferCodes.FeeRefund}:{refund.Id:N}", $"{refund.Id}", legs), cancel);
         if (!moved.IsDone(out var refusal)) return refusal;
         await OpenStatements.Settle(transaction, refund.AccountId, judge: false, cancel);
+        if (!(await DisputeDebt.Repay(transaction, refund.AccountId, $"{refund.Id}", cancel)).IsDone(out refusal)) return refusal;
         if (await Running(transaction.Db, invoice.Id, transaction.Now, cancel) is var (subscription, period))
         {
             // What was given back is no longer worth anything when the plan is left early.

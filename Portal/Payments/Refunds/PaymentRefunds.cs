@@ -6,6 +6,7 @@ using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Refunds;
 
@@ -20,7 +21,7 @@ internal static class PaymentRefunds
             : await IsDisputed(db, payment.Id, cancel) ? new Refusal("refund.disputed") : null;
         // What of its bonus was spent is no longer there to be taken back: it lowers what can go back of the payment.
         // So does what the account owes: nothing goes out to somebody who owes as much.
-        var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)) - await BonusBook.Spent(db, book, payment, cancel);
+        var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)) - DisputeDebt.Owed(book) - await BonusBook.Spent(db, book, payment, cancel);
         return Refundable.Of(
             new Money(payment.AmountNanos), new Money(payment.RefundedNanos - waiting), new Money(waiting),
             within > Money.Zero ? within : Money.Zero, whyNot,
@@ -50,6 +51,7 @@ internal static class PaymentRefunds
         if (!(await transaction.Apply(new VoidHold(refund.AccountId, refund.Id), cancel)).IsDone(out var refusal)) return refusal;
         var payment = await transaction.Db.Payments.FirstAsync(p => p.Id == paymentId, cancel);
         payment.RefundedNanos -= refund.AmountNanos;
-        return await BonusBook.GiveBack(transaction, payment, refund, cancel);
+        var restored = await BonusBook.GiveBack(transaction, payment, refund, cancel);
+        return restored.IsDone(out _) ? await DisputeDebt.Repay(transaction, refund.AccountId, $"{refund.Id}", cancel) : restored;
     }
 }

@@ -4,6 +4,7 @@ using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Refunds;
 
@@ -31,7 +32,7 @@ internal sealed class RefundWindow(RefundOptions options, DateTimeOffset now)
             .ToListAsync(cancel);
 
         // What the account owes is not paid out.
-        var left = new Money(Math.Max(0, book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)));
+        var left = new Money(Math.Max(0, book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book) - DisputeDebt.Owed(book).Nanos));
         var found = new Dictionary<Guid, OwnRefund>();
         foreach (var payment in asked)
         {

@@ -6,6 +6,7 @@ using Portal.Billing.OnAccount;
 using Portal.Data;
 using Portal.Data.Support;
 using Portal.Data.Usage;
+using Portal.Payments.Disputes;
 
 namespace Portal.Support.Charges;
 
@@ -69,6 +70,11 @@ public sealed class ChargeReturns(LedgerWriter ledger, IDbContextFactory<PortalD
         }
 
         await OpenStatements.Settle(transaction, record.AccountId, judge: false, cancel);
+        if (!(await DisputeDebt.Repay(transaction, record.AccountId, $"{requestId}", cancel)).IsDone(out refusal))
+        {
+            return refusal;
+        }
+
         db.UsageReturns.Add(new UsageReturn
         {
             Id = requestId, AccountId = record.AccountId, PersonId = caller.PersonId, At = transaction.Now, Nanos = sources.Nanos, Units = sources.Units, TierUnits = sources.TierUnits,

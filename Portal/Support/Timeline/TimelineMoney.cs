@@ -15,7 +15,7 @@ internal sealed class TimelineMoney(PortalDb db, Guid accountId, int most)
     /// <summary>With clocks that are set back.</summary>
     private const int HoursOfDay = 25;
 
-    private static readonly string[] Spendable = [LedgerCodes.CreditPurchased, LedgerCodes.CreditGranted, LedgerCodes.Postpaid];
+    private static readonly string[] Spendable = [LedgerCodes.CreditPurchased, LedgerCodes.CreditGranted, LedgerCodes.Postpaid, LedgerCodes.Owed];
 
     /// <summary>What moved besides prompts: one entry a booking, however many accounts it took from.</summary>
     public async Task<IEnumerable<TimelineEntry>> Transfers(CancellationToken cancel)

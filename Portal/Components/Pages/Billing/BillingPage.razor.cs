@@ -4,6 +4,7 @@ using Portal.Accounts.Budgets;
 using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
 using Portal.Components.Shared.Dialogs;
+using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
@@ -26,6 +27,7 @@ public sealed partial class BillingPage(
     private IReadOnlyList<RedeemedCoupon> coupons = [];
     private AutoTopUpView? autoTopUp;
     private PaymentView? outcome;
+    private Money owed;
     private int shown = PageSize;
     private bool dialogOpen;
 
@@ -81,6 +83,7 @@ public sealed partial class BillingPage(
         budgets = await budgetDesk.Read(caller, left.Token);
         coupons = (await redeemer.Active(caller, left.Token)).Value;
         autoTopUp = (await autoTopUps.Read(caller, left.Token)).Value;
+        owed = await history.Owed(caller, left.Token);
         wallet = await wallets.Read(caller.AccountId, left.Token);
         if ((Returned ?? Left ?? ToConfirm) is { } id) outcome = await history.Find(caller, id, left.Token) is { Refusal: null } found ? found.Value : null;
     }
@@ -97,7 +100,7 @@ public sealed partial class BillingPage(
     {
         dialogOpen = true;
         StateHasChanged();
-        await dialogs.ShowAsync<TopUpDialog>(Text["TopUp"], new() { [nameof(TopUpDialog.Suggested)] = suggested });
+        await dialogs.ShowAsync<TopUpDialog>(Text["TopUp"], new() { [nameof(TopUpDialog.Suggested)] = suggested, [nameof(TopUpDialog.Owed)] = owed });
         dialogOpen = false;
         StateHasChanged();
     }

@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Portal.Data.Migrations.SqlServer
+namespace Portal.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,15 +17,15 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Accounts",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    TimeZone = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Education = table.Column<bool>(type: "bit", nullable: false),
-                    ContractMonths = table.Column<int>(type: "int", nullable: false),
-                    BuyerTitle = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    BuyerTaxId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    BuyerAddress = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    TimeZone = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Education = table.Column<bool>(type: "boolean", nullable: false),
+                    ContractMonths = table.Column<int>(type: "integer", nullable: false),
+                    BuyerTitle = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerTaxId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -35,8 +37,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AdjustmentMonths",
                 columns: table => new
                 {
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Month = table.Column<int>(type: "int", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Month = table.Column<int>(type: "integer", nullable: false),
                     UsedNanos = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -48,13 +50,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AlertEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    RuleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    Window = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Threshold = table.Column<decimal>(type: "decimal(28,12)", precision: 28, scale: 12, nullable: false),
-                    Value = table.Column<decimal>(type: "decimal(28,12)", precision: 28, scale: 12, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Window = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Threshold = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
+                    Value = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -66,12 +68,12 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AlertRules",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    Threshold = table.Column<decimal>(type: "decimal(28,12)", precision: 28, scale: 12, nullable: false),
-                    Enabled = table.Column<bool>(type: "bit", nullable: false),
-                    Crossed = table.Column<bool>(type: "bit", nullable: false)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Threshold = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
+                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Crossed = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -82,17 +84,17 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ApiKeys",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ProjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MembershipId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Prefix = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Hash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    PreviousHash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Prefix = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Hash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    PreviousHash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     PreviousUntil = table.Column<long>(type: "bigint", nullable: true),
-                    Endpoints = table.Column<int>(type: "int", nullable: false),
-                    Models = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Endpoints = table.Column<int>(type: "integer", nullable: false),
+                    Models = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
                     LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -107,10 +109,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetRoles",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    NormalizedName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -121,24 +123,24 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetUsers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    DisplayName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Culture = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DisplayName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Culture = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    UserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "bit", nullable: false),
-                    PasswordHash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    SecurityStamp = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    PhoneNumber = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "bit", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "bit", nullable: false),
+                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    PasswordHash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    SecurityStamp = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    PhoneNumber = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
                     LockoutEnd = table.Column<long>(type: "bigint", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "bit", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "int", nullable: false)
+                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -150,18 +152,18 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Action = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Subject = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Detail = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
-                    Before = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    After = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Action = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Detail = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    Before = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    After = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     Sequence = table.Column<long>(type: "bigint", nullable: true),
-                    Hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -172,9 +174,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AuditHeads",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<int>(type: "integer", nullable: false),
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false)
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -185,9 +187,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AutoTopUpRules",
                 columns: table => new
                 {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Enabled = table.Column<bool>(type: "bit", nullable: false),
-                    Returned = table.Column<bool>(type: "bit", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    Returned = table.Column<bool>(type: "boolean", nullable: false),
                     ThresholdNanos = table.Column<long>(type: "bigint", nullable: false),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
                     Started = table.Column<long>(type: "bigint", nullable: false)
@@ -201,24 +203,24 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Batches",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MembershipId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ProjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ApiKeyId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Endpoint = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    InputFileId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    InputName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    OutputFileId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    ErrorFileId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Status = table.Column<int>(type: "int", nullable: false),
-                    Outcome = table.Column<int>(type: "int", nullable: true),
-                    Metadata = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
-                    Errors = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
-                    Total = table.Column<int>(type: "int", nullable: false),
-                    Completed = table.Column<int>(type: "int", nullable: false),
-                    Failed = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ApiKeyId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Endpoint = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    InputFileId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InputName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    OutputFileId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ErrorFileId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Outcome = table.Column<int>(type: "integer", nullable: true),
+                    Metadata = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Errors = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Total = table.Column<int>(type: "integer", nullable: false),
+                    Completed = table.Column<int>(type: "integer", nullable: false),
+                    Failed = table.Column<int>(type: "integer", nullable: false),
                     ChargedNanos = table.Column<long>(type: "bigint", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
@@ -226,7 +228,7 @@ namespace Portal.Data.Migrations.SqlServer
                     CancellingAt = table.Column<long>(type: "bigint", nullable: true),
                     FinalizingAt = table.Column<long>(type: "bigint", nullable: true),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true),
-                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     LeasedUntil = table.Column<long>(type: "bigint", nullable: false),
                     WorkedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -239,13 +241,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "CachedAnswers",
                 columns: table => new
                 {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    ProjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    InputTokens = table.Column<int>(type: "int", nullable: false),
-                    OutputTokens = table.Column<int>(type: "int", nullable: false),
-                    Cut = table.Column<bool>(type: "bit", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    InputTokens = table.Column<int>(type: "integer", nullable: false),
+                    OutputTokens = table.Column<int>(type: "integer", nullable: false),
+                    Cut = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -258,10 +260,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "CannedAnswers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    TextEn = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
-                    TextZh = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    TextEn = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    TextZh = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -273,10 +275,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Caps",
                 columns: table => new
                 {
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Meter = table.Column<int>(type: "int", nullable: false),
-                    Window = table.Column<int>(type: "int", nullable: false),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Meter = table.Column<int>(type: "integer", nullable: false),
+                    Window = table.Column<int>(type: "integer", nullable: false),
                     Limit = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -288,14 +290,14 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "CatalogDrafts",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    BaseVersion = table.Column<int>(type: "int", nullable: false),
-                    Content = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    Revision = table.Column<int>(type: "int", nullable: false),
-                    EditedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    BaseVersion = table.Column<int>(type: "integer", nullable: false),
+                    Content = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    EditedBy = table.Column<Guid>(type: "uuid", nullable: false),
                     EditedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -307,7 +309,7 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ComputePoolPeriods",
                 columns: table => new
                 {
-                    PoolId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    PoolId = table.Column<Guid>(type: "uuid", nullable: false),
                     Start = table.Column<long>(type: "bigint", nullable: false),
                     End = table.Column<long>(type: "bigint", nullable: false),
                     FeeNanos = table.Column<long>(type: "bigint", nullable: false)
@@ -321,16 +323,16 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ComputePools",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
                     MonthlyNanos = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<int>(type: "int", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
                     Anchor = table.Column<long>(type: "bigint", nullable: true),
                     PeriodStart = table.Column<long>(type: "bigint", nullable: true),
                     PeriodEnd = table.Column<long>(type: "bigint", nullable: true),
-                    Ending = table.Column<bool>(type: "bit", nullable: false),
+                    Ending = table.Column<bool>(type: "boolean", nullable: false),
                     UnpaidSince = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -343,8 +345,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Counters",
                 columns: table => new
                 {
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     Used = table.Column<long>(type: "bigint", nullable: false),
                     Held = table.Column<long>(type: "bigint", nullable: false),
                     Limit = table.Column<long>(type: "bigint", nullable: true)
@@ -352,26 +354,27 @@ namespace Portal.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Counters", x => new { x.WalletId, x.Key });
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "Coupons",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Code = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
-                    PercentOff = table.Column<int>(type: "int", nullable: false),
-                    Days = table.Column<int>(type: "int", nullable: false),
-                    Exclusive = table.Column<bool>(type: "bit", nullable: false),
-                    LimitEach = table.Column<int>(type: "int", nullable: false),
-                    LimitTotal = table.Column<int>(type: "int", nullable: true),
-                    Redeemed = table.Column<int>(type: "int", nullable: false),
+                    PercentOff = table.Column<int>(type: "integer", nullable: false),
+                    Days = table.Column<int>(type: "integer", nullable: false),
+                    Exclusive = table.Column<bool>(type: "boolean", nullable: false),
+                    LimitEach = table.Column<int>(type: "integer", nullable: false),
+                    LimitTotal = table.Column<int>(type: "integer", nullable: true),
+                    Redeemed = table.Column<int>(type: "integer", nullable: false),
                     ValidFrom = table.Column<long>(type: "bigint", nullable: false),
                     ValidUntil = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    CreatedBy = table.Column<Guid>(type: "uuid", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -383,10 +386,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    FriendlyName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    Xml = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FriendlyName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Xml = table.Column<string>(type: "text", maxLength: -1, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -397,13 +400,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "GatewayComparisons",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Since = table.Column<long>(type: "bigint", nullable: false),
-                    Payments = table.Column<int>(type: "int", nullable: false),
-                    Refunds = table.Column<int>(type: "int", nullable: false),
-                    Disputes = table.Column<int>(type: "int", nullable: false),
-                    Mended = table.Column<int>(type: "int", nullable: false)
+                    Payments = table.Column<int>(type: "integer", nullable: false),
+                    Refunds = table.Column<int>(type: "integer", nullable: false),
+                    Disputes = table.Column<int>(type: "integer", nullable: false),
+                    Mended = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -414,8 +417,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "GatewayCustomers",
                 columns: table => new
                 {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    CustomerId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CustomerId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     CardChangedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -428,14 +431,14 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Holds",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    State = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
                     ResolvedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Quote = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
-                    Sources = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true)
+                    Quote = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Sources = table.Column<string>(type: "text", maxLength: -1, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -446,10 +449,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "IdempotencyRecords",
                 columns: table => new
                 {
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
-                    RequestHash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Outcome = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    RequestHash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Outcome = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -461,24 +464,24 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Invoices",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    Year = table.Column<int>(type: "int", nullable: false),
-                    Sequence = table.Column<int>(type: "int", nullable: false),
-                    Number = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Year = table.Column<int>(type: "integer", nullable: false),
+                    Sequence = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
-                    BuyerName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    BuyerTaxId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    BuyerAddress = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    BuyerName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    BuyerTaxId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    BuyerAddress = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     TotalNanos = table.Column<long>(type: "bigint", nullable: false),
-                    TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
+                    TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
                     TaxNanos = table.Column<long>(type: "bigint", nullable: false),
-                    Reference = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
+                    Reference = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
                     SettledAt = table.Column<long>(type: "bigint", nullable: true),
-                    VoidCause = table.Column<int>(type: "int", nullable: true),
-                    CreditsId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                    VoidCause = table.Column<int>(type: "integer", nullable: true),
+                    CreditsId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -490,12 +493,12 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Code = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Unit = table.Column<int>(type: "int", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    SubjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Unit = table.Column<int>(type: "integer", nullable: false),
+                    Key = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uuid", nullable: true),
                     Balance = table.Column<long>(type: "bigint", nullable: false),
                     Held = table.Column<long>(type: "bigint", nullable: false),
                     Floor = table.Column<long>(type: "bigint", nullable: true),
@@ -505,13 +508,14 @@ namespace Portal.Data.Migrations.SqlServer
                 {
                     table.PrimaryKey("PK_LedgerAccounts", x => x.Id);
                     table.CheckConstraint("CK_LedgerAccounts_Floor", "\"Floor\" IS NULL OR \"Balance\" - \"Held\" >= \"Floor\"");
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "LedgerCommits",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -523,17 +527,17 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ModelAliases",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Unit = table.Column<int>(type: "int", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Model = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    Canary = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
-                    CanaryPercent = table.Column<int>(type: "int", nullable: false),
-                    Version = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Unit = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Model = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    Canary = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    CanaryPercent = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
                     ChangedAt = table.Column<long>(type: "bigint", nullable: false),
-                    RolledBackModel = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
+                    RolledBackModel = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     RolledBackAt = table.Column<long>(type: "bigint", nullable: true),
-                    RollbackReason = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: true)
+                    RollbackReason = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -544,14 +548,14 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "OutboxMails",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    DedupKey = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    To = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Subject = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Html = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DedupKey = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    To = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Html = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     SentAt = table.Column<long>(type: "bigint", nullable: true),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
                     NextAttemptAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -563,26 +567,26 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Payments",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
                     BonusNanos = table.Column<long>(type: "bigint", nullable: false),
                     RefundedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
-                    Purpose = table.Column<int>(type: "int", nullable: false),
-                    FormKey = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    SessionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    PaymentIntentId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    CheckoutUrl = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    MethodId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    CardBrand = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    CardLast4 = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    FailureCode = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    Purpose = table.Column<int>(type: "integer", nullable: false),
+                    FormKey = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    SessionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    PaymentIntentId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    CheckoutUrl = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    MethodId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    CardBrand = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    CardLast4 = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    FailureCode = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     SucceededAt = table.Column<long>(type: "bigint", nullable: true),
                     FailedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Untold = table.Column<bool>(type: "bit", nullable: false)
+                    Untold = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -593,13 +597,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "PermissionReports",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     Month = table.Column<long>(type: "bigint", nullable: false),
                     MadeAt = table.Column<long>(type: "bigint", nullable: false),
-                    Body = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Body = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     AuditSequence = table.Column<long>(type: "bigint", nullable: false),
-                    AuditHash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false)
+                    AuditHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -611,13 +615,13 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    SubscriptionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    FromPlanId = table.Column<int>(type: "int", nullable: false),
-                    ToPlanId = table.Column<int>(type: "int", nullable: false),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SubscriptionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FromPlanId = table.Column<int>(type: "integer", nullable: false),
+                    ToPlanId = table.Column<int>(type: "integer", nullable: false),
                     AskedAt = table.Column<long>(type: "bigint", nullable: false),
-                    AskedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AskedBy = table.Column<Guid>(type: "uuid", nullable: false),
                     NoticedAt = table.Column<long>(type: "bigint", nullable: true),
                     At = table.Column<long>(type: "bigint", nullable: true),
                     ClosedAt = table.Column<long>(type: "bigint", nullable: true)
@@ -631,28 +635,28 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Plans",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    Key = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Version = table.Column<int>(type: "int", nullable: false),
-                    NameEn = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    NameZh = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Key = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    NameEn = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    NameZh = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     PriceNanos = table.Column<long>(type: "bigint", nullable: false),
-                    PeriodMonths = table.Column<int>(type: "int", nullable: false),
-                    IncludedUnit = table.Column<int>(type: "int", nullable: false),
+                    PeriodMonths = table.Column<int>(type: "integer", nullable: false),
+                    IncludedUnit = table.Column<int>(type: "integer", nullable: false),
                     IncludedUnits = table.Column<long>(type: "bigint", nullable: false),
-                    Unlimited = table.Column<bool>(type: "bit", nullable: false),
+                    Unlimited = table.Column<bool>(type: "boolean", nullable: false),
                     OverageNanos = table.Column<long>(type: "bigint", nullable: true),
-                    MaxConcurrent = table.Column<int>(type: "int", nullable: true),
+                    MaxConcurrent = table.Column<int>(type: "integer", nullable: true),
                     ExtraThousandTokensNanos = table.Column<long>(type: "bigint", nullable: true),
                     ExtraConcurrentNanos = table.Column<long>(type: "bigint", nullable: true),
-                    Dedicated = table.Column<int>(type: "int", nullable: false),
-                    Education = table.Column<bool>(type: "bit", nullable: false),
-                    SupportLevel = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    SupportResponseMinutes = table.Column<int>(type: "int", nullable: true),
-                    Features = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    TrialDays = table.Column<int>(type: "int", nullable: false),
-                    SortOrder = table.Column<int>(type: "int", nullable: false),
+                    Dedicated = table.Column<int>(type: "integer", nullable: false),
+                    Education = table.Column<bool>(type: "boolean", nullable: false),
+                    SupportLevel = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    SupportResponseMinutes = table.Column<int>(type: "integer", nullable: true),
+                    Features = table.Column<List<string>>(type: "text[]", nullable: false),
+                    TrialDays = table.Column<int>(type: "integer", nullable: false),
+                    SortOrder = table.Column<int>(type: "integer", nullable: false),
                     PublishedAt = table.Column<long>(type: "bigint", nullable: false),
                     RetiredAt = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -665,11 +669,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "PointsEntries",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Task = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Window = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Task = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Window = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Points = table.Column<long>(type: "bigint", nullable: false),
                     CreditNanos = table.Column<long>(type: "bigint", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false)
@@ -683,12 +687,12 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Projects",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ArchivedAt = table.Column<long>(type: "bigint", nullable: true),
-                    CacheAnswers = table.Column<bool>(type: "bit", nullable: false)
+                    CacheAnswers = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -699,14 +703,14 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "RateCards",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    Version = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Version = table.Column<int>(type: "integer", nullable: false),
                     EffectiveFrom = table.Column<long>(type: "bigint", nullable: false),
-                    TaxPercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
-                    FileVersion = table.Column<int>(type: "int", nullable: true),
+                    TaxPercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    FileVersion = table.Column<int>(type: "integer", nullable: true),
                     WithdrawnAt = table.Column<long>(type: "bigint", nullable: true),
-                    TopUpBonus = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                    TopUpBonus = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -717,13 +721,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "SandboxObjects",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Type = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Json = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Type = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Json = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
                     DueAt = table.Column<long>(type: "bigint", nullable: true),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -736,11 +740,11 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    Outcome = table.Column<int>(type: "int", nullable: false),
-                    Address = table.Column<string>(type: "nvarchar(45)", maxLength: 45, nullable: true)
+                    Outcome = table.Column<int>(type: "integer", nullable: false),
+                    Address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -751,13 +755,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "StoredFiles",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MembershipId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Purpose = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Bytes = table.Column<long>(type: "bigint", nullable: false),
-                    Complete = table.Column<bool>(type: "bit", nullable: false),
+                    Complete = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -770,8 +774,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "StoredSecrets",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Value = table.Column<byte[]>(type: "varbinary(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<byte[]>(type: "bytea", maxLength: 64, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -783,8 +787,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "StoredTerms",
                 columns: table => new
                 {
-                    Key = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
-                    Json = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false)
+                    Key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Json = table.Column<string>(type: "text", maxLength: -1, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -795,16 +799,16 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "SubscriptionPeriods",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    SubscriptionId = table.Column<Guid>(type: "uuid", nullable: false),
                     Start = table.Column<long>(type: "bigint", nullable: false),
                     End = table.Column<long>(type: "bigint", nullable: false),
                     PaidEnd = table.Column<long>(type: "bigint", nullable: false),
-                    PlanId = table.Column<int>(type: "int", nullable: false),
+                    PlanId = table.Column<int>(type: "integer", nullable: false),
                     FeeNanos = table.Column<long>(type: "bigint", nullable: false),
                     ReturnedNanos = table.Column<long>(type: "bigint", nullable: false),
                     Units = table.Column<long>(type: "bigint", nullable: false),
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Month = table.Column<int>(type: "int", nullable: false)
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Month = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -815,17 +819,17 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Tickets",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Subject = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Closed = table.Column<bool>(type: "bit", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Subject = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Closed = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
                     DueAt = table.Column<long>(type: "bigint", nullable: false),
                     AnsweredAt = table.Column<long>(type: "bigint", nullable: true),
-                    About = table.Column<int>(type: "int", nullable: true),
-                    AboutId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                    About = table.Column<int>(type: "integer", nullable: true),
+                    AboutId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -837,17 +841,17 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    WalletId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    WalletId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
                     DebitId = table.Column<long>(type: "bigint", nullable: false),
                     CreditId = table.Column<long>(type: "bigint", nullable: false),
                     Amount = table.Column<long>(type: "bigint", nullable: false),
-                    Code = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    Reference = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    HoldId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Part = table.Column<int>(type: "int", nullable: false)
+                    Reference = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    HoldId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Part = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -858,16 +862,16 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "TrialClaims",
                 columns: table => new
                 {
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MailboxKey = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    DeviceKey = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    NetworkKey = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MailboxKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    DeviceKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    NetworkKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     RegisteredAt = table.Column<long>(type: "bigint", nullable: false),
                     DecidedAt = table.Column<long>(type: "bigint", nullable: true),
                     GrantedNanos = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Reason = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: true)
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -878,10 +882,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "UsageHours",
                 columns: table => new
                 {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
                     Hour = table.Column<long>(type: "bigint", nullable: false),
-                    MembershipId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Model = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Model = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
                     Requests = table.Column<long>(type: "bigint", nullable: false),
                     InputTokens = table.Column<long>(type: "bigint", nullable: false),
                     OutputTokens = table.Column<long>(type: "bigint", nullable: false),
@@ -892,20 +896,21 @@ namespace Portal.Data.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_UsageHours", x => new { x.AccountId, x.Hour, x.MembershipId, x.Model });
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "UsageRecords",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ProjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MembershipId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ApiKeyId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Model = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    Unit = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MembershipId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ApiKeyId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Model = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    Unit = table.Column<int>(type: "integer", nullable: false),
                     InputTokens = table.Column<long>(type: "bigint", nullable: false),
                     OutputTokens = table.Column<long>(type: "bigint", nullable: false),
                     Images = table.Column<long>(type: "bigint", nullable: false),
@@ -914,9 +919,9 @@ namespace Portal.Data.Migrations.SqlServer
                     UncollectedNanos = table.Column<long>(type: "bigint", nullable: false),
                     ListNanos = table.Column<long>(type: "bigint", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    DurationMs = table.Column<int>(type: "int", nullable: false),
-                    Finish = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Receipt = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false)
+                    DurationMs = table.Column<int>(type: "integer", nullable: false),
+                    Finish = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Receipt = table.Column<string>(type: "text", maxLength: -1, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -927,14 +932,14 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "UsageReturns",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     Nanos = table.Column<long>(type: "bigint", nullable: false),
                     Units = table.Column<long>(type: "bigint", nullable: false),
                     TierUnits = table.Column<long>(type: "bigint", nullable: false),
-                    Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false)
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -945,25 +950,27 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Wallets",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Wallets", x => x.Id);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "WebhookEvents",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Type = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Body = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Type = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Body = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     ReceivedAt = table.Column<long>(type: "bigint", nullable: false),
                     ProcessedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
-                    Error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NextTryAt = table.Column<long>(type: "bigint", nullable: true),
+                    Error = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -974,11 +981,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ClaimType = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    ClaimValue = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RoleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ClaimType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ClaimValue = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -995,11 +1002,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ClaimType = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    ClaimValue = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ClaimType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ClaimValue = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1016,10 +1023,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ProviderKey = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1036,8 +1043,8 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetUserRoles",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RoleId = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1060,10 +1067,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    LoginProvider = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    Value = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Value = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1080,11 +1087,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Chats",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Title = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: false),
-                    System = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    System = table.Column<string>(type: "text", maxLength: -1, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1103,10 +1110,10 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Memberships",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Role = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Role = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
                     RemovedAt = table.Column<long>(type: "bigint", nullable: true)
@@ -1132,12 +1139,12 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "BatchLines",
                 columns: table => new
                 {
-                    BatchId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    CustomId = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false),
-                    Body = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
-                    State = table.Column<int>(type: "int", nullable: false),
-                    Result = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
+                    BatchId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    CustomId = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Result = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1154,12 +1161,12 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ComputePoolMembers",
                 columns: table => new
                 {
-                    PoolId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    SharePercent = table.Column<decimal>(type: "decimal(5,2)", precision: 5, scale: 2, nullable: false),
+                    PoolId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    SharePercent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
                     AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
-                    AcceptedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                    AcceptedBy = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1176,11 +1183,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "CouponRedemptions",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    CouponId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CouponId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     From = table.Column<long>(type: "bigint", nullable: false),
                     Until = table.Column<long>(type: "bigint", nullable: false)
@@ -1201,16 +1208,16 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    ComparisonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    What = table.Column<int>(type: "int", nullable: false),
-                    Kind = table.Column<int>(type: "int", nullable: false),
-                    GatewayId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ComparisonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    What = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    GatewayId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: true),
                     OursNanos = table.Column<long>(type: "bigint", nullable: true),
-                    OursState = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    OursState = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     TheirsNanos = table.Column<long>(type: "bigint", nullable: true),
-                    TheirsState = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
+                    TheirsState = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1227,15 +1234,15 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "SavedCards",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    MethodId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Brand = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Last4 = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    ExpiryMonth = table.Column<int>(type: "int", nullable: false),
-                    ExpiryYear = table.Column<int>(type: "int", nullable: false),
-                    Fingerprint = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    IsDefault = table.Column<bool>(type: "bit", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MethodId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Brand = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Last4 = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    ExpiryMonth = table.Column<int>(type: "integer", nullable: false),
+                    ExpiryYear = table.Column<int>(type: "integer", nullable: false),
+                    Fingerprint = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    IsDefault = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     RemovedAt = table.Column<long>(type: "bigint", nullable: true),
                     DetachedAt = table.Column<long>(type: "bigint", nullable: true)
@@ -1256,10 +1263,10 @@ namespace Portal.Data.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Detail = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Detail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
                     From = table.Column<long>(type: "bigint", nullable: true),
                     To = table.Column<long>(type: "bigint", nullable: true),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
@@ -1280,15 +1287,15 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "PostpaidStatements",
                 columns: table => new
                 {
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Month = table.Column<string>(type: "nvarchar(7)", maxLength: 7, nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Month = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: false),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
                     LastTransferId = table.Column<long>(type: "bigint", nullable: false),
                     BeforeNanos = table.Column<long>(type: "bigint", nullable: false),
                     UsedNanos = table.Column<long>(type: "bigint", nullable: false),
                     RepaidNanos = table.Column<long>(type: "bigint", nullable: false),
                     OwedNanos = table.Column<long>(type: "bigint", nullable: false),
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     DueAt = table.Column<long>(type: "bigint", nullable: false),
                     PaidAt = table.Column<long>(type: "bigint", nullable: true),
                     RemindedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -1310,9 +1317,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "AliasFigures",
                 columns: table => new
                 {
-                    AliasId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Version = table.Column<int>(type: "int", nullable: false),
-                    Canary = table.Column<bool>(type: "bit", nullable: false),
+                    AliasId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Canary = table.Column<bool>(type: "boolean", nullable: false),
                     Requests = table.Column<long>(type: "bigint", nullable: false),
                     Failures = table.Column<long>(type: "bigint", nullable: false),
                     ChargedNanos = table.Column<long>(type: "bigint", nullable: false)
@@ -1332,18 +1339,19 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Disputes",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    PaymentId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    PaymentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
                     FrozenNanos = table.Column<long>(type: "bigint", nullable: false),
-                    Reason = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
+                    SpentNanos = table.Column<long>(type: "bigint", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
                     DueAt = table.Column<long>(type: "bigint", nullable: true),
                     OpenedAt = table.Column<long>(type: "bigint", nullable: false),
                     ClosedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Evidence = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
-                    EvidenceById = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Evidence = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    EvidenceById = table.Column<Guid>(type: "uuid", nullable: true),
                     EvidenceAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
@@ -1361,22 +1369,22 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Refunds",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PaymentId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    RequesterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PaymentId = table.Column<Guid>(type: "uuid", nullable: true),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RequesterId = table.Column<Guid>(type: "uuid", nullable: false),
                     LapsesAt = table.Column<long>(type: "bigint", nullable: true),
-                    DeciderId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    DeciderId = table.Column<Guid>(type: "uuid", nullable: true),
                     DecidedAt = table.Column<long>(type: "bigint", nullable: true),
-                    EndsPlan = table.Column<bool>(type: "bit", nullable: false),
+                    EndsPlan = table.Column<bool>(type: "boolean", nullable: false),
                     AmountNanos = table.Column<long>(type: "bigint", nullable: false),
                     BonusNanos = table.Column<long>(type: "bigint", nullable: false),
                     BonusSpentNanos = table.Column<long>(type: "bigint", nullable: false),
-                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
-                    GatewayId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    FailureCode = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    GatewayId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    FailureCode = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ResolvedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -1395,31 +1403,31 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Subscriptions",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PlanId = table.Column<int>(type: "int", nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PlanId = table.Column<int>(type: "integer", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
                     Anchor = table.Column<long>(type: "bigint", nullable: false),
                     PeriodStart = table.Column<long>(type: "bigint", nullable: false),
                     PeriodEnd = table.Column<long>(type: "bigint", nullable: false),
                     ExtraTokens = table.Column<long>(type: "bigint", nullable: false),
-                    ExtraConcurrent = table.Column<int>(type: "int", nullable: false),
-                    CancelAtPeriodEnd = table.Column<bool>(type: "bit", nullable: false),
-                    NextPlanId = table.Column<int>(type: "int", nullable: true),
+                    ExtraConcurrent = table.Column<int>(type: "integer", nullable: false),
+                    CancelAtPeriodEnd = table.Column<bool>(type: "boolean", nullable: false),
+                    NextPlanId = table.Column<int>(type: "integer", nullable: true),
                     NextExtraTokens = table.Column<long>(type: "bigint", nullable: false),
-                    NextExtraConcurrent = table.Column<int>(type: "int", nullable: false),
-                    Term = table.Column<int>(type: "int", nullable: false),
+                    NextExtraConcurrent = table.Column<int>(type: "integer", nullable: false),
+                    Term = table.Column<int>(type: "integer", nullable: false),
                     TermEnd = table.Column<long>(type: "bigint", nullable: true),
                     TermFeeNanos = table.Column<long>(type: "bigint", nullable: true),
-                    NextTerm = table.Column<int>(type: "int", nullable: false),
-                    TrialPlan = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
-                    UnpaidTrial = table.Column<bool>(type: "bit", nullable: false),
-                    TrialPersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    NextTerm = table.Column<int>(type: "integer", nullable: false),
+                    TrialPlan = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    UnpaidTrial = table.Column<bool>(type: "boolean", nullable: false),
+                    TrialPersonId = table.Column<Guid>(type: "uuid", nullable: true),
                     AgreedNanos = table.Column<long>(type: "bigint", nullable: true),
                     PastDueSince = table.Column<long>(type: "bigint", nullable: true),
-                    CardAttempts = table.Column<int>(type: "int", nullable: false),
+                    CardAttempts = table.Column<int>(type: "integer", nullable: false),
                     NextCardAttemptAt = table.Column<long>(type: "bigint", nullable: true),
-                    DeclineCode = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: true),
+                    DeclineCode = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     CanceledAt = table.Column<long>(type: "bigint", nullable: true),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1438,13 +1446,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Factor",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    RateCardId = table.Column<int>(type: "int", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Condition = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Multiplier = table.Column<decimal>(type: "decimal(28,12)", precision: 28, scale: 12, nullable: false),
-                    Order = table.Column<int>(type: "int", nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RateCardId = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Condition = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Multiplier = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
+                    Order = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1461,15 +1469,15 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "Rate",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    RateCardId = table.Column<int>(type: "int", nullable: false),
-                    Model = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Meter = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    PerUnit = table.Column<decimal>(type: "decimal(28,12)", precision: 28, scale: 12, nullable: false),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RateCardId = table.Column<int>(type: "integer", nullable: false),
+                    Model = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Meter = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    PerUnit = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
                     BasePixels = table.Column<long>(type: "bigint", nullable: false),
-                    BaseSteps = table.Column<int>(type: "int", nullable: false),
-                    Tiers = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                    BaseSteps = table.Column<int>(type: "integer", nullable: false),
+                    Tiers = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1486,9 +1494,9 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "FileParts",
                 columns: table => new
                 {
-                    FileId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Number = table.Column<int>(type: "int", nullable: false),
-                    Data = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
+                    FileId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    Data = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1505,11 +1513,11 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "TicketMessage",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    TicketId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    PersonId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    FromStaff = table.Column<bool>(type: "bit", nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TicketId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FromStaff = table.Column<bool>(type: "boolean", nullable: false),
+                    Text = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1527,15 +1535,15 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "ChatTurns",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    ChatId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ChatId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
-                    Model = table.Column<string>(type: "nvarchar(80)", maxLength: 80, nullable: false),
-                    Prompt = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    Answer = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    Finish = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    FirstMs = table.Column<int>(type: "int", nullable: false),
-                    TotalMs = table.Column<int>(type: "int", nullable: false)
+                    Model = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    Prompt = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    Answer = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    Finish = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    FirstMs = table.Column<int>(type: "integer", nullable: false),
+                    TotalMs = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1594,8 +1602,7 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "RoleNameIndex",
                 table: "AspNetRoles",
                 column: "NormalizedName",
-                unique: true,
-                filter: "[NormalizedName] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserClaims_UserId",
@@ -1621,8 +1628,7 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
-                unique: true,
-                filter: "[NormalizedUserName] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntries_AccountId_At",
@@ -1643,8 +1649,7 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "IX_AuditEntries_Sequence",
                 table: "AuditEntries",
                 column: "Sequence",
-                unique: true,
-                filter: "[Sequence] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntries_Unsealed",
@@ -1883,15 +1888,13 @@ namespace Portal.Data.Migrations.SqlServer
                 name: "IX_Payments_PaymentIntentId",
                 table: "Payments",
                 column: "PaymentIntentId",
-                unique: true,
-                filter: "[PaymentIntentId] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_SessionId",
                 table: "Payments",
                 column: "SessionId",
-                unique: true,
-                filter: "[SessionId] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Payments_Status_CreatedAt",

@@ -961,6 +961,7 @@ namespace Portal.Data.Migrations.Sqlite
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ProcessedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextTryAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Error = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
@@ -1335,6 +1336,7 @@ namespace Portal.Data.Migrations.Sqlite
                     AccountId = table.Column<byte[]>(type: "BLOB", nullable: false),
                     AmountNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     FrozenNanos = table.Column<long>(type: "INTEGER", nullable: false),
+                    SpentNanos = table.Column<long>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     Status = table.Column<int>(type: "INTEGER", nullable: false),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: true),
