@@ -35,7 +35,7 @@ public sealed class PromptPricingTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task A_prompt_of_a_known_account_asks_the_database_one_question_and_sees_a_change_of_plan_at_once(DatabaseProvider provider)
+    public async Task A_prompt_has_no_question_translated_that_was_asked_before_and_sees_a_change_of_plan_at_once(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider, yuan: 1);
         scene.Text.Say(15);
@@ -45,7 +45,8 @@ public sealed class PromptPricingTests
 
         var before = questions.Count;
         await scene.Run(PromptScene.Say("how to top up"));
-        Assert.Equal(before + 1, questions.Count);
+        Assert.NotEqual(0, before);
+        Assert.Equal(before, questions.Count);
 
         await scene.Subscribe("edu-starter");
         var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up"), Never)).Value;
@@ -242,7 +243,7 @@ public sealed class PromptPricingTests
         Assert.Equal("price.missing", refused.Refusal?.Code);
     }
 
-    /// <summary>Counts what Entity Framework asks one database; the charges' own statements go past it.</summary>
+    /// <summary>Counts what Entity Framework translates for one database; statements that are kept prepared go past it.</summary>
     private sealed class Questions : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
     {
         private readonly string connectionString;
