@@ -11,6 +11,7 @@ using Portal.Data.Billing;
 using Portal.Data.Usage;
 using Portal.Inference;
 using Portal.Inference.Text;
+using Portal.Prompts.Pricing;
 using Portal.Prompts;
 using Portal.Prompts.Advice;
 using Portal.Prompts.Marks;

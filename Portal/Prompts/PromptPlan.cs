@@ -1,6 +1,7 @@
 using Portal.Billing.Ledger;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;
+using Portal.Prompts.Pictures;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 

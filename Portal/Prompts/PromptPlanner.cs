@@ -10,6 +10,8 @@ using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Marks;
+using Portal.Prompts.Pictures;
+using Portal.Prompts.Pricing;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Portal.Billing.Ledger;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Pictures;
 
 namespace Portal.Prompts;
 

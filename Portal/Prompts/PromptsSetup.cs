@@ -5,6 +5,7 @@ using Portal.Prompts.Batches;
 using Portal.Prompts.Cache;
 using Portal.Prompts.Chats;
 using Portal.Prompts.Marks;
+using Portal.Prompts.Pricing;
 using Portal.Prompts.Routing;
 using Portal.Prompts.Routing.Canaries;
 

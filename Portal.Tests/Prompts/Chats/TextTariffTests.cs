@@ -1,6 +1,7 @@
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Prompts;
+using Portal.Prompts.Pricing;
 using Portal.Prompts;
 using Portal.Catalog;
 using Portal.Prompts.Chats;

@@ -2,6 +2,7 @@ using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
+using Portal.Prompts.Pricing;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 

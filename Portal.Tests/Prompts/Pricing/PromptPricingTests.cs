@@ -8,7 +8,7 @@ using Portal.Prompts;
 using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Prompts;
+namespace Portal.Tests.Prompts.Pricing;
 
 public sealed class PromptPricingTests
 {

@@ -1,4 +1,4 @@
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pictures;
 
 /// <summary>A picture that is drawn in fewer steps than usual because its model is busy.</summary>
 /// <param name="Steps">It is held and charged by these.</param>

@@ -13,7 +13,7 @@ using Portal.Inference.Lanes;
 using Portal.Prompts.Requests;
 using Portal.Prompts.Routing;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pricing;
 
 /// <summary>Under which terms a caller's prompt is held and charged. Preview and hold both ask here.</summary>
 public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, TimeProvider clock, IOptions<PromptsOptions> options) : IDisposable

@@ -1,6 +1,6 @@
 using Portal.Data.Billing;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pricing;
 
 /// <summary>What the price of an account's prompts depends on, besides the prompt itself.</summary>
 /// <param name="Postpaid">It may go on account.</param>
@@ -8,5 +8,5 @@ namespace Portal.Prompts;
 /// <param name="Coupons">Some of its redeemed coupons are in force.</param>
 /// <param name="RateCard">Id of the one in force.</param>
 /// <param name="Subscription">Of the one that is not canceled what prices and its entitlement depend on, whatever it gives by now; null: there is none.</param>
-internal sealed record AccountTerms(
+internal sealed record PromptTerms(
     bool Education, int ContractMonths, string TimeZone, bool Postpaid, bool Pooled, bool Coupons, int RateCard, Subscription? Subscription);

@@ -2,7 +2,7 @@ using Portal.Inference;
 using Portal.Inference.Lanes;
 using Portal.Prompts.Requests;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pictures;
 
 /// <summary>
 /// What gives way when an image model's queue grows: pictures of people without a plan are drawn in half their steps, and cost half, or less where the price

@@ -9,7 +9,7 @@ using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pricing;
 
 /// <summary>
 /// What a prompt's terms are read by, as one statement that its connection keeps prepared: to open a connection, to translate the question and to plan it
@@ -54,7 +54,7 @@ internal sealed class TermsQuestion : IAsyncDisposable, IDisposable
     }
 
     /// <returns>Null: there is no such account.</returns>
-    public async Task<AccountTerms?> Ask(Guid accountId, DateTimeOffset now, CancellationToken cancel)
+    public async Task<PromptTerms?> Ask(Guid accountId, DateTimeOffset now, CancellationToken cancel)
     {
         // Every parameter is one of two: an instant, which is stored as a number, or the account's id, which is not.
         var (id, instant) = (Stored(ids, accountId), Stored(instants, now));
@@ -65,7 +65,7 @@ internal sealed class TermsQuestion : IAsyncDisposable, IDisposable
 
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
         return await reader.ReadAsync(cancel)
-            ? new AccountTerms(
+            ? new PromptTerms(
                 reader.GetBoolean(0), reader.GetInt32(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetInt32(6),
                 reader.IsDBNull(7) ? null : SubscriptionIn(reader))
             : null;

@@ -3,11 +3,12 @@ using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Inference;
 using Portal.Inference.Lanes;
+using Portal.Prompts.Pictures;
 using Portal.Prompts;
 using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Prompts;
+namespace Portal.Tests.Prompts.Pictures;
 
 public sealed class LoadSheddingTests
 {

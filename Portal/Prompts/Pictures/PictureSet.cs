@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Portal.Inference.Images;
 using Portal.Prompts.Answers;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pictures;
 
 /// <summary>The pictures of one request. They are asked for at once, so that the model can draw them together.</summary>
 internal static class PictureSet

@@ -5,7 +5,7 @@ using Portal.Data.Catalog;
 using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Prompts;
+namespace Portal.Tests.Prompts.Pricing;
 
 /// <summary>Coupons, and what is added to a plan, in the price and the limits of prompts.</summary>
 public sealed class CouponPricingTests

@@ -3,7 +3,7 @@ using Portal.Catalog;
 using Portal.Data;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Prompts;
+namespace Portal.Tests.Prompts.Pricing;
 
 /// <summary>Rate cards have versions and dates: a charge keeps the version that it was quoted with.</summary>
 public sealed class RateCardChangeTests

@@ -3,7 +3,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 
-namespace Portal.Prompts;
+namespace Portal.Prompts.Pricing;
 
 /// <summary>
 /// Reads an account's terms as they are in the database at this moment: a change counts at once, on whichever node it was made. Every prompt waits for it, so
@@ -17,7 +17,7 @@ internal sealed class TermsReader(IDbContextFactory<PortalDb> databases) : IDisp
     private readonly ConcurrentBag<TermsQuestion> kept = [];
 
     /// <returns>Null: there is no such account.</returns>
-    public async Task<AccountTerms?> Read(Guid accountId, DateTimeOffset now, CancellationToken cancel)
+    public async Task<PromptTerms?> Read(Guid accountId, DateTimeOffset now, CancellationToken cancel)
     {
         if (kept.TryTake(out var open))
         {
@@ -42,7 +42,7 @@ internal sealed class TermsReader(IDbContextFactory<PortalDb> databases) : IDisp
         }
     }
 
-    private async Task<AccountTerms?> Ask(TermsQuestion question, Guid accountId, DateTimeOffset now, CancellationToken cancel)
+    private async Task<PromptTerms?> Ask(TermsQuestion question, Guid accountId, DateTimeOffset now, CancellationToken cancel)
     {
         var usable = false;
         try
