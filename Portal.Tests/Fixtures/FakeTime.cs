@@ -6,6 +6,7 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
     private readonly Lock gate = new();
     private readonly List<FakeTimer> timers = [];
     private DateTimeOffset now = start.ToUniversalTime();
+    private TimeSpan set;
 
     /// <summary>Starts at noon of 1 July 2026 in Shanghai, in the middle of a quarter, a month and a day.</summary>
     public FakeTime() : this(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.FromHours(8))) { }
@@ -16,10 +17,13 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate) return now;
+        lock (gate) return now + set;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (gate) return now.Ticks;
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -31,8 +35,14 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
     public void SetUtcNow(DateTimeOffset to)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(to, GetUtcNow());
-        while (NextDue(to) is { } timer) timer.Fire();
-        lock (gate) now = to.ToUniversalTime();
+        while (NextDue(to - set) is { } timer) timer.Fire();
+        lock (gate) now = (to - set).ToUniversalTime();
+    }
+
+    /// <summary>Somebody sets the time of day, ahead or back: no timer fires, and what is measured goes on as before.</summary>
+    public void SetClock(TimeSpan by)
+    {
+        lock (gate) set += by;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
+using Portal.Billing.Subscriptions.Renewals;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -26,6 +28,23 @@ public sealed class ExpiryRunTests
         var wallet = await scene.WalletAsync(ada.AccountId);
         Assert.Equal(("10.00", Money.Zero), (wallet.Spendable.ToTwoDecimals(), wallet.Held));
         await scene.AssertBooksAsync();
+    }
+
+    [Fact]
+    public async Task F17_A_clock_that_is_set_ahead_ends_no_hold_whose_prompt_may_still_run()
+    {
+        await using var scene = await BillingScene.CreateAsync(DatabaseProvider.Sqlite);
+        var ada = await scene.OpenAccountAsync(credit: 10);
+        var run = new ExpiryRun(scene.Databases, scene.Ledger, scene.Time, NullLogger<ExpiryRun>.Instance);
+        await run.Run(TestContext.Current.CancellationToken);
+        await HoldAsync(scene, ada, scene.Time.GetUtcNow().AddMinutes(10));
+
+        scene.Time.SetClock(TimeSpan.FromHours(1));
+        Assert.Equal(0, (await run.Run(TestContext.Current.CancellationToken)).Holds);
+        scene.Time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(0, (await run.Run(TestContext.Current.CancellationToken)).Holds);
+        scene.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, (await run.Run(TestContext.Current.CancellationToken)).Holds);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]

@@ -8,6 +8,13 @@ namespace Portal.Billing.Subscriptions.Renewals;
 /// <summary>Releases holds that nobody resolved in time and books back what is left on accounts past their expiry.</summary>
 public sealed partial class ExpiryRun(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, TimeProvider clock, ILogger<ExpiryRun> logger)
 {
+    /// <summary>More than a clock is corrected by between two runs.</summary>
+    private static readonly TimeSpan Jump = TimeSpan.FromMinutes(1);
+
+    private readonly Lock looks = new();
+    private (DateTimeOffset At, long Stamp)? last;
+    private long? jumped;
+
     /// <returns>Holds released, and wallets that something was booked back from.</returns>
     public async Task<(int Holds, int Wallets)> Run(CancellationToken cancel = default)
     {
@@ -25,11 +32,32 @@ public sealed partial class ExpiryRun(IDbContextFactory<PortalDb> databases, Led
     private async Task<int> ExpireHolds(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        var steady = Steady(now);
         await using var db = databases.CreateDbContext();
-        var abandoned = await db.Holds.AsNoTracking().Where(h => h.State == HoldState.Open && h.ExpiresAt <= now)
-            .OrderBy(h => h.ExpiresAt).Select(h => new { h.WalletId, h.Id }).ToListAsync(cancel);
+        var over = await db.Holds.AsNoTracking().Where(h => h.State == HoldState.Open && h.ExpiresAt <= now)
+            .OrderBy(h => h.ExpiresAt).Select(h => new { h.WalletId, h.Id, h.CreatedAt, h.ExpiresAt }).ToListAsync(cancel);
+        var abandoned = over.Where(h => h.ExpiresAt - h.CreatedAt <= steady).Select(h => new { h.WalletId, h.Id });
         // Refused when its prompt was settled in this moment after all.
         return await EachAlone.Run(abandoned, logger, async hold => (await ledger.Apply(new ExpireHold(hold.WalletId, hold.Id), cancel)).IsDone(out _), cancel);
+    }
+
+    /// <summary>
+    /// For how long the clock has not been set ahead, as far as this process saw: a prompt that runs counts its time by a clock that cannot be set, and
+    /// its hold must not end before it because the time of day did. Without a jump: for ever.
+    /// </summary>
+    private TimeSpan Steady(DateTimeOffset now)
+    {
+        lock (looks)
+        {
+            var stamp = clock.GetTimestamp();
+            if (last is { } before && now - before.At - clock.GetElapsedTime(before.Stamp, stamp) > Jump)
+            {
+                jumped = stamp;
+            }
+
+            last = (now, stamp);
+            return jumped is { } since ? clock.GetElapsedTime(since, stamp) : TimeSpan.MaxValue;
+        }
     }
 
     private async Task<int> BookAccounts(CancellationToken cancel)
