@@ -3,6 +3,8 @@ using Microsoft.Extensions.Localization;
 using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Members;
+using Portal.Components.Pages.Members.Joining;
+using Portal.Components.Pages.Members.Seats;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Budgets;
 using Portal.Components.Shared.Dialogs;

@@ -5,6 +5,8 @@ using Portal.Accounts;
 using Portal.Billing.Comparison;
 using Portal.Billing.Subscriptions;
 using Portal.Catalog;
+using Portal.Components.Pages.Plans.Choosing;
+using Portal.Components.Pages.Plans.Offers;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Amounts;
 using Portal.Components.Shared.Dialogs;

@@ -1,12 +1,12 @@
 using Bunit;
-using Portal.Components.Pages.Billing;
+using Portal.Components.Pages.Billing.History;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Payments;
+namespace Portal.Tests.Components.Pages.Billing;
 
 /// <summary>A payment and its outcome as the billing page shows them.</summary>
 public sealed class BillingPartsTests : ComponentTest

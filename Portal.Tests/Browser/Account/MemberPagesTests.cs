@@ -4,7 +4,7 @@ using Portal.Commands;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class MemberPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

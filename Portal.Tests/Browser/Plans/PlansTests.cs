@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Plans;
 
 public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -3,7 +3,7 @@ using Portal.Tests.Components.Documents;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Billing;
 
 /// <summary>A document from the plan that was bought to the file with the company's title.</summary>
 public sealed class InvoicePagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

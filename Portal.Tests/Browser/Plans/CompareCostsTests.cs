@@ -7,7 +7,7 @@ using Portal.Catalog;
 using Portal.Tests.Billing.Comparison;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Plans;
 
 public sealed class CompareCostsTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -5,7 +5,7 @@ using Portal.Tests.Fixtures;
 using Portal.Tests.Usage;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

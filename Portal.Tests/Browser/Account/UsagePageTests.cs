@@ -4,7 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Usage;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class UsagePageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -2,7 +2,7 @@ using Portal.Accounts;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Desk;
 
 public sealed class ReconciliationPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -4,7 +4,7 @@ using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Plans;
 
 /// <summary>Coupons from the administrator who makes them to the invoice that shows them, and plans that are extended, in both languages.</summary>
 public sealed class CouponsTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

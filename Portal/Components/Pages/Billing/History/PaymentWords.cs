@@ -4,7 +4,7 @@ using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.Refunds;
 
-namespace Portal.Components.Pages.Billing;
+namespace Portal.Components.Pages.Billing.History;
 
 /// <summary>States of payments as words and tones.</summary>
 public sealed class PaymentWords(IStringLocalizer<BillingText> text)

@@ -7,7 +7,7 @@ using Portal.Tests.Fixtures;
 using Portal.Tests.Usage;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class OverviewTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

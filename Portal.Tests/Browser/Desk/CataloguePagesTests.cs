@@ -5,7 +5,7 @@ using Portal.Billing.Catalogue;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Desk;
 
 /// <summary>An administrator edits a plan, sees what it means for a customer, publishes it and moves who has the old version.</summary>
 public sealed class CataloguePagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

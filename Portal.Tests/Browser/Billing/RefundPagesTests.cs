@@ -3,7 +3,7 @@ using Portal.Accounts;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Billing;
 
 /// <summary>Money goes back: asked for by one of the staff in English, agreed to by another in Chinese, and by a customer alone.</summary>
 public sealed class RefundPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class AlertsPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Billing;
 
 public sealed class PointsPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

@@ -1,8 +1,7 @@
 using Microsoft.Playwright;
-using Portal.Tests.Browser;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Payments.Cards;
+namespace Portal.Tests.Browser.Billing;
 
 /// <summary>The page of saved cards, as a person works it.</summary>
 public sealed class CardsPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

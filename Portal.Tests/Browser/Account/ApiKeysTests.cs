@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Prompts;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Account;
 
 public sealed class ApiKeysTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

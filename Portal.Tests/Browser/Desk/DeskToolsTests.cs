@@ -8,7 +8,7 @@ using Portal.Support.Permissions;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Desk;
 
 /// <summary>The desk's tools beside money, as support and administrators use them; in English, and in Chinese from where the words differ.</summary>
 public sealed class DeskToolsTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

@@ -1,4 +1,4 @@
-namespace Portal.Components.Pages.Plans;
+namespace Portal.Components.Pages.Plans.Offers;
 
 /// <summary>What a plan is to the person who looks at it.</summary>
 public enum PlanCardState

@@ -1,9 +1,8 @@
 using Microsoft.Playwright;
-using Portal.Tests.Browser;
 using Portal.Tests.Browser.Journeys;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Payments;
+namespace Portal.Tests.Browser.Billing;
 
 /// <summary>The billing page and the hosted payment page, as a person works them.</summary>
 public sealed class BillingPageTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using Portal.Accounts;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Plans;
 
 public sealed class PoolPagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {

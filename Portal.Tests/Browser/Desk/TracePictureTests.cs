@@ -7,7 +7,7 @@ using Portal.Tests.Fixtures;
 using Portal.Tests.Prompts;
 using static Microsoft.Playwright.Assertions;
 
-namespace Portal.Tests.Browser;
+namespace Portal.Tests.Browser.Desk;
 
 public sealed class TracePictureTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
