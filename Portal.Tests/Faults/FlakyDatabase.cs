@@ -24,13 +24,16 @@ internal sealed class FlakyDatabase(DatabaseProvider provider, string connection
     /// <summary>No transaction can begin.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Transactions that could not begin so far.</summary>
+    public int Denied { get; private set; }
+
     public PortalDb CreateDbContext() => provider == DatabaseProvider.Sqlite
         ? new SqlitePortalDb(new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(connectionString).AddInterceptors(this).Options)
         : new PostgreSqlPortalDb(new DbContextOptionsBuilder<PostgreSqlPortalDb>().UseNpgsql(connectionString).AddInterceptors(this).Options);
 
     public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
-        Away ? throw new SqliteException("the database is away", 14) : ValueTask.FromResult(result);
+        Away ? throw Deny() : ValueTask.FromResult(result);
 
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
@@ -52,6 +55,12 @@ internal sealed class FlakyDatabase(DatabaseProvider provider, string connection
             await Lose(eventData.Context!.Database.GetDbConnection(), "the connection was lost after the commit");
             throw new NpgsqlException("the connection was lost after the commit");
         }
+    }
+
+    private SqliteException Deny()
+    {
+        Denied++;
+        return new SqliteException("the database is away", 14);
     }
 
     private async Task Lose(DbConnection connection, string how)

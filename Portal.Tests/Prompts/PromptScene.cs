@@ -95,7 +95,7 @@ internal sealed class PromptScene : IAsyncDisposable
         var chosen = Options.Create(options ?? new PromptsOptions());
         return new PromptRunner(
             NewPlanner(chosen), new WalletReader(Database.Factory, Time), ledger,
-            new PromptSettler(ledger, Time, NullLogger<PromptSettler>.Instance), Cache, Tally, new Callers(Database.Factory, Time),
+            new PromptSettler(ledger, Time, Host, NullLogger<PromptSettler>.Instance), Cache, Tally, new Callers(Database.Factory, Time),
             Time, chosen, Host, NullLogger<PromptRunner>.Instance);
     }
 

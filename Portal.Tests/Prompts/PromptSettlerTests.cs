@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Data.Billing;
+using Portal.Prompts;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
 using Portal.Tests.Faults;
@@ -89,6 +90,49 @@ public sealed class PromptSettlerTests
         Assert.Equal(9 * PromptScene.NanosPerToken, (await first.Completion).Receipt?.ChargedNanos);
     }
 
+    [Theory]
+    [InlineData(true, 9 * PromptScene.NanosPerToken)]
+    [InlineData(false, 0)]
+    public async Task What_ends_while_the_database_is_away_for_longer_is_charged_or_released_when_it_is_back(bool delivered, long charged)
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString);
+        using var stop = new CancellationTokenSource();
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, PromptScene.Say("how to top up"), stop.Token)).Value;
+        flaky.Away = true;
+        if (delivered) scene.Text.Say(5);
+        else await stop.CancelAsync();
+
+        await Until.TrueAsync("it was tried often", () =>
+        {
+            scene.Time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(flaky.Denied > 8 || run.Completion.IsCompleted);
+        });
+        flaky.Away = false;
+        await Ended(scene, run, TimeSpan.FromSeconds(1));
+
+        Assert.Null((await run.Completion).Failure);
+        Assert.Equal(1_000_000_000 - charged, (await scene.Wallet()).Spendable.Nanos);
+    }
+
+    [Fact]
+    public async Task A_portal_that_stops_tries_a_charge_for_seconds_only()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString);
+        var request = PromptScene.Say("how to top up");
+        var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never)).Value;
+        flaky.Away = true;
+        scene.Text.Say(5);
+        scene.Host.StopApplication();
+
+        await Ended(scene, run, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(("prompt.unsettled", 5), ((await run.Completion).Failure?.Code, flaky.Denied));
+        flaky.Away = false;
+        Assert.Null((await scene.Ledger.Apply(new VoidHold(scene.Owner.AccountId, request.Id), Never)).Refusal);
+    }
+
     [Fact]
     public async Task While_the_database_stays_away_the_charge_is_given_up_and_the_hold_expires_uncharged()
     {
@@ -99,11 +143,7 @@ public sealed class PromptSettlerTests
         flaky.Away = true;
         scene.Text.Say(5);
 
-        await Until.TrueAsync("it is given up", () =>
-        {
-            scene.Time.Advance(TimeSpan.FromSeconds(10));
-            return Task.FromResult(run.Completion.IsCompleted);
-        });
+        await Ended(scene, run, TimeSpan.FromMinutes(1));
 
         Assert.Equal("prompt.unsettled", (await run.Completion).Failure?.Code);
         Assert.Equal(HoldState.Open, await scene.HoldOf(request.Id));
@@ -126,6 +166,13 @@ public sealed class PromptSettlerTests
         Assert.Equal((null, "hold.resolved"), (result.Receipt, result.Failure?.Code));
         Assert.Equal(1_000_000_000, (await scene.Wallet()).Spendable.Nanos);
     }
+
+    /// <summary>Lets time pass, in such steps, until the prompt has ended.</summary>
+    private static Task Ended(PromptScene scene, PromptRun run, TimeSpan step) => Until.TrueAsync("it has ended", () =>
+    {
+        scene.Time.Advance(step);
+        return Task.FromResult(run.Completion.IsCompleted);
+    });
 
     private static LedgerWriter LedgerOn(FlakyDatabase database, PromptScene scene) => new(database, scene.Time, new WalletEvents());
 }

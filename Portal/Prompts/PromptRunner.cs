@@ -89,7 +89,8 @@ public sealed partial class PromptRunner(
         if (held.Refusal == LedgerFailure.Unknown && plan.Request.Keep is null && !running.ContainsKey(command.HoldId))
         {
             // It may be committed all the same, and nobody would run or release it before it expires. Under a key the hold may be the first request's, which runs.
-            await settler.Release(command.WalletId, command.HoldId);
+            // Whoever asked need not wait for that.
+            _ = settler.Release(command.WalletId, command.HoldId, command.ExpiresAt);
         }
 
         return held;
@@ -172,7 +173,7 @@ public sealed partial class PromptRunner(
     {
         if (answer.Delivered is not { } delivered || (plan.Request.Whole && finish is PromptFinish.Failed or PromptFinish.Cancelled))
         {
-            await settler.Release(plan.Hold.WalletId, plan.Hold.HoldId);
+            await settler.Release(plan.Hold.WalletId, plan.Hold.HoldId, plan.Hold.ExpiresAt);
             return new PromptResult(finish, null, failure);
         }
 

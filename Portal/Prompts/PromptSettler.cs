@@ -6,20 +6,23 @@ using Portal.Prompts.Answers;
 namespace Portal.Prompts;
 
 /// <summary>
-/// Writes a prompt's charge, or releases its hold, and tries again while the database cannot: both are known by the hold's id, so that sending one
-/// again gives the first outcome.
+/// Writes a prompt's charge, or releases its hold, and tries again while the database cannot, for as long as the hold lives: both are known by the hold's
+/// id, so that sending one again gives the first outcome.
 /// </summary>
-public sealed partial class PromptSettler(LedgerWriter ledger, TimeProvider clock, ILogger<PromptSettler> logger)
+public sealed partial class PromptSettler(LedgerWriter ledger, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PromptSettler> logger)
 {
-    private const int AttemptsMax = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>Made in any case: when the hold is over already, or the portal stops and waits for them.</summary>
+    private const int AttemptsMin = 5;
+
+    private static readonly TimeSpan PauseStep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
     /// <returns>The receipt, or why the charge could not be made: the hold then expires and nothing is charged.</returns>
     public async Task<Outcome<Receipt>> Settle(PromptPlan plan, MeteredUsage usage, PromptFinish finish, TimeSpan duration, PromptReply? reply)
     {
         var kept = plan.Request.Keep is { } keep && reply is not null ? new KeptReply(keep.Key, keep.RequestHash, JsonSerializer.Serialize(reply)) : null;
         var end = new PromptEnd(Name(finish), (int)Math.Min(int.MaxValue, duration.TotalMilliseconds), kept);
-        var outcome = await Persist(new SettlePrompt(plan.Hold.WalletId, plan.Hold.HoldId, usage, end));
+        var outcome = await Persist(new SettlePrompt(plan.Hold.WalletId, plan.Hold.HoldId, usage, end), plan.Hold.ExpiresAt);
         if (!outcome.IsDone(out var refusal, out var settled))
         {
             Log.NotSettled(logger, plan.Hold.HoldId, refusal.Code);
@@ -35,17 +38,20 @@ public sealed partial class PromptSettler(LedgerWriter ledger, TimeProvider cloc
     }
 
     /// <summary>Gives back everything that the hold took. Best effort: what cannot be released now expires.</summary>
-    public async Task Release(Guid walletId, Guid holdId)
+    /// <param name="until">The hold's end, when somebody may wait for that; without it, seconds.</param>
+    public async Task Release(Guid walletId, Guid holdId, DateTimeOffset? until = null)
     {
-        var outcome = await Persist(new VoidHold(walletId, holdId));
+        var outcome = await Persist(new VoidHold(walletId, holdId), until ?? clock.GetUtcNow());
         if (!outcome.IsDone(out var refusal))
         {
             Log.NotReleased(logger, holdId, refusal.Code);
         }
     }
 
-    private async Task<Outcome<LedgerResult>> Persist(HoldCommand command)
+    private async Task<Outcome<LedgerResult>> Persist(HoldCommand command, DateTimeOffset until)
     {
+        // By a clock that nobody sets.
+        var (began, left) = (clock.GetTimestamp(), until - clock.GetUtcNow());
         for (var attempt = 1; ; attempt++)
         {
             var outcome = await ledger.Apply(command);
@@ -55,12 +61,13 @@ public sealed partial class PromptSettler(LedgerWriter ledger, TimeProvider cloc
             }
 
             Log.Failed(logger, command.HoldId, attempt, refusal.Code);
-            if (attempt == AttemptsMax)
+            if (attempt >= AttemptsMin && (clock.GetElapsedTime(began) >= left || lifetime.ApplicationStopping.IsCancellationRequested))
             {
                 return new Refusal("prompt.unsettled");
             }
 
-            await Task.Delay((attempt - 1) * Pause, clock);
+            var pause = (attempt - 1) * PauseStep;
+            await Task.Delay(pause < PauseMax ? pause : PauseMax, clock);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Accounts.Keys;
 using Portal.Data;
 using Portal.Data.Accounts;
@@ -124,6 +126,24 @@ public sealed class KeyDoorTests : IAsyncDisposable
         Assert.Equal("api.key-revoked", (await door.Open(made.Secret)).Refusal?.Code);
     }
 
+    [Fact]
+    public async Task F5_A_database_that_cannot_write_shuts_nobody_out_and_is_not_asked_by_each_call()
+    {
+        await Start();
+        var first = (await keys.Create(owner, new KeyTerms("Website"))).Value;
+        var second = (await keys.Create(owner, new KeyTerms("App"))).Value;
+        var disk = new ReadOnlyDisk(database.ConnectionString);
+        door = new KeyDoor(disk, time);
+
+        foreach (var key in (NewApiKey[])[first, first, second]) Assert.Null((await door.Open(key.Secret)).Refusal);
+        Assert.Equal(1, disk.Denied);
+
+        disk.Full = false;
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await door.Open(first.Secret)).Refusal);
+        Assert.Equal(time.GetUtcNow(), (await keys.List(owner)).Single(k => k.Id == first.Id).LastUsedAt);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(31 * 24)]
@@ -172,5 +192,22 @@ public sealed class KeyDoorTests : IAsyncDisposable
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);
         owner = new Caller(seat.PersonId, "", "", account.Id, AccountKind.Personal, "", "Asia/Shanghai", seat.Id, MemberRole.Owner, project.Id, null, false, false);
+    }
+
+    /// <summary>While it is full a SQLite database that reads and cannot write.</summary>
+    private sealed class ReadOnlyDisk(string connectionString) : DbCommandInterceptor, IDbContextFactory<PortalDb>
+    {
+        public bool Full { get; set; } = true;
+
+        public int Denied { get; private set; }
+
+        public PortalDb CreateDbContext() => new SqlitePortalDb(
+            new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(connectionString + (Full ? ";Mode=ReadOnly" : "")).AddInterceptors(this).Options);
+
+        public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Denied++;
+            return Task.CompletedTask;
+        }
     }
 }

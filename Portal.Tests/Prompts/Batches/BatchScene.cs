@@ -128,6 +128,6 @@ internal sealed class BatchScene : IAsyncDisposable
     }
 
     private LineRunner NewLines(PromptRunner runner) => new(
-        Prompts.Database.Factory, runner, new PromptSettler(Prompts.Ledger, Prompts.Time, NullLogger<PromptSettler>.Instance),
+        Prompts.Database.Factory, runner, new PromptSettler(Prompts.Ledger, Prompts.Time, Prompts.Host, NullLogger<PromptSettler>.Instance),
         new ApiErrors(new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance), new AbuseWatch(Prompts.Time), Prompts.Time), Prompts.Time);
 }

@@ -95,6 +95,7 @@ public sealed class AnswerCacheTests
         Assert.Equal(Refusal.Forbidden, (await projects.CacheAnswers(await scene.Student(), scene.Owner.ProjectId, false)).Refusal);
 
         Assert.Null((await projects.CacheAnswers(scene.Owner, scene.Owner.ProjectId, false)).Refusal);
+        scene.Time.SetClock(-TimeSpan.FromMinutes(1));
         scene.Time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null((await Started(scene, Asked() with { Cache = null })).Cached);
         await using var db = scene.Database.Open();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
 
@@ -20,6 +21,8 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     private const int SeenMax = 10_000;
 
     private readonly ConcurrentDictionary<string, Seen> seen = new();
+    private int noting;
+    private long? deniedAt;
 
     /// <returns>Refused with why the secret opens nothing: a holder may know that it expired.</returns>
     public async Task<Outcome<Caller>> Open(string secret, CancellationToken cancel = default)
@@ -43,9 +46,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
 
         if (key.LastUsedAt is not { } last || now - last >= UsedResolution)
         {
-            key.LastUsedAt = now;
-            await using var db = databases.CreateDbContext();
-            await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancel);
+            await Note(key, now, cancel);
         }
 
         return CallerOf(found, hash);
@@ -103,6 +104,33 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
 
         seen[hash] = new Seen(found, at);
         return found;
+    }
+
+    /// <summary>Best effort: a database that cannot write shuts nobody out, and one call a minute at most waits for it.</summary>
+    private async Task Note(ApiKey key, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref noting, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            if (deniedAt is not { } denied || clock.GetElapsedTime(denied) >= UsedResolution)
+            {
+                await using var db = databases.CreateDbContext();
+                await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancel);
+                (key.LastUsedAt, deniedAt) = (now, null);
+            }
+        }
+        catch (Exception e) when (LedgerFailure.IsDatabase(e))
+        {
+            deniedAt = clock.GetTimestamp();
+        }
+        finally
+        {
+            Volatile.Write(ref noting, 0);
+        }
     }
 
     private static Task<Found?> Find(PortalDb db, IQueryable<ApiKey> keys, CancellationToken cancel) => keys.AsNoTracking()

@@ -24,7 +24,7 @@ public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, T
     /// <summary>How long a project's switch may be remembered: not every prompt reads it.</summary>
     private static readonly TimeSpan SwitchKept = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Guid, (bool On, DateTimeOffset Until)> switches = new();
+    private readonly ConcurrentDictionary<Guid, (bool On, long At)> switches = new();
 
     /// <param name="maxTokens">Output tokens at most.</param>
     /// <param name="version">Of the model.</param>
@@ -88,8 +88,7 @@ public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, T
 
     private async Task<bool> IsOn(Guid projectId, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        if (switches.TryGetValue(projectId, out var known) && known.Until > now)
+        if (switches.TryGetValue(projectId, out var known) && clock.GetElapsedTime(known.At) < SwitchKept)
         {
             return known.On;
         }
@@ -99,9 +98,11 @@ public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, T
             switches.Clear();
         }
 
+        // Before the question: what changes while it is answered is asked for again in time.
+        var at = clock.GetTimestamp();
         await using var db = databases.CreateDbContext();
         var on = await db.Projects.AnyAsync(p => p.Id == projectId && p.CacheAnswers, cancel);
-        switches[projectId] = (on, now + SwitchKept);
+        switches[projectId] = (on, at);
         return on;
     }
 

@@ -25,6 +25,19 @@ public sealed class AbuseWatchTests
         Assert.Equal(["early", "late"], watch.Flagged.Where(signal => signal.Rule == SignalRule.ManyKeys).Select(signal => signal.Subject).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void A_wall_clock_that_is_set_back_keeps_no_flag_up()
+    {
+        var watch = new AbuseWatch(time);
+        Flag(watch, SignalRule.EmptyPrompts, "key");
+        time.SetClock(-TimeSpan.FromHours(24));
+        Assert.Equal(time.GetUtcNow() + SignalRule.EmptyPrompts.For, Assert.Single(watch.Flagged).Until);
+
+        time.Advance(SignalRule.EmptyPrompts.For);
+
+        Assert.Empty(watch.Flagged);
+    }
+
     private static void Flag(AbuseWatch watch, SignalRule rule, string subject)
     {
         for (var i = 0; i < rule.Sightings; i++) watch.Saw(rule, subject, $"{i}", Guid.Empty);

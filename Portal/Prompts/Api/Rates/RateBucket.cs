@@ -6,10 +6,11 @@ namespace Portal.Prompts.Api.Rates;
 internal sealed class RateBucket(RateRule rule)
 {
     private readonly Lock taking = new();
-    private DateTimeOffset full;
-    private DateTimeOffset closedUntil;
+    private TimeSpan full;
+    private TimeSpan closedUntil;
 
-    public RateAnswer Take(int count, DateTimeOffset now)
+    /// <param name="now">By a clock that nobody sets: of a wall clock that is set back the bucket would stay empty for as long.</param>
+    public RateAnswer Take(int count, TimeSpan now)
     {
         lock (taking)
         {
@@ -33,7 +34,7 @@ internal sealed class RateBucket(RateRule rule)
     }
 
     /// <summary>A bucket that is full and open is as a new one.</summary>
-    public bool IsFull(DateTimeOffset now)
+    public bool IsFull(TimeSpan now)
     {
         lock (taking)
         {

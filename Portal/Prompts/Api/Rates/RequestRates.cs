@@ -15,7 +15,7 @@ public sealed class RequestRates(TimeProvider clock)
     /// <returns>The refusal, with the whole seconds to wait; null: go on.</returns>
     public Refusal? Take(HttpContext http, RateRule rule, string subject, int count = 1)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetElapsedTime(0);
         Forget(now);
         var answer = buckets.GetOrAdd((rule, subject), _ => new RateBucket(rule)).Take(count, now);
         Tell(http.Response.Headers, rule, answer);
@@ -35,7 +35,7 @@ public sealed class RequestRates(TimeProvider clock)
 
     private static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
-    private void Forget(DateTimeOffset now)
+    private void Forget(TimeSpan now)
     {
         if (buckets.Count <= BucketsMax)
         {

@@ -17,15 +17,17 @@ public sealed class AbuseWatch(TimeProvider clock)
     {
         get
         {
-            var now = clock.GetUtcNow();
+            var (now, today) = (clock.GetElapsedTime(0), clock.GetUtcNow());
             lock (sync)
             {
                 return
                 [
                     .. watched.SelectMany(rule => rule.Value.Where(t => t.Value.Tally.IsFlagged(now)).Select(t => new AbuseSignal(
-                        rule.Key, t.Key, t.Value.AccountId, t.Value.Tally.Count, t.Value.Tally.Since, t.Value.Tally.Last, t.Value.Tally.Until))).OrderByDescending(signal => signal.Last),
+                        rule.Key, t.Key, t.Value.AccountId, t.Value.Tally.Count, At(t.Value.Tally.Since), At(t.Value.Tally.Last), At(t.Value.Tally.Until)))).OrderByDescending(signal => signal.Last),
                 ];
             }
+
+            DateTimeOffset At(TimeSpan stamp) => today + (stamp - now);
         }
     }
 
@@ -33,7 +35,7 @@ public sealed class AbuseWatch(TimeProvider clock)
     /// <param name="accountId">Whose it was, the latest time.</param>
     public void Saw(SignalRule rule, string subject, string what, Guid accountId)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetElapsedTime(0);
         lock (sync)
         {
             if (!watched.TryGetValue(rule, out var subjects))
@@ -55,7 +57,7 @@ public sealed class AbuseWatch(TimeProvider clock)
     /// <summary>The rule that slows a subject down now; null: none.</summary>
     public SignalRule? SlowsDown(string subject, params ReadOnlySpan<SignalRule> rules)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetElapsedTime(0);
         lock (sync)
         {
             foreach (var rule in rules)
@@ -80,7 +82,7 @@ public sealed class AbuseWatch(TimeProvider clock)
     }
 
     /// <summary>A quarter at once: a flood of subjects must not sort all of them with each request.</summary>
-    private static void Forget(Dictionary<string, (SignalTally Tally, Guid AccountId)> subjects, DateTimeOffset now)
+    private static void Forget(Dictionary<string, (SignalTally Tally, Guid AccountId)> subjects, TimeSpan now)
     {
         if (subjects.Count < SubjectsMax)
         {

@@ -1,25 +1,25 @@
 namespace Portal.Prompts.Api.Signals;
 
-/// <summary>The sightings of one subject under one rule. Holds no more of them than it takes to flag it.</summary>
+/// <summary>The sightings of one subject under one rule. Holds no more of them than it takes to flag it. Its times are of a clock that nobody sets.</summary>
 internal sealed class SignalTally(SignalRule rule)
 {
-    private readonly Dictionary<string, DateTimeOffset> seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> seen = new(StringComparer.Ordinal);
 
     /// <summary>While it is flagged: since when without a break.</summary>
-    public DateTimeOffset Since { get; private set; }
+    public TimeSpan Since { get; private set; }
 
     /// <summary>The latest sighting.</summary>
-    public DateTimeOffset Last { get; private set; }
+    public TimeSpan Last { get; private set; }
 
     /// <summary>Sightings that led to the flag and those since; while it is not flagged, those of the window.</summary>
     public long Count { get; private set; }
 
-    public DateTimeOffset Until { get; private set; }
+    public TimeSpan Until { get; private set; }
 
-    public bool IsFlagged(DateTimeOffset now) => now < Until;
+    public bool IsFlagged(TimeSpan now) => now < Until;
 
     /// <param name="what">What was seen; the same again counts once within the window.</param>
-    public void Add(string what, DateTimeOffset now)
+    public void Add(string what, TimeSpan now)
     {
         foreach (var (old, at) in seen.Where(sighting => now - sighting.Value >= rule.Window).ToList())
         {
