@@ -32,6 +32,22 @@ public sealed class FailurePageTests(FailurePageTests.BrokenPortal portal) : ICl
         Assert.DoesNotContain(Secret, page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("account/register")]
+    [InlineData("account/login")]
+    [InlineData("no-such-page")]
+    public async Task Every_page_forbids_scripts_of_others_frames_and_the_forwarding_of_its_address(string page)
+    {
+        using var client = portal.NewClient();
+
+        var headers = (await client.GetAsync(new Uri(page, UriKind.Relative))).Headers;
+
+        Assert.Equal(("nosniff", "same-origin"), (Assert.Single(headers.GetValues("X-Content-Type-Options")), Assert.Single(headers.GetValues("Referrer-Policy"))));
+        var policy = Assert.Single(headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self' 'sha256-", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_endpoint_that_fails_answers_in_the_apis_shape()
     {

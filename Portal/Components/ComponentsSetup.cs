@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Accounts.SignIn;
+using Portal.Components.Circuits;
 using Portal.Components.Documents;
 using Portal.Components.Layout;
 using Portal.Components.Layout.Preferences;
@@ -40,6 +41,8 @@ public static class ComponentsSetup
         builder.Services.AddScoped<PlaygroundScript>();
         builder.Services.AddScoped<AnswerDelivery>();
         builder.Services.AddSingleton<AnswerSpeeds>();
+        builder.Services.AddSingleton<OpenCircuits>();
+        builder.Services.AddScoped<CircuitHandler, CircuitGate>();
         builder.Services.AddScoped<CircuitLink>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitLink>());
         builder.Services.Configure<RequestLocalizationOptions>(options =>
@@ -53,6 +56,8 @@ public static class ComponentsSetup
 
     public static WebApplication MapComponents(this WebApplication app)
     {
+        app.UseSafetyHeaders();
+        if (app.Environment.IsProduction()) app.UseHsts();
         if (!app.Environment.IsDevelopment()) app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
