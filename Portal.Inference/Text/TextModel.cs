@@ -166,7 +166,7 @@ internal sealed class TextModel : ITextModel, IDisposable
         {
             var slots = (options.Slots + i) / sideBySide;
             var decoder = new Decoder(folder, config, sessions, slots, sideBySide > 1 ? 1 : options.Threads);
-            engines.Add(new(Id, decoder, queue, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock, together: !small));
+            engines.Add(new(Id, decoder, queue, engines, TimeSpan.FromMilliseconds(options.StepMilliseconds), clock, together: !small));
         }
 
         var prompt = Encode([new("user", "Hello")]);

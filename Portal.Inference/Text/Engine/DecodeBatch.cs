@@ -23,6 +23,7 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     private readonly PromptPace pace = new(stepMax, decoder.ChunkMax);
     private int lastRead = -1;
 
+    /// <summary>May be read by any thread.</summary>
     public int Active => slots.Count(answer => answer is not null);
 
     /// <summary>Takes the lowest free slot, which keeps the busy ones close together.</summary>

@@ -11,18 +11,20 @@ internal sealed class TextEngine : IDisposable
     private readonly Decoder decoder;
     private readonly DecodeBatch batch;
     private readonly LaneQueue<Answer> queue;
+    private readonly IReadOnlyList<TextEngine> all;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread thread;
 
     /// <param name="modelId">Named in failures.</param>
     /// <param name="decoder">Belongs to this engine from here on.</param>
-    /// <param name="queue">The model's; other engines may serve it too.</param>
+    /// <param name="queue">The model's.</param>
+    /// <param name="all">Those that serve it, this one among them once it is made.</param>
     /// <param name="stepMax">As <see cref="PromptPace"/> takes it.</param>
     /// <param name="clock">Times the reading of prompts.</param>
     /// <param name="together">As <see cref="DecodeBatch"/> takes it.</param>
-    public TextEngine(string modelId, Decoder decoder, LaneQueue<Answer> queue, TimeSpan stepMax, TimeProvider clock, bool together)
+    public TextEngine(string modelId, Decoder decoder, LaneQueue<Answer> queue, IReadOnlyList<TextEngine> all, TimeSpan stepMax, TimeProvider clock, bool together)
     {
-        (this.modelId, this.decoder, this.queue) = (modelId, decoder, queue);
+        (this.modelId, this.decoder, this.queue, this.all) = (modelId, decoder, queue, all);
         batch = new(modelId, decoder, stepMax, clock, together);
         thread = new(Run) { IsBackground = true, Name = $"model {modelId}" };
     }
@@ -101,9 +103,23 @@ internal sealed class TextEngine : IDisposable
             queue.Wait(stopping.Token);
         }
 
-        while (queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
+        // What comes beside others is left to an engine that has nothing to do, and is being woken: two answers are quicker on two processors.
+        while ((batch.Active == 0 || !IsAnotherIdle()) && queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
         {
             batch.Add(answer);
         }
+    }
+
+    private bool IsAnotherIdle()
+    {
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (all[i] != this && all[i].Active == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
