@@ -22,6 +22,12 @@ public static partial class Moments
         return found.Groups["utc"].Success && !turned ? $"{written} UTC" : written;
     });
 
+    /// <summary>A month that is kept as <c>2026-11</c>; anything else stays as it is.</summary>
+    /// <param name="text">Resources with the pattern <c>TimeMonth</c>.</param>
+    public static string Month(this IStringLocalizer text, string month) => DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        ? at.ToString(text["TimeMonth"], CultureInfo.CurrentCulture)
+        : month;
+
     [GeneratedRegex(@"(?<![\w-])(?<day>\d{4}-\d\d-\d\d)(?: (?<clock>\d\d:\d\d)(?::\d\d)?(?<utc>Z| UTC)?)?(?![\w-])", RegexOptions.CultureInvariant)]
     private static partial Regex Fixed();
 }

@@ -10,7 +10,7 @@ internal static class StaffPages
     {
         await tour.SignInAsync("support@demo.example", DemoPeople.Password);
         await tour.SeeAsync("desk", "/desk");
-        await tour.SeeDialogAsync("desk-dispute", tour.Content.Locator(".disputes button").First);
+        await tour.SeeDialogAsync("desk-dispute", tour.Content.Locator("[aria-labelledby=disputes-title] button").First);
         await SearchAsync(tour, "x");
         await Assertions.Expect(tour.Content.Locator(".notice")).ToBeVisibleAsync();
         await tour.SeeAsync("desk-refused");
@@ -51,7 +51,7 @@ internal static class StaffPages
         await tour.SeeAsync("jobs");
         await SeeReconciliationAsync(tour);
         await tour.Visitor.GoToAsync("/desk");
-        await tour.SeeDialogAsync("desk-reject", tour.Content.Locator(".waiting button").First);
+        await tour.SeeDialogAsync("desk-reject", tour.Content.Locator("[aria-labelledby=waiting-title] button").First);
         await SeeCatalogueAsync(tour);
         await SeeCouponsAsync(tour);
         await tour.SeeAsync("pools", "/pools");

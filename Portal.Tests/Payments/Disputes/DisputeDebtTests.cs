@@ -6,6 +6,7 @@ using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.Changes;
 using Portal.Payments.Disputes;
+using Portal.Payments.Refunds;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Payments.Disputes;
@@ -96,6 +97,24 @@ public sealed class DisputeDebtTests
         await scene.SpendAsync(25);
         await scene.TopUpAsync("130");
         Assert.Equal((0m, 0m, -30m), (await OwedAsync(scene), await PurchasedAsync(scene), await PostpaidAsync(scene)));
+    }
+
+    [Fact]
+    public async Task A_refund_that_waits_for_a_second_person_does_not_go_out_past_the_debt_and_pays_it_when_it_is_rejected()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var (spent, second) = (await scene.TopUpAsync("100"), await scene.HireAsync());
+        await scene.SpendAsync(100);
+        var big = await scene.TopUpAsync("800");
+        var waits = (await scene.RefundAsync(big.Id, "800")).Value;
+        await TellAsync(scene, spent, DisputeStatus.Lost);
+        var approvals = scene.Host.Get<RefundApprovals>();
+
+        Assert.Equal(new Refusal("refund.owed", "100.00"), (await approvals.Approve(second, waits.Id, Cancel)).Refusal);
+        Assert.Equal((100m, 0m), (await OwedAsync(scene), await scene.BalanceAsync()));
+        Assert.Null((await approvals.Reject(second, waits.Id, "Owes us", Cancel)).Refusal);
+
+        Assert.Equal((0m, 700m), (await OwedAsync(scene), await scene.BalanceAsync()));
     }
 
     [Fact]

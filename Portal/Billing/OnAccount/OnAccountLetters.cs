@@ -16,7 +16,7 @@ public sealed class OnAccountLetters(Letters letters, IStringLocalizer<OnAccount
         await letters.ToBilling(transaction.Db, account.Id, $"on-account.{what}:{account.Id:N}:{statement.Month}", transaction.Now, () =>
         {
             object[] arguments =
-                [account.Name, statement.Month, new Money(statement.OwedNanos).CeilingToMinorUnits().ToTwoDecimals(), letters.Day(statement.DueAt, account.TimeZone)];
+                [account.Name, text.Month(statement.Month), new Money(statement.OwedNanos).CeilingToMinorUnits().ToTwoDecimals(), letters.Day(statement.DueAt, account.TimeZone)];
             return new LetterWords(text[$"{what}Subject", arguments], [text[what, arguments], text[$"{what}Next", arguments]]);
         }, cancel);
     }

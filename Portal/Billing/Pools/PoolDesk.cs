@@ -74,7 +74,7 @@ public sealed class PoolDesk(LedgerWriter ledger, PoolLetters letters)
         if (member.AcceptedAt is null)
         {
             (member.AcceptedAt, member.AcceptedBy) = (transaction.Now, caller.PersonId);
-            Audit(transaction, caller, pool, "pool.accepted", $"{member.SharePercent.ToString(CultureInfo.InvariantCulture)} %");
+            Audit(transaction, caller, pool, "pool.accepted", $"{member.SharePercent.ToString("0.##", CultureInfo.InvariantCulture)} %");
         }
 
         if (pool.Members.TrueForAll(m => m.AcceptedAt is not null) && !await PoolPeriods.Open(transaction, pool, cancel))

@@ -45,7 +45,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
         row.Version = draft.BaseVersion + 1;
         await db.Plans.Where(p => p.Key == draft.Key && p.RetiredAt == null).ExecuteUpdateAsync(set => set.SetProperty(p => p.RetiredAt, now), cancel);
         db.Plans.Add(row);
-        Audit(db, caller, "plan.published", draft.Key, $"{draft.Key} version {row.Version}: {Words(CatalogFields.Compare(newest is null ? [] : CatalogFields.Of(newest), CatalogFields.Of(row)))}");
+        Audit(db, caller, "plan.published", draft.Key, $"{row.NameEn} version {row.Version}: {Words(CatalogFields.Compare(newest is null ? [] : CatalogFields.Of(newest), CatalogFields.Of(row)))}");
         return row.Version;
     }, cancel);
 
@@ -115,7 +115,7 @@ public sealed class CatalogPublisher(IDbContextFactory<PortalDb> databases, Time
         var now = clock.GetUtcNow();
         if (await db.Plans.Where(p => p.Key == key && p.RetiredAt == null).ExecuteUpdateAsync(set => set.SetProperty(p => p.RetiredAt, now), cancel) > 0)
         {
-            Audit(db, caller, "plan.retired", key, $"{key} version {newest.Version}");
+            Audit(db, caller, "plan.retired", key, $"{newest.NameEn} version {newest.Version}");
             await db.SaveChangesAsync(cancel);
         }
 

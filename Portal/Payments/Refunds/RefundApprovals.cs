@@ -5,6 +5,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Payments;
+using Portal.Payments.Disputes;
 
 namespace Portal.Payments.Refunds;
 
@@ -50,7 +51,13 @@ public sealed class RefundApprovals(
         {
             refund.Status = RefundStatus.Pending;
             RefundAudit.Decided(transaction, staff.PersonId, refund, "refund.approved", null);
-            if (refund.PaymentId is { } paymentId) return await PaymentRefunds.IsDisputed(transaction.Db, paymentId, cancel) ? new Refusal("refund.disputed") : default(Done);
+            if (refund.PaymentId is { } paymentId)
+            {
+                // What it holds was held before the debt was there, and does not go out past it.
+                var owed = DisputeDebt.Owed((await transaction.Lock(refund.AccountId, cancel))!);
+                return await PaymentRefunds.IsDisputed(transaction.Db, paymentId, cancel) ? new Refusal("refund.disputed")
+                    : owed > Money.Zero ? new Refusal("refund.owed", owed.CeilingToMinorUnits().ToTwoDecimals()) : default(Done);
+            }
             var invoice = await transaction.Db.Invoices.AsNoTracking().SingleAsync(i => i.Id == refund.InvoiceId, cancel);
             var can = await FeeRefunds.Facts(transaction.Db, invoice, refund.Id, transaction.Now, cancel);
             return can.Fit(new Money(refund.AmountNanos), parts: 0).IsDone(out var refusal) ? await FeeRefunds.Book(transaction, refund, invoice, cancel) : refusal;

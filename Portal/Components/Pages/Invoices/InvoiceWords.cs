@@ -22,6 +22,7 @@ internal static class InvoiceWords
         var detail = line.PlanEn is not null ? PlanNames.Choose(line.PlanEn, line.PlanZh!)
             : long.TryParse(line.Detail, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && line.Kind.StartsWith("extra-", StringComparison.Ordinal)
             ? count.ToString("N0", CultureInfo.CurrentCulture)
+            : line.Kind.StartsWith("on-account.", StringComparison.Ordinal) ? text.Month(line.Detail)
             : text[$"Factor.{line.Detail}"] is { ResourceNotFound: false } factor ? factor : CardName.Of(line.Detail);
         return text[$"Line.{line.Kind}", detail] is { ResourceNotFound: false } words ? words : detail;
     }
