@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,8 @@ public class PortalApp : IAsyncLifetime
             foreach (var (key, value) in database.Settings) builder.UseSetting(key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(errors));
             Configure(builder);
+            // A password's hash is slow on purpose, and no test is about that.
+            builder.ConfigureTestServices(services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1));
             builder.ConfigureTestServices(Configure);
         });
         factory.UseKestrel(port);
