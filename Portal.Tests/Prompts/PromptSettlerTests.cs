@@ -124,6 +124,7 @@ public sealed class PromptSettlerTests
         var run = (await scene.NewRunner(LedgerOn(flaky, scene)).Start(scene.Owner, request, Never)).Value;
         flaky.Away = true;
         scene.Text.Say(5);
+        await Until.TrueAsync("it is being charged", () => Task.FromResult(flaky.Denied > 0));
         scene.Host.StopApplication();
 
         await Ended(scene, run, TimeSpan.FromSeconds(1));

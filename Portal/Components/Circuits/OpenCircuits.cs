@@ -12,6 +12,11 @@ public sealed class OpenCircuits
     private readonly Lock counting = new();
     private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
 
+    public bool IsFull(string whose, int max)
+    {
+        lock (counting) return open.GetValueOrDefault(whose) >= max;
+    }
+
     /// <returns>False: there are as many already, and none was added.</returns>
     public bool TryAdd(string whose, int max)
     {
