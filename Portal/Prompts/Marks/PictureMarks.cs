@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts;
 using Portal.Data;
-using Portal.Data.Accounts;
 using Portal.Inference.Images;
 using Portal.Inference.Images.Watermark;
 
@@ -14,9 +13,10 @@ namespace Portal.Prompts.Marks;
 public sealed class PictureMarks(IDbContextFactory<PortalDb> databases, TimeProvider clock)
 {
     private const string KeyName = "picture-marks";
-    private const int KeyBytes = 32;
 
-    // Loaded on first use, perhaps twice at once, which comes to the same.
+    private readonly StoredKey key = new(databases, KeyName, clock);
+
+    // Made on first use, perhaps twice at once, which comes to the same.
     private volatile Pair? pair;
 
     /// <summary>The mark of a request that begins now.</summary>
@@ -35,36 +35,8 @@ public sealed class PictureMarks(IDbContextFactory<PortalDb> databases, TimeProv
             return loaded;
         }
 
-        var key = await Stored(cancel) ?? await Make(cancel);
-        return pair = new Pair(new WatermarkWriter(key), new WatermarkReader(key));
-    }
-
-    private async Task<byte[]?> Stored(CancellationToken cancel)
-    {
-        await using var db = databases.CreateDbContext();
-        return await db.StoredSecrets.AsNoTracking().Where(s => s.Name == KeyName).Select(s => s.Value).FirstOrDefaultAsync(cancel);
-    }
-
-    private async Task<byte[]> Make(CancellationToken cancel)
-    {
-        await using var db = databases.CreateDbContext();
-        var secret = new StoredSecret { Name = KeyName, Value = RandomNumberGenerator.GetBytes(KeyBytes), CreatedAt = clock.GetUtcNow() };
-        db.StoredSecrets.Add(secret);
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-            return secret.Value;
-        }
-        catch (DbUpdateException)
-        {
-            // Another node was first: its key is everybody's.
-            if (await Stored(cancel) is { } first)
-            {
-                return first;
-            }
-
-            throw;
-        }
+        var secret = await key.Load(cancel);
+        return pair = new Pair(new WatermarkWriter(secret), new WatermarkReader(secret));
     }
 
     private sealed record Pair(WatermarkWriter Writer, WatermarkReader Reader);
