@@ -19,11 +19,7 @@ public sealed class AddressDesk(UserManager<Person> people, PortalDb db, Account
     /// <param name="requestBase">See <see cref="LetterLinks.To(string, string, string?, string?)"/>.</param>
     public async Task<Outcome<Done>> Ask(Caller caller, string password, string address, string requestBase, CancellationToken cancel = default)
     {
-        if (caller.ReadOnly)
-        {
-            return Refusal.ReadOnly;
-        }
-
+        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (await people.FindByIdAsync($"{caller.PersonId}") is not { } person)
         {
             return Refusal.NotFound;

@@ -12,7 +12,7 @@ public sealed class ForeignEvents(IDbContextFactory<PortalDb> databases, TimePro
     /// <returns>What waits for its payment, and what was found to be none of the portal's lately; the newest first.</returns>
     public async Task<Outcome<IReadOnlyList<ForeignEvent>>> Read(Caller caller, CancellationToken cancel = default)
     {
-        if (!caller.IsAdministrator) return Refusal.NotFound;
+        if (caller.WhyNotSee(Right.Administer) is { } no) return no;
         var since = time.GetUtcNow() - GatewayComparer.Window;
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await db.WebhookEvents.AsNoTracking()
