@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Accounts;
 using Portal.Data.Accounts;
 using Portal.Jobs;
 using Portal.Tests.Fixtures;

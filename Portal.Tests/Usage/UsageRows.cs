@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Catalog;

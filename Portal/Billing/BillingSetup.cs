@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Portal.Billing.Catalogue;
-using Portal.Billing.Comparison;
+using Portal.Billing.PriceChanges;
+using Portal.Billing.Costs;
 using Portal.Billing.Coupons;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;

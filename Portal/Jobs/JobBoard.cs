@@ -1,4 +1,3 @@
-using Portal.Accounts;
 using Quartz;
 using Quartz.Extensibility;
 

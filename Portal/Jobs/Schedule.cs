@@ -2,7 +2,7 @@ using Portal.Accounts.Mail;
 using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Accounts.Trials;
-using Portal.Billing.Catalogue;
+using Portal.Billing.PriceChanges;
 using Portal.Billing.Ledger;
 using Portal.Billing.OnAccount;
 using Portal.Billing.Pools;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
@@ -8,6 +7,7 @@ using Portal.Data.Payments;
 using Portal.Payments.Cards;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 using Portal.Payments.Refunds;
 
 namespace Portal.Payments;

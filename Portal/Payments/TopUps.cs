@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Catalog;
 using Portal.Data.Payments;
 using Portal.Payments.Bonuses;
 using Portal.Payments.Cards;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments;
 

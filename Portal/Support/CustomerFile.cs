@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;

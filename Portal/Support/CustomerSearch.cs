@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Data;
 using Portal.Data.Accounts;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Portal.Accounts;
 using Portal.Data;
 
 namespace Portal.Usage;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;

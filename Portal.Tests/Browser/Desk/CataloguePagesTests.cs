@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Portal.Billing.Catalogue;
+using Portal.Billing.PriceChanges;
 using Portal.Tests.Fixtures;
 using static Microsoft.Playwright.Assertions;
 

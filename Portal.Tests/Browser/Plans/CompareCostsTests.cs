@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Catalog;
-using Portal.Tests.Billing.Comparison;
+using Portal.Tests.Billing.Costs;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Browser.Plans;

@@ -4,7 +4,7 @@ using Portal.Catalog.Editing;
 using Portal.Catalog.Editing.Views;
 using Portal.Data;
 using Portal.Data.Catalog;
-using Portal.Tests.Billing.Catalogue;
+using Portal.Tests.Billing.PriceChanges;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Catalog.Editing;

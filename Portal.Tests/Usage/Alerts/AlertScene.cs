@@ -4,7 +4,6 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Accounts.Keys;
-using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
-using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Billing;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
-using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Data;
 using Portal.Data.Billing;
 

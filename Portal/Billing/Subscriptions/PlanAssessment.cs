@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;

@@ -1,3 +1,5 @@
+using Portal.Billing.Subscriptions.Periods;
+
 namespace Portal.Billing.Subscriptions;
 
 /// <summary>What choosing a plan means for an account as it stands.</summary>

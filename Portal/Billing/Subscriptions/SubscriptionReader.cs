@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Rating;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Billing;

@@ -1,3 +1,4 @@
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Catalog;
 using Portal.Data.Billing;
 using Portal.Data.Catalog;

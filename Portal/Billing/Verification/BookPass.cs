@@ -1,3 +1,4 @@
+using Portal.Billing.Verification.Movements;
 using Portal.Billing.Verification.Rows;
 
 namespace Portal.Billing.Verification;

@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Verification.Documents;
+using Portal.Billing.Verification.Movements;
+using Portal.Billing.Verification.Payments;
 using Portal.Billing.Verification.Perks;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
-using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Mail;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Billing.Verification;
 using Portal.Catalog;

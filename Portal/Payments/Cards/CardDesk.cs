@@ -4,6 +4,7 @@ using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Cards;
 

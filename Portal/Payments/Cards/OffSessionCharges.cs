@@ -8,6 +8,7 @@ using Portal.Payments.Bonuses;
 using Portal.Payments.Changes;
 using Portal.Payments.Declines;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Cards;
 

@@ -1,4 +1,5 @@
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Changes;
 

@@ -1,5 +1,6 @@
 using Portal.Data.Payments;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Changes;
 

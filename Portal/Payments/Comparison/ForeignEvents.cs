@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Data;
 
 namespace Portal.Payments.Comparison;

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Data.Support;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Disputes;
 

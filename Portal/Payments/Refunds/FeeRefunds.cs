@@ -3,6 +3,7 @@ using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
 using Portal.Billing.OnAccount;
 using Portal.Billing.Subscriptions;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Portal.Accounts;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -8,6 +7,7 @@ using Portal.Data.Payments;
 using Portal.Payments.Bonuses;
 using Portal.Payments.Changes;
 using Portal.Payments.Gateway;
+using Portal.Payments.Gateway.Objects;
 
 namespace Portal.Payments.Refunds;
 
@@ -204,7 +204,7 @@ public sealed class RefundDesk(LedgerWriter ledger, IDbContextFactory<PortalDb> 
         var fits = amount is null ? can.Most : MoneyInput.Read(amount);
         fits = fits.IsDone(out var wrong, out var typed) ? can.Fit(typed, Parts(before)) : fits;
         var value = fits.IsDone(out wrong, out var fitting) ? fitting : Money.Zero;
-        var spendable = new Money(book.Available(Unit.Money, Billing.Subscriptions.PaidPeriod.FeeSources, null, now));
+        var spendable = new Money(book.Available(Unit.Money, Billing.Subscriptions.Periods.PaidPeriod.FeeSources, null, now));
         return new RefundPreview(
             can, value, can.WhyNot ?? wrong, spendable, taken ? spendable - value : spendable + value, NeedsSecond(value, before), document, plan, unspent, unit);
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Portal.Billing.Ledger;
+using Portal.Billing.Subscriptions.Periods;
 using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;

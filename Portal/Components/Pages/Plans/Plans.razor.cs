@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Portal.Accounts;
-using Portal.Billing.Comparison;
+using Portal.Billing.Costs;
 using Portal.Billing.Subscriptions;
 using Portal.Catalog;
 using Portal.Components.Pages.Plans.Choosing;

@@ -1,4 +1,4 @@
-using Portal.Billing.Comparison;
+using Portal.Billing.Costs;
 
 namespace Portal.Components.Pages.Plans.Costs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Portal.Billing.Comparison;
+using Portal.Billing.Costs;
 using Portal.Catalog;
 using Portal.Components.Shared;
 using Portal.Components.Shared.Amounts;

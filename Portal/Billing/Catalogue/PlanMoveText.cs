@@ -1,4 +1,0 @@
-namespace Portal.Billing.Catalogue;
-
-/// <summary>Names the resources beside this file.</summary>
-public sealed class PlanMoveText;

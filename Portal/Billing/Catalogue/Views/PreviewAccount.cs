@@ -1,4 +1,0 @@
-namespace Portal.Billing.Catalogue.Views;
-
-/// <summary>An account that somebody with the address belongs to.</summary>
-public sealed record PreviewAccount(Guid AccountId, string Name);

@@ -1,4 +1,0 @@
-namespace Portal.Payments.Gateway;
-
-/// <summary>An object of which only the name matters.</summary>
-public sealed record GatewayIdentity(string Id);

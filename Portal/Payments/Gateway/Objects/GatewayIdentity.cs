@@ -1,0 +1,4 @@
+namespace Portal.Payments.Gateway.Objects;
+
+/// <summary>An object of which only the name matters.</summary>
+public sealed record GatewayIdentity(string Id);
