@@ -25,7 +25,7 @@ public sealed class ReadOnlyCallerTests
     private static readonly HashSet<string> Reading =
     [
         "AuditExport.Write", "InvoiceExport.Write", "UsageExport.Write", "UsageExport.Check", "PermissionReports.Write", "FileDesk.Send", "CustomerFile.Request", "TrialDesk.Open", "UsageRequests.LateFor",
-        "CatalogDesk.Export", "CatalogDesk.Prices", "CreditAdjustments.Limits", "PaymentHistory.ReadOwn", "PoolReader.All", "PricePreview.Accounts",
+        "CatalogDesk.Export", "CatalogDesk.Prices", "CreditAdjustments.Limits", "PaymentHistory.ReadOwn", "PaymentHistory.Owed", "PoolReader.All", "PricePreview.Accounts",
     ];
 
     /// <summary>Parts of commands that have asked already, and need to know by whom they are asked; nothing else calls them.</summary>
