@@ -7,6 +7,9 @@ namespace Portal.Inference.Images;
 /// <summary>A text-to-image model's folder, loaded: its pipeline and the one thread that drives it.</summary>
 internal sealed class ImageModel : IImageModel, IDisposable
 {
+    // A run takes what is alike along.
+    private static readonly EnginePlaces OneByOne = new(1);
+
     private readonly ImagePipeline pipeline;
     private readonly LaneQueue<Drawing> queue;
     private readonly int queueMax;
@@ -66,6 +69,7 @@ internal sealed class ImageModel : IImageModel, IDisposable
         finally
         {
             drawing.Cancel();
+            queue.Remove(drawing, request.Lane);
         }
     }
 
@@ -73,7 +77,6 @@ internal sealed class ImageModel : IImageModel, IDisposable
     {
         stopping.Cancel();
         engine.Join();
-        queue.Dispose();
         stopping.Dispose();
         pipeline.Dispose();
     }
@@ -107,8 +110,8 @@ internal sealed class ImageModel : IImageModel, IDisposable
         {
             while (true)
             {
-                queue.Wait(stopping.Token);
-                if (queue.TryTake(1, 1, out var first))
+                queue.Wait(1, OneByOne, stopping.Token);
+                if (queue.TryTake(1, OneByOne, out var first))
                 {
                     DrawAll([first, .. queue.TakeAlike(other => other.Request.IsAlike(first.Request), together - 1)]);
                 }

@@ -9,11 +9,12 @@ namespace Portal.Inference.Lanes;
 /// <param name="max">Entries of each lane that may wait: a flood in one lane fills no other.</param>
 /// <param name="ageing">What being one lane lower costs in waiting time, at most.</param>
 /// <param name="clock">Tells the arrivals.</param>
-internal sealed class LaneQueue<T>(int max, TimeSpan ageing, TimeProvider clock) : IDisposable
+internal sealed class LaneQueue<T>(int max, TimeSpan ageing, TimeProvider clock)
+    where T : class
 {
-    private readonly Lock sync = new();
+    // Also what those wait at who found nothing to take.
+    private readonly object sync = new();
     private readonly List<(T Item, long Due)>[] lanes = [.. Enum.GetValues<Lane>().Select(_ => new List<(T, long)>())];
-    private readonly ManualResetEventSlim filled = new();
     private readonly long ageingTicks = (long)(ageing.TotalSeconds * clock.TimestampFrequency);
     private bool closed;
 
@@ -42,35 +43,53 @@ internal sealed class LaneQueue<T>(int max, TimeSpan ageing, TimeProvider clock)
             }
 
             lanes[(int)lane].Add((item, clock.GetTimestamp() + (int)lane * ageingTicks));
-            filled.Set();
+            Monitor.PulseAll(sync);
             return true;
         }
     }
 
-    /// <summary>Waits until there is an entry.</summary>
-    public void Wait(CancellationToken cancel) => filled.Wait(cancel);
-
-    /// <summary>Takes the next entry that may have one of the free places.</summary>
-    /// <param name="free">Places that are free now.</param>
-    /// <param name="places">Places there are.</param>
-    /// <param name="item">The entry.</param>
-    public bool TryTake(int free, int places, [MaybeNullWhen(false)] out T item)
+    /// <summary>Takes back an entry whose caller leaves, so that it fills no place in its lane.</summary>
+    /// <returns>False: it no longer waits.</returns>
+    public bool Remove(T item, Lane lane)
     {
         lock (sync)
         {
-            List<(T Item, long Due)>? next = null;
-            foreach (var lane in Enum.GetValues<Lane>())
+            var at = lanes[(int)lane].FindIndex(entry => ReferenceEquals(entry.Item, item));
+            if (at >= 0)
             {
-                var entries = lanes[(int)lane];
-                if (entries.Count > 0 && free > Kept(lane, places) && (next is null || entries[0].Due < next[0].Due))
-                {
-                    next = entries;
-                }
+                lanes[(int)lane].RemoveAt(at);
             }
 
-            item = next is null ? default : next[0].Item;
+            return at >= 0;
+        }
+    }
+
+    /// <summary>Waits until there is an entry that <see cref="TryTake"/> would take.</summary>
+    public void Wait(int free, EnginePlaces places, CancellationToken cancel)
+    {
+        using var waking = cancel.Register(Wake);
+        lock (sync)
+        {
+            cancel.ThrowIfCancellationRequested();
+            while (Next(free, places) is null)
+            {
+                Monitor.Wait(sync);
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Takes the next entry that may have one of the free places.</summary>
+    /// <param name="free">Places of the engine that are free now.</param>
+    /// <param name="places">Those it has.</param>
+    /// <param name="item">The entry.</param>
+    public bool TryTake(int free, EnginePlaces places, [MaybeNullWhen(false)] out T item)
+    {
+        lock (sync)
+        {
+            var next = Next(free, places);
+            item = next?[0].Item;
             next?.RemoveAt(0);
-            ResetWhenEmpty();
             return next is not null;
         }
     }
@@ -96,7 +115,6 @@ internal sealed class LaneQueue<T>(int max, TimeSpan ageing, TimeProvider clock)
                 }
             }
 
-            ResetWhenEmpty();
             return taken;
         }
     }
@@ -114,21 +132,27 @@ internal sealed class LaneQueue<T>(int max, TimeSpan ageing, TimeProvider clock)
         }
     }
 
-    public void Dispose() => filled.Dispose();
-
-    /// <summary>Places that a lane must leave free for the ones above it.</summary>
-    private static int Kept(Lane lane, int places) => lane switch
+    /// <summary>The lane whose first entry goes next; null: none may.</summary>
+    private List<(T Item, long Due)>? Next(int free, EnginePlaces places)
     {
-        Lane.Dedicated => 0,
-        Lane.Batch => places / 2,
-        _ => places / 8,
-    };
-
-    private void ResetWhenEmpty()
-    {
-        if (Array.TrueForAll(lanes, lane => lane.Count == 0))
+        List<(T Item, long Due)>? next = null;
+        foreach (var lane in Enum.GetValues<Lane>())
         {
-            filled.Reset();
+            var entries = lanes[(int)lane];
+            if (entries.Count > 0 && free > places.Kept(lane) && (next is null || entries[0].Due < next[0].Due))
+            {
+                next = entries;
+            }
+        }
+
+        return next;
+    }
+
+    private void Wake()
+    {
+        lock (sync)
+        {
+            Monitor.PulseAll(sync);
         }
     }
 }

@@ -41,7 +41,10 @@ internal sealed class TextModel : ITextModel, IDisposable
             throw;
         }
 
-        engines.ForEach(engine => engine.Start());
+        for (var i = 0; i < engines.Count; i++)
+        {
+            engines[i].Start(new(engines.Sum(engine => engine.Slots), i, engines.Count));
+        }
     }
 
     public string Id { get; }
@@ -74,6 +77,10 @@ internal sealed class TextModel : ITextModel, IDisposable
         finally
         {
             answer.Cancel();
+            if (queue.Remove(answer, request.Lane))
+            {
+                answer.End();
+            }
         }
     }
 
@@ -81,7 +88,6 @@ internal sealed class TextModel : ITextModel, IDisposable
     {
         engines.ForEach(engine => engine.Stop());
         engines.ForEach(engine => engine.Dispose());
-        queue.Dispose();
         tokenizer.Dispose();
     }
 

@@ -14,6 +14,7 @@ internal sealed class TextEngine : IDisposable
     private readonly IReadOnlyList<TextEngine> all;
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread thread;
+    private EnginePlaces? places;
 
     /// <param name="modelId">Named in failures.</param>
     /// <param name="decoder">Belongs to this engine from here on.</param>
@@ -50,7 +51,12 @@ internal sealed class TextEngine : IDisposable
         }
     }
 
-    public void Start() => thread.Start();
+    /// <param name="share">Of the model's places.</param>
+    public void Start(EnginePlaces share)
+    {
+        places = share;
+        thread.Start();
+    }
 
     /// <summary>Ends after the step that it is at; its answers fail.</summary>
     public void Stop() => stopping.Cancel();
@@ -100,11 +106,11 @@ internal sealed class TextEngine : IDisposable
     {
         if (batch.Active == 0)
         {
-            queue.Wait(stopping.Token);
+            queue.Wait(decoder.Slots, places!, stopping.Token);
         }
 
         // What comes beside others is left to an engine that has nothing to do, and is being woken: two answers are quicker on two processors.
-        while ((batch.Active == 0 || !IsAnotherIdle()) && queue.TryTake(decoder.Slots - batch.Active, decoder.Slots, out var answer))
+        while ((batch.Active == 0 || !IsAnotherIdle()) && queue.TryTake(decoder.Slots - batch.Active, places!, out var answer))
         {
             batch.Add(answer);
         }

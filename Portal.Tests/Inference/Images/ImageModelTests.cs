@@ -189,5 +189,23 @@ public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<Shapes
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(waiting));
     }
 
+    [Fact]
+    public async Task Who_leaves_the_queue_fills_no_place_in_it()
+    {
+        using var model = ShippedModels.OpenShapes(new() { Device = InferenceDevice.Cpu, QueueMax = 1, PicturesTogether = 1 });
+        var request = new ImageRequest("a star", 128, 128, 50, 1);
+        await using var drawing = model.Generate(request, Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await drawing.MoveNextAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            using var leaves = new CancellationTokenSource();
+            await using var waiting = model.Generate(request, leaves.Token).GetAsyncEnumerator(Cancel);
+            var first = waiting.MoveNextAsync();
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await first);
+            Assert.Equal(0, model.Load.Waiting.Sum());
+        }
+    }
+
     private async Task<byte[]?> Picture(ImageRequest request) => (await shapes.Model.Generate(request, Cancel).LastAsync(Cancel)).Png;
 }

@@ -3,14 +3,14 @@ using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Inference.Lanes;
 
-public sealed class LaneQueueTests : IDisposable
+public sealed class LaneQueueTests
 {
+    private static readonly EnginePlaces One = new(1);
+
     private readonly FakeTime clock = new();
     private readonly LaneQueue<string> queue;
 
     public LaneQueueTests() => queue = new(max: 3, ageing: TimeSpan.FromSeconds(10), clock);
-
-    public void Dispose() => queue.Dispose();
 
     [Fact]
     public void Lanes_are_served_in_their_order_and_within_a_lane_the_first_come_first()
@@ -58,7 +58,7 @@ public sealed class LaneQueueTests : IDisposable
         for (; taken < places; taken++)
         {
             Add("one", lane);
-            if (!queue.TryTake(places - taken, places, out _))
+            if (!queue.TryTake(places - taken, new(places), out _))
             {
                 break;
             }
@@ -67,15 +67,66 @@ public sealed class LaneQueueTests : IDisposable
         Assert.Equal(mayHave, taken);
     }
 
+    [Theory]
+    [InlineData(Lane.Batch, 8, 2, 4)]
+    [InlineData(Lane.PayPerUse, 8, 2, 7)]
+    [InlineData(Lane.Subscription, 9, 4, 8)]
+    [InlineData(Lane.Batch, 8, 8, 4)]
+    [InlineData(Lane.Batch, 2, 2, 1)]
+    [InlineData(Lane.Dedicated, 8, 2, 8)]
+    public void Engines_that_share_a_models_places_keep_together_what_one_would(Lane lane, int places, int engines, int mayHave)
+    {
+        var taken = 0;
+        for (var engine = 0; engine < engines; engine++)
+        {
+            var share = new EnginePlaces(places, engine, engines);
+            Add("one", lane);
+            for (var free = (places + engine) / engines; queue.TryTake(free, share, out _); free--)
+            {
+                taken++;
+                Add("one", lane);
+            }
+
+            queue.TakeAlike(_ => true, 1);
+        }
+
+        Assert.Equal(mayHave, taken);
+    }
+
+    [Fact]
+    public async Task An_engine_whose_places_are_all_kept_waits_for_an_entry_that_may_have_one()
+    {
+        var kept = new EnginePlaces(8, Engine: 7, Engines: 8);
+        Add("pay", Lane.PayPerUse);
+        var engine = new Thread(() => queue.Wait(1, kept, CancellationToken.None)) { IsBackground = true };
+        engine.Start();
+        await Until.TrueAsync("it waits", () => Task.FromResult(engine.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+        Add("own", Lane.Dedicated);
+        engine.Join();
+        Assert.True(queue.TryTake(1, kept, out var next));
+        Assert.Equal("own", next);
+    }
+
+    [Fact]
+    public void What_is_taken_back_fills_no_place_and_is_not_served()
+    {
+        Assert.All(["1", "2", "3"], item => Add(item, Lane.PayPerUse));
+        Assert.True(queue.Remove("2", Lane.PayPerUse));
+        Assert.False(queue.Remove("2", Lane.PayPerUse));
+        Add("4", Lane.PayPerUse);
+        Assert.Equal(["1", "3", "4"], TakeAll());
+        Assert.False(queue.Remove("1", Lane.PayPerUse));
+    }
+
     [Fact]
     public void A_lane_that_may_not_have_the_last_place_does_not_hold_up_one_that_may()
     {
         Add("batch", Lane.Batch);
         clock.Advance(TimeSpan.FromHours(1));
         Add("pay", Lane.PayPerUse);
-        Assert.True(queue.TryTake(2, 8, out var next));
+        Assert.True(queue.TryTake(2, new(8), out var next));
         Assert.Equal("pay", next);
-        Assert.False(queue.TryTake(2, 8, out _));
+        Assert.False(queue.TryTake(2, new(8), out _));
     }
 
     [Fact]
@@ -96,7 +147,7 @@ public sealed class LaneQueueTests : IDisposable
         Add("own", Lane.Dedicated);
         Assert.Equal(["own", "pay"], queue.Close());
         Assert.Throws<ObjectDisposedException>(() => queue.TryAdd("late", Lane.Dedicated));
-        Assert.False(queue.TryTake(1, 1, out _));
+        Assert.False(queue.TryTake(1, One, out _));
     }
 
     [Fact]
@@ -104,11 +155,11 @@ public sealed class LaneQueueTests : IDisposable
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => queue.Wait(cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => queue.Wait(1, One, cancelled.Token));
         Add("one", Lane.Batch);
-        queue.Wait(TestContext.Current.CancellationToken);
+        queue.Wait(1, One, TestContext.Current.CancellationToken);
         TakeAll();
-        Assert.Throws<OperationCanceledException>(() => queue.Wait(cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => queue.Wait(1, One, cancelled.Token));
     }
 
     private void Add(string item, Lane lane) => Assert.True(queue.TryAdd(item, lane));
@@ -116,7 +167,7 @@ public sealed class LaneQueueTests : IDisposable
     private List<string> TakeAll()
     {
         var taken = new List<string>();
-        while (queue.TryTake(1, 1, out var item))
+        while (queue.TryTake(1, One, out var item))
         {
             taken.Add(item);
         }

@@ -196,6 +196,23 @@ public sealed class TextModelTests(GuideFixture guide) : IClassFixture<GuideFixt
     }
 
     [Fact]
+    public async Task Who_leaves_the_queue_fills_no_place_in_it()
+    {
+        using var model = ShippedModels.OpenGuide(new() { Device = InferenceDevice.Cpu, Slots = 1, QueueMax = 1 });
+        await using var answering = model.Generate(Endless, Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await answering.MoveNextAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            using var leaves = new CancellationTokenSource();
+            await using var waiting = model.Generate(Endless, leaves.Token).GetAsyncEnumerator(Cancel);
+            var first = waiting.MoveNextAsync();
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await first);
+            Assert.Equal(0, model.Load.Waiting.Sum());
+        }
+    }
+
+    [Fact]
     public async Task A_model_that_is_disposed_ends_its_answers_with_a_failure()
     {
         var model = ShippedModels.OpenGuide(new() { Device = InferenceDevice.Cpu, Slots = 1 });

@@ -18,7 +18,7 @@ public sealed class TextEngineTests
         var config = DecoderConfig.Read(ShippedModels.Guide);
         var sessions = new OnnxSessions(new InferenceOptions { Device = InferenceDevice.Cpu });
         using var tokenizer = new Tokenizer(ShippedModels.Guide);
-        using var queue = new LaneQueue<Answer>(Answers, TimeSpan.Zero, TimeProvider.System);
+        var queue = new LaneQueue<Answer>(Answers, TimeSpan.Zero, TimeProvider.System);
         var engines = new List<TextEngine>();
         TextEngine New() => new("guide", new Decoder(ShippedModels.Guide, config, sessions, 2, 1), queue, engines, TimeSpan.FromSeconds(1), TimeProvider.System, together: false);
         using var working = New();
@@ -29,7 +29,7 @@ public sealed class TextEngineTests
             Assert.True(queue.TryAdd(new Answer(new TextRequest([new("user", "")], 1000) { Sampling = new() { Temperature = 2, Seed = i } }, [1, 2, 3], config, tokenizer), Lane.Dedicated));
         }
 
-        working.Start();
+        working.Start(new(All: 4, Engine: 0, Engines: 2));
         var most = 0;
         await Until.TrueAsync("all are taken", () =>
         {
