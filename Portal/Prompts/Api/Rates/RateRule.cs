@@ -8,6 +8,9 @@ public sealed record RateRule(string Name, TimeSpan Interval, int Burst, TimeSpa
     /// <summary>Requests of one API key: 20 a second, 100 at once, then a minute's rest.</summary>
     public static readonly RateRule Requests = new("requests", TimeSpan.FromMilliseconds(50), 100, TimeSpan.FromMinutes(1));
 
+    /// <summary>Prompts that a signed-in person sends: as many as a key may.</summary>
+    public static readonly RateRule Prompts = Requests with { Name = "prompts" };
+
     /// <summary>Pictures that keys without a plan may ask for from one address: five a minute.</summary>
     public static readonly RateRule PicturesWithoutPlan = new("images", TimeSpan.FromSeconds(12), 5, TimeSpan.Zero);
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Portal.Prompts.Api.Rates;
 
-/// <summary>Keeps callers of the API to their rates and tells them what is left. Each node counts what it serves.</summary>
+/// <summary>Keeps callers to their rates, and tells those of the API what is left. Each node counts what it serves.</summary>
 public sealed class RequestRates(TimeProvider clock)
 {
     /// <summary>Buckets that are kept before the full ones are forgotten.</summary>
@@ -15,11 +15,22 @@ public sealed class RequestRates(TimeProvider clock)
     /// <returns>The refusal, with the whole seconds to wait; null: go on.</returns>
     public Refusal? Take(HttpContext http, RateRule rule, string subject, int count = 1)
     {
+        var answer = Answer(rule, subject, count);
+        Tell(http.Response.Headers, rule, answer);
+        return WhyNot(rule, answer);
+    }
+
+    /// <summary>As <see cref="Take(HttpContext, RateRule, string, int)"/>, of whoever does not come by the API.</summary>
+    public Refusal? Take(RateRule rule, string subject, int count = 1) => WhyNot(rule, Answer(rule, subject, count));
+
+    private static Refusal? WhyNot(RateRule rule, RateAnswer answer) =>
+        answer.Allowed ? null : new Refusal($"rate.{rule.Name}", Seconds(answer.Reset), rule.Burst.ToString(CultureInfo.InvariantCulture));
+
+    private RateAnswer Answer(RateRule rule, string subject, int count)
+    {
         var now = clock.GetElapsedTime(0);
         Forget(now);
-        var answer = buckets.GetOrAdd((rule, subject), _ => new RateBucket(rule)).Take(count, now);
-        Tell(http.Response.Headers, rule, answer);
-        return answer.Allowed ? null : new Refusal($"rate.{rule.Name}", Seconds(answer.Reset), rule.Burst.ToString(CultureInfo.InvariantCulture));
+        return buckets.GetOrAdd((rule, subject), _ => new RateBucket(rule)).Take(count, now);
     }
 
     /// <summary>In the names that OpenAI's clients read, and in those of the IETF's draft.</summary>

@@ -2,6 +2,7 @@ using Bunit;
 using Portal.Components.Pages.Playground;
 using Portal.Components.Pages.Playground.Answers;
 using Portal.Components.Pages.Playground.Chats;
+using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Chats;
 using Portal.Prompts.Requests;
 using Portal.Tests.Fixtures;
@@ -58,6 +59,22 @@ public sealed class AnswerDeliveryTests : ComponentTest
     }
 
     [Fact]
+    public async Task Who_sends_faster_than_a_key_may_is_refused_before_anything_is_held()
+    {
+        await using var scene = await Scene(words: 1);
+        var (answer, rates) = (NewAnswer(scene), new RequestRates(scene.Time));
+        await using var script = new PlaygroundScript(JSInterop.JSRuntime);
+        scene.Text.Say(1);
+        Assert.Null(rates.Take(RateRule.Prompts, scene.Owner.PersonId.ToString(), RateRule.Requests.Burst));
+
+        var refused = await Delivery(scene, script, rates).Send(
+            scene.Owner, PromptScene.Say("how", 300, answer.Id), answer, () => Task.CompletedTask, CancellationToken.None);
+
+        Assert.Equal(new Refusal("rate.prompts", "60", "100"), refused);
+        Assert.Null(await scene.HoldOf(answer.Id));
+    }
+
+    [Fact]
     public async Task A_drawing_whose_picture_does_not_reach_the_browser_ends_with_its_receipt()
     {
         await using var scene = await Scene(words: 0);
@@ -104,7 +121,8 @@ public sealed class AnswerDeliveryTests : ComponentTest
 
     private static Answer NewAnswer(PromptScene scene) => new(Guid.NewGuid(), "guide", scene.Time.GetUtcNow());
 
-    private static AnswerDelivery Delivery(PromptScene scene, PlaygroundScript script) => new(scene.Runner, scene.NewAdvice(), new AnswerSpeeds(), script, scene.Time);
+    private static AnswerDelivery Delivery(PromptScene scene, PlaygroundScript script, RequestRates? rates = null) =>
+        new(scene.Runner, scene.NewAdvice(), rates ?? new RequestRates(scene.Time), new AnswerSpeeds(), script, scene.Time);
 
     private Task Send(PromptScene scene, Answer answer, CancellationToken stop) => Send(scene, answer, PromptScene.Say("how", 300, answer.Id), stop);
 

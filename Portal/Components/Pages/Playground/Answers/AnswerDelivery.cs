@@ -1,12 +1,13 @@
 using Portal.Prompts;
 using Portal.Prompts.Advice;
 using Portal.Prompts.Answers;
+using Portal.Prompts.Api.Rates;
 using Portal.Prompts.Requests;
 
 namespace Portal.Components.Pages.Playground.Answers;
 
 /// <summary>Sends a prompt and brings its answer to the page that called, in that page's context.</summary>
-public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, AnswerSpeeds speeds, PlaygroundScript script, TimeProvider clock)
+public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, RequestRates rates, AnswerSpeeds speeds, PlaygroundScript script, TimeProvider clock)
 {
     /// <summary>Twenty-five pictures a second: what comes faster is drawn together.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
@@ -57,6 +58,7 @@ public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, Ans
 
     private async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
     {
+        if (rates.Take(RateRule.Prompts, caller.PersonId.ToString()) is { } tooOften) return tooOften;
         try
         {
             return await runner.Start(caller, request, stop);
