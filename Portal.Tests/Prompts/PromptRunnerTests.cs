@@ -233,19 +233,24 @@ public sealed class PromptRunnerTests
         Assert.Null(scene.Text.Last);
     }
 
-    [Fact]
-    public async Task What_runs_is_stopped_and_settled_when_the_portal_stops()
+    [Theory]
+    [InlineData(false, 1, "prompt.stopped-midway")]
+    [InlineData(false, 0, "prompt.stopped")]
+    [InlineData(true, 1, "prompt.stopped")]
+    public async Task What_runs_is_stopped_and_settled_when_the_portal_stops_and_says_so(bool whole, int words, string why)
     {
         await using var scene = await PromptScene.Start(yuan: 1);
-        var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up"), Never)).Value;
-        scene.Text.Say(1);
-        await run.Updates.ReadAsync(Never);
+        var run = (await scene.Runner.Start(scene.Owner, PromptScene.Say("how to top up") with { Whole = whole }, Never)).Value;
+        scene.Text.Say(words);
+        for (var i = 0; i < words; i++) await run.Updates.ReadAsync(Never);
 
         scene.Host.StopApplication();
         await scene.Runner.StopAsync(Never);
 
         Assert.True(run.Completion.IsCompletedSuccessfully);
-        Assert.Equal(1, (await run.Completion).Receipt!.Usage.OutputTokens);
+        var result = await run.Completion;
+        Assert.Equal((PromptFinish.Cancelled, why), (result.Finish, result.Failure?.Code));
+        Assert.Equal(why == "prompt.stopped-midway" ? 1 : null, result.Receipt?.Usage.OutputTokens);
     }
 
     [Fact]

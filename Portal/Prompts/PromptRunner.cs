@@ -158,7 +158,7 @@ public sealed partial class PromptRunner(
         var finish = failure is not null ? PromptFinish.Failed
             : plan.Request.Whole && left ? PromptFinish.Cancelled
             : answer.Finish ?? (left || !limit.IsCancellationRequested ? PromptFinish.Cancelled : PromptFinish.TimedOut);
-        failure ??= revoked.IsCancellationRequested && finish == PromptFinish.Cancelled ? new Refusal("prompt.access-ended") : null;
+        failure ??= finish == PromptFinish.Cancelled ? WhyCancelled(plan, answer, stop, revoked) : null;
         var result = await Charge(plan, answer, finish, failure, clock.GetElapsedTime(began));
         if (plan.Route.Trial is { } trial && plan.Cache?.Found is null && (finish is PromptFinish.Stop or PromptFinish.Length || failure?.Code is "model.failed" or "model.failed-midway"))
         {
@@ -187,6 +187,12 @@ public sealed partial class PromptRunner(
             ? new PromptResult(finish, settled.Value, failure)
             : new PromptResult(finish, null, refusal);
     }
+
+    /// <returns>Null: the caller wanted it so.</returns>
+    private static Refusal? WhyCancelled(PromptPlan plan, PromptAnswer answer, CancellationToken stop, CancellationToken revoked) =>
+        revoked.IsCancellationRequested ? new Refusal("prompt.access-ended")
+        : stop.IsCancellationRequested ? null
+        : new Refusal(answer.Delivered is null || plan.Request.Whole ? "prompt.stopped" : "prompt.stopped-midway");
 
     private static Refusal Failure(PromptPlan plan, PromptAnswer answer) =>
         new(answer.Delivered is null || plan.Request.Whole ? "model.failed" : "model.failed-midway", plan.Request.Model);

@@ -9,7 +9,7 @@ public enum PromptFinish
     /// <summary>The output tokens or the context were used up.</summary>
     Length,
 
-    /// <summary>The caller stopped it, or went away.</summary>
+    /// <summary>The caller stopped it, or went away, or the portal was stopped.</summary>
     Cancelled,
 
     /// <summary>It ran until its hold was about to expire.</summary>

@@ -77,7 +77,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         "api.too-large" or "file.too-large" => (413, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
-        "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
+        "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "prompt.stopped-midway" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
         "model.failed" or "model.failed-midway" or "prompt.unsettled" or "hold.resolved" or "api.failed" => (500, "server_error", null),
         "prompt.messages" or "prompt.size" or "prompt.steps" or "prompt.stop" or "prompt.max-tokens" or "prompt.count" or "prompt.range" or "prompt.empty" or "prompt.too-long"
             => (422, "invalid_request_error", null),
