@@ -1,11 +1,11 @@
 namespace Portal.Inference;
 
-/// <summary>A prompt leaves no room for an answer in the model's context. Nothing was generated.</summary>
+/// <summary>A prompt has more tokens than the model reads, or leaves no room for an answer in its context. Nothing was generated.</summary>
 public sealed class PromptTooLongException(int inputTokens, int contextLength)
-    : Exception($"The prompt has {inputTokens} tokens; the model's context of {contextLength} must hold prompt and answer.")
+    : Exception($"The prompt has {inputTokens} tokens, too many for the model's context of {contextLength}.")
 {
     public int InputTokens { get; } = inputTokens;
 
-    /// <summary>Input and output tokens together, at most.</summary>
+    /// <summary>Of a text model input and output tokens together, at most; of an image model those of a prompt.</summary>
     public int ContextLength { get; } = contextLength;
 }

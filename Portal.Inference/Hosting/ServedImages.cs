@@ -10,14 +10,26 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
 
     public ImageLimits Limits => engine.Limits;
 
+    public int PromptTokensMax => engine.PromptTokensMax;
+
+    /// <exception cref="ModelUnloadedException">It is being unloaded.</exception>
+    public int CountTokens(string prompt)
+    {
+        Enter();
+        try
+        {
+            return engine.CountTokens(prompt);
+        }
+        finally
+        {
+            use.Leave();
+        }
+    }
+
     /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded.</exception>
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (!use.TryEnter())
-        {
-            throw new ModelUnloadedException(Id);
-        }
-
+        Enter();
         var (counted, finished) = (counters.Begin(), false);
         try
         {
@@ -38,6 +50,14 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
         {
             counted.End(finished);
             use.Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        if (!use.TryEnter())
+        {
+            throw new ModelUnloadedException(Id);
         }
     }
 }

@@ -47,7 +47,11 @@ internal sealed class ImageModel : IImageModel, IDisposable
 
     public ImageLimits Limits { get; }
 
+    public int PromptTokensMax => pipeline.Config.PromptTokensMax;
+
     public EngineLoad Load => new(queue.Waiting, active, together, 0, queueMax);
+
+    public int CountTokens(string prompt) => pipeline.Encode(prompt).Length;
 
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -91,6 +95,12 @@ internal sealed class ImageModel : IImageModel, IDisposable
         if (request.Guidance is not (>= 0 and <= ImageRequest.GuidanceMax))
         {
             throw new ArgumentOutOfRangeException(nameof(request), request.Guidance, $"Guidance is from 0 to {ImageRequest.GuidanceMax}.");
+        }
+
+        var tokens = Math.Max(CountTokens(request.Prompt), request.Guidance == 0 ? 0 : CountTokens(request.NegativePrompt));
+        if (tokens > PromptTokensMax)
+        {
+            throw new PromptTooLongException(tokens, PromptTokensMax);
         }
 
         var drawing = new Drawing(request);

@@ -38,8 +38,8 @@ internal sealed class ImagePipeline : IDisposable
 
     public PipelineConfig Config { get; }
 
-    /// <summary>Token ids of a prompt, cut at what the model reads; id 0 for an empty one.</summary>
-    public int[] Encode(string prompt) => tokenizer.Encode(tokenizer.Plain(prompt)) is { Length: > 0 } ids ? ids[..Math.Min(ids.Length, Config.PromptTokensMax)] : [0];
+    /// <summary>Token ids of a prompt, which may be more than the model reads; id 0 for an empty one.</summary>
+    public int[] Encode(string prompt) => tokenizer.Encode(tokenizer.Plain(prompt)) is { Length: > 0 } ids ? ids : [0];
 
     /// <summary>Normal noise for a picture of this many pixels: <c>[1, channels, height / downscale, width / downscale]</c>.</summary>
     public float[] Noise(int width, int height, long? seed)

@@ -44,6 +44,8 @@ public sealed class PromptChecksTests
     {
         { Image("  "), "prompt.empty" },
         { Image(new string('x', 20_001)), "prompt.too-long" },
+        { Image(string.Join(' ', Enumerable.Repeat("x", 49))), "prompt.context" },
+        { Image("x") with { Guidance = 1, NegativeText = string.Join(' ', Enumerable.Repeat("x", 49)) }, "prompt.context" },
         { Image("x") with { Width = 65 }, "prompt.size" },
         { Image("x") with { Height = 16_384 }, "prompt.size" },
         { Image("x") with { Width = -64 }, "prompt.size" },

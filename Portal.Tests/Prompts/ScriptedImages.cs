@@ -17,6 +17,10 @@ internal sealed class ScriptedImages : IImageModel
 
     public ImageLimits Limits { get; } = new(32, 128, 8, 64, 50, 9);
 
+    public int PromptTokensMax => 48;
+
+    public int CountTokens(string prompt) => prompt.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+
     public ImageRequest? Last { get; private set; }
 
     public ScriptedImages Step(int steps)

@@ -64,7 +64,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
 
         if (input >= model.ContextLength)
         {
-            return new Refusal("prompt.context", Whole(input), Whole(model.ContextLength));
+            return new Refusal("prompt.context", Whole(input), Whole(model.ContextLength - 1));
         }
 
         var output = Math.Min(prompt.MaxTokens ?? PromptLimits.MaxTokensDefault, model.ContextLength - input);
@@ -126,6 +126,21 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         if (!limits.Allows(width, height, steps))
         {
             return new Refusal("prompt.size", $"{Whole(width)} × {Whole(height)}", Whole(limits.SizeMin), Whole(limits.SizeMax), Whole(limits.SizeMultiple));
+        }
+
+        int input;
+        try
+        {
+            input = Math.Max(model.CountTokens(prompt.Text), prompt.Guidance == 0 ? 0 : model.CountTokens(prompt.NegativeText));
+        }
+        catch (ModelUnloadedException)
+        {
+            return models.WhyNot(prompt.Model, ModelKind.Image);
+        }
+
+        if (input > model.PromptTokensMax)
+        {
+            return new Refusal("prompt.context", Whole(input), Whole(model.PromptTokensMax));
         }
 
         var (priced, degraded) = (await pricing.Price(caller, prompt, route, Usage(steps), cancel: cancel), (DegradedSteps?)null);

@@ -94,6 +94,19 @@ public sealed class ImageModelTests(ShapesFixture shapes) : IClassFixture<Shapes
         Assert.Equal(PngReader.Read((await Picture(request))!).Rgb.Length, PngReader.Read((await stays)!).Rgb.Length);
     }
 
+    [Fact]
+    public async Task A_prompt_longer_than_the_model_reads_is_refused_with_the_counts_and_not_cut()
+    {
+        var prompt = string.Join(' ', Enumerable.Repeat("a red circle on a blue background", 100));
+        ImageRequest[] requests = [new(prompt, 64, 64, 1, 1), new("a star", 64, 64, 1, 1) { Guidance = 1, NegativePrompt = prompt }];
+        foreach (var request in requests)
+        {
+            var tooLong = await Assert.ThrowsAsync<PromptTooLongException>(() => Picture(request));
+            Assert.Equal((shapes.Model.CountTokens(prompt), 48), (tooLong.InputTokens, tooLong.ContextLength));
+            Assert.InRange(tooLong.InputTokens, 700, 2_000);
+        }
+    }
+
     [Theory]
     [InlineData(-0.1f)]
     [InlineData(20.1f)]
