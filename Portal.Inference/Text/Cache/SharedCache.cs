@@ -14,6 +14,9 @@ internal sealed unsafe class SharedCache : IKeyValueCache
     /// <summary>Idle slots between two busy ones up to which one run over all of them costs less than two runs.</summary>
     public const int GapMax = 4;
 
+    /// <summary>Ranges whose tensors are kept: all there are of 22 slots. Beyond that they are made anew now and then, which costs less than to keep tens of thousands.</summary>
+    public const int RangesMax = 256;
+
     private readonly CacheShape shape;
     private readonly List<OrtValue> buffers = [];
     private readonly Dictionary<(int First, int Count), (int[] Slots, IReadOnlyList<OrtValue> Tensors)> ranges = [];
@@ -82,20 +85,33 @@ internal sealed unsafe class SharedCache : IKeyValueCache
 
     public void Dispose()
     {
-        foreach (var value in ranges.Values.SelectMany(range => range.Tensors).Concat(buffers))
-        {
-            value.Dispose();
-        }
+        ForgetRanges();
+        buffers.ForEach(buffer => buffer.Dispose());
     }
 
     private (int[] Slots, IReadOnlyList<OrtValue> Tensors) Range(int first, int count)
     {
         if (!ranges.TryGetValue((first, count), out var range))
         {
+            if (ranges.Count == RangesMax)
+            {
+                ForgetRanges();
+            }
+
             ranges[(first, count)] = range = ([.. Enumerable.Range(first, count)], [.. buffers.Select(buffer => Slice(buffer, first, count))]);
         }
 
         return range;
+    }
+
+    private void ForgetRanges()
+    {
+        foreach (var tensor in ranges.Values.SelectMany(range => range.Tensors))
+        {
+            tensor.Dispose();
+        }
+
+        ranges.Clear();
     }
 
     private OrtValue Slice(OrtValue buffer, int first, int count)

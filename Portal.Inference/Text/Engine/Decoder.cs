@@ -33,6 +33,7 @@ internal sealed class Decoder : IDisposable
     private readonly float[] logits;
     private readonly Float16[] logitsHalf;
     private readonly Dictionary<IReadOnlyList<OrtValue>, StepBinding> bindings = [];
+    private StepMask? stepMask;
     private long[] mask = [];
 
     /// <exception cref="InvalidDataException">The graph cannot be run as its configuration says.</exception>
@@ -152,7 +153,7 @@ internal sealed class Decoder : IDisposable
         if (ReferenceEquals(past, present))
         {
             var binding = BindingOf(past, batch.Length);
-            binding.Mask(counts, width);
+            stepMask!.Write(counts.AsSpan(0, batch.Length), width);
             binding.Run();
         }
         else
@@ -173,11 +174,7 @@ internal sealed class Decoder : IDisposable
 
     public void Dispose()
     {
-        foreach (var binding in bindings.Values)
-        {
-            binding.Dispose();
-        }
-
+        ForgetBindings();
         cache?.Dispose();
         runOptions.Dispose();
         session.Dispose();
@@ -217,7 +214,13 @@ internal sealed class Decoder : IDisposable
             return binding;
         }
 
-        bindings[tensors] = binding = new StepBinding(session, runOptions, config.AttentionMask, rows, config.ContextLength, copied: !onCpu);
+        if (bindings.Count == SharedCache.RangesMax)
+        {
+            ForgetBindings();
+        }
+
+        stepMask ??= new(Slots, config.ContextLength);
+        bindings[tensors] = binding = new StepBinding(session, runOptions, config.AttentionMask, stepMask, rows, copied: !onCpu);
         binding.Input(config.InputIds, Tensor(ids, rows, 1));
         if (hasPositions)
         {
@@ -227,6 +230,16 @@ internal sealed class Decoder : IDisposable
         binding.Output(config.Logits, Logits(rows, 1));
         binding.Shared(config.PastNames, config.PresentNames, tensors);
         return binding;
+    }
+
+    private void ForgetBindings()
+    {
+        foreach (var binding in bindings.Values)
+        {
+            binding.Dispose();
+        }
+
+        bindings.Clear();
     }
 
     private OrtValue Logits(int rows, int length) => halfLogits

@@ -6,22 +6,14 @@ namespace Portal.Inference.Text.Engine;
 /// <param name="session">The graph.</param>
 /// <param name="options">Of each run.</param>
 /// <param name="maskName">The input whose width changes.</param>
+/// <param name="mask">What that one is given; written before each run.</param>
 /// <param name="rows">Of the batch.</param>
-/// <param name="widthMax">Of the mask: the context's length.</param>
 /// <param name="copied">Whether binding copies an input to a device: then what changed is bound anew before each run.</param>
-internal sealed class StepBinding(InferenceSession session, RunOptions options, string maskName, int rows, int widthMax, bool copied) : IDisposable
+internal sealed class StepBinding(InferenceSession session, RunOptions options, string maskName, StepMask mask, int rows, bool copied) : IDisposable
 {
-    /// <summary>
-    /// The mask's width grows by this much: a wider one than the longest row needs changes nothing, since only the ones of a row count, and as long as it
-    /// fits nothing needs to be bound.
-    /// </summary>
-    private const int WidthStep = 64;
-
     private readonly OrtIoBinding binding = session.CreateIoBinding();
     private readonly List<OrtValue> owned = [];
     private readonly List<(string Name, OrtValue Tensor)> inputs = [];
-    private readonly int[] ones = new int[rows];
-    private long[] mask = [];
     private OrtValue? maskTensor;
     private int width;
 
@@ -50,31 +42,9 @@ internal sealed class StepBinding(InferenceSession session, RunOptions options, 
         }
     }
 
-    /// <summary>How many ones a row of the mask has.</summary>
-    /// <param name="counts">Of each row, at least one.</param>
-    /// <param name="most">The largest of them.</param>
-    public void Mask(ReadOnlySpan<int> counts, int most)
-    {
-        Widen(Math.Min(widthMax, (most + WidthStep - 1) / WidthStep * WidthStep));
-        for (var row = 0; row < rows; row++)
-        {
-            var (from, to) = (ones[row], counts[row]);
-            var places = mask.AsSpan(row * width, width);
-            if (from < to)
-            {
-                places[from..to].Fill(1);
-            }
-            else
-            {
-                places[to..from].Clear();
-            }
-
-            ones[row] = to;
-        }
-    }
-
     public void Run()
     {
+        BindMask();
         if (copied)
         {
             foreach (var (name, tensor) in inputs)
@@ -98,18 +68,16 @@ internal sealed class StepBinding(InferenceSession session, RunOptions options, 
         }
     }
 
-    private void Widen(int wanted)
+    private void BindMask()
     {
-        if (wanted == width)
+        if (mask.Width == width)
         {
             return;
         }
 
-        mask = new long[rows * wanted];
-        Array.Clear(ones);
-        var wider = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(), [rows, wanted]);
-        binding.BindInput(maskName, wider);
+        var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.Values, [rows, mask.Width]);
+        binding.BindInput(maskName, tensor);
         maskTensor?.Dispose();
-        (maskTensor, width) = (wider, wanted);
+        (maskTensor, width) = (tensor, mask.Width);
     }
 }
