@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Mail;
 using Portal.Billing.Subscriptions.Renewals;

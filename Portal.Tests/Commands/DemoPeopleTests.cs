@@ -5,6 +5,7 @@ using Portal.Accounts.Keys;
 using Portal.Accounts;
 using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Commands;
 using Portal.Data;
 using Portal.Data.Accounts;

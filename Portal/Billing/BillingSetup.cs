@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.PriceChanges;
 using Portal.Billing.Costs;
 using Portal.Billing.Coupons;

@@ -5,6 +5,7 @@ using Portal.Accounts;
 using Portal.Accounts.Keys;
 using Portal.Accounts.Members;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Subscriptions;
 using Portal.Data;
 using Portal.Data.Accounts;

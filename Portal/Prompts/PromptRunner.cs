@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Portal.Accounts;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Inference;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Cache;

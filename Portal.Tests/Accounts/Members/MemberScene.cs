@@ -11,6 +11,7 @@ using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Billing;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Verification;
 using Portal.Catalog;
 using Portal.Commands;

@@ -2,6 +2,7 @@ using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Tests.Billing.Ledger.Wallets;
 using Portal.Tests.Faults;
 using Portal.Tests.Fixtures;
 using static Portal.Tests.Billing.Ledger.WalletScene;

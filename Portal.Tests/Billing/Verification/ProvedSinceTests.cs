@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Verification;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Tests.Billing.Ledger;
 using Portal.Tests.Fixtures;

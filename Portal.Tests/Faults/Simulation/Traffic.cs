@@ -2,6 +2,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Tests.Billing.Ledger;
+using Portal.Tests.Billing.Ledger.Wallets;
 
 namespace Portal.Tests.Faults.Simulation;
 

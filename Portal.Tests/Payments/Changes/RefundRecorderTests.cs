@@ -1,4 +1,5 @@
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Data.Payments;
 using Portal.Payments;

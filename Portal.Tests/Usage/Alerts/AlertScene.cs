@@ -7,6 +7,7 @@ using Portal.Accounts.Keys;
 using Portal.Accounts.Budgets;
 using Portal.Accounts.Mail;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Data.Billing;

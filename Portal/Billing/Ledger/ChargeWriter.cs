@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger.Charges;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 
 namespace Portal.Billing.Ledger;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Billing.Ledger.Rows;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Data.Billing;
 

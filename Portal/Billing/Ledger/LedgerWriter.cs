@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger.Rows;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 
 namespace Portal.Billing.Ledger;

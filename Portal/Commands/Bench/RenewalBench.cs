@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Subscriptions.Mail;
 using Portal.Billing.Subscriptions.Periods;
 using Portal.Billing.Subscriptions.Renewals;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Invoices;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.OnAccount;
 using Portal.Billing.Subscriptions;
 using Portal.Billing.Subscriptions.Periods;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Payments;

@@ -1,5 +1,6 @@
 using Portal.Accounts;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Inference;

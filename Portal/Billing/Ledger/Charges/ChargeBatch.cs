@@ -1,4 +1,5 @@
 using Portal.Billing.Ledger.Rows;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Billing.Ledger.Charges;
 

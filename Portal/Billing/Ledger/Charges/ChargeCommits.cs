@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Billing.Ledger.Rows;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 
 namespace Portal.Billing.Ledger.Charges;

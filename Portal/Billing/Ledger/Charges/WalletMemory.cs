@@ -1,3 +1,5 @@
+using Portal.Billing.Ledger.Wallets;
+
 namespace Portal.Billing.Ledger.Charges;
 
 /// <summary>

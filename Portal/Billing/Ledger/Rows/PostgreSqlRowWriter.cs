@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Billing.Ledger.Rows;
 

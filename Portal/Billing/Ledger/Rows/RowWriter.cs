@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Billing.Ledger.Rows;
 

@@ -1,3 +1,4 @@
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data.Billing;
 using Portal.Data.Usage;
 

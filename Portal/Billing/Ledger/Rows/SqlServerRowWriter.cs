@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.SqlClient;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Billing.Ledger.Rows;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Billing.Ledger.Rows;
 

@@ -3,6 +3,7 @@ using Portal.Accounts;
 using Portal.Accounts.Budgets;
 using Portal.Billing.Coupons;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Components.Pages.Billing.Credit;
 using Portal.Components.Shared.Dialogs;
 using Portal.Data;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 
 namespace Portal.Components.Shared.Live;
 

@@ -5,7 +5,7 @@ using Portal.Data;
 using Portal.Data.Billing;
 using static Portal.Tests.Billing.Ledger.WalletScene;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 /// <summary>Random commands in random order, beside a model that is too simple to be wrong in the same way.</summary>
 public sealed class WalletBookProperties

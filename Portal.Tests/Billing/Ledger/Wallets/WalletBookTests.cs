@@ -4,7 +4,7 @@ using Portal.Data;
 using Portal.Data.Billing;
 using static Portal.Tests.Billing.Ledger.WalletScene;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 public sealed class WalletBookTests
 {

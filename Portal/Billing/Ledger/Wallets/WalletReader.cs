@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>A wallet's figures for pages; every one is read from the ledger.</summary>
 public sealed class WalletReader(IDbContextFactory<PortalDb> databases, TimeProvider clock)

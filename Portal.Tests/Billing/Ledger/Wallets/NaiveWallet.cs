@@ -3,7 +3,7 @@ using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 /// <summary>
 /// The rules of a wallet once more, as plainly as they can be put: no balances, no counters, only lists of what happened, and every figure is a sum

@@ -1,7 +1,7 @@
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>
 /// One wallet in memory. Checks first, then moves: a refusal leaves it as it was. It does no I/O and reads no clock, so the same state, command

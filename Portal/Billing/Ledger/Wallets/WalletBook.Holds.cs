@@ -3,7 +3,7 @@ using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Usage;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 // How a prompt is held, settled and released.
 public sealed partial class WalletBook

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 internal static class WalletLoader
 {

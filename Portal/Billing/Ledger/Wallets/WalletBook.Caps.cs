@@ -2,7 +2,7 @@ using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 // The most that parts of a wallet may use: counted with the hold, corrected by the settle.
 public sealed partial class WalletBook

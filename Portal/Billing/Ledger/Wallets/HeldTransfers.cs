@@ -1,6 +1,6 @@
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>An open hold and its pending transfers, in the order in which they were taken.</summary>
 /// <param name="Quote">Of a prompt; null of a held draw.</param>

@@ -1,7 +1,7 @@
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>A wallet's figures at one moment.</summary>
 public sealed record WalletView(Guid WalletId, IReadOnlyList<WalletAccount> Accounts)

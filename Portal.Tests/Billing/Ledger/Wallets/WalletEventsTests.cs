@@ -1,8 +1,9 @@
 using System.Globalization;
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Tests.Fixtures;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 public sealed class WalletEventsTests
 {

@@ -2,7 +2,7 @@ using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 /// <summary>Terms with a tier and a factor whose prices are whole nanos, and those prices counted one by one.</summary>
 internal static class NaiveTerms

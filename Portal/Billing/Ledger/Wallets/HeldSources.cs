@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>The pending transfers of a prompt as its hold keeps them in <see cref="Hold.Sources"/>.</summary>
 public static class HeldSources

@@ -1,8 +1,9 @@
 using Portal.Billing.Ledger;
+using Portal.Billing.Ledger.Wallets;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 /// <summary>A wallet book without a database: it keeps every row that commands make.</summary>
 internal sealed class MemoryWallet

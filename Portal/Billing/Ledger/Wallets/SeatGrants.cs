@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Billing;
 
-namespace Portal.Billing.Ledger;
+namespace Portal.Billing.Ledger.Wallets;
 
 /// <summary>What seats were given in quota. What is missing from it in their accounts was used: so nobody has to add up their prompts.</summary>
 public static class SeatGrants

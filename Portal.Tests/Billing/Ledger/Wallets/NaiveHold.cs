@@ -2,7 +2,7 @@ using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Data.Billing;
 
-namespace Portal.Tests.Billing.Ledger;
+namespace Portal.Tests.Billing.Ledger.Wallets;
 
 /// <summary>A hold of the naive wallet, kept for good.</summary>
 /// <param name="Prompt">Null of a held draw.</param>
