@@ -46,6 +46,8 @@ public sealed class CustomerJourney(PortalApp portal) : BrowserTest(portal), ICl
     {
         await visitor.GoToAsync("/account/login");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Create one" }).ClickAsync();
+        // The page before has a field of the same name.
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Create your account" })).ToBeVisibleAsync();
         await visitor.FillAsync("E-mail", Email);
         await visitor.ClickAsync("Create account");
         await Assertions.Expect(visitor.Content).ToContainTextAsync("Check your mail");

@@ -76,15 +76,17 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         Assert.Null(refund.Refusal);
     }
 
-    // A refund that waits for a second person, and a dispute of a payment whose credit was partly spent.
+    // A refund that waits for a second person, and a dispute of a payment whose credit was partly spent: of before the days that are compared with the
+    // gateway, which knows nothing of them.
     private static async Task ContestAsync(PortalApp app, Caller support, TestPerson person)
     {
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var before = now.AddDays(-32);
         await using var db = app.Database.Open();
         var payment = new Payment
         {
             Id = Guid.NewGuid(), AccountId = person.AccountId, AmountNanos = Money.FromAmount(800).Nanos, Status = PaymentStatus.Succeeded, FormKey = "contested",
-            CardBrand = "visa", CardLast4 = "0259", CreatedAt = now, SucceededAt = now, RefundedNanos = Money.FromAmount(600).Nanos,
+            CardBrand = "visa", CardLast4 = "0259", CreatedAt = before, SucceededAt = before, RefundedNanos = Money.FromAmount(600).Nanos,
         };
         db.Payments.Add(payment);
         db.Refunds.Add(new Refund
@@ -95,7 +97,7 @@ internal sealed record LooksScene(TestPerson Customer, TestPerson Newcomer, Guid
         db.Disputes.Add(new Dispute
         {
             Id = "dp_looks", PaymentId = payment.Id, AccountId = person.AccountId, AmountNanos = Money.FromAmount(200).Nanos, FrozenNanos = Money.FromAmount(150).Nanos,
-            SpentNanos = Money.FromAmount(50).Nanos, Reason = "fraudulent", OpenedAt = now, DueAt = now.AddDays(5),
+            SpentNanos = Money.FromAmount(50).Nanos, Reason = "fraudulent", OpenedAt = before, DueAt = now.AddDays(5),
         });
         await db.SaveChangesAsync();
     }
