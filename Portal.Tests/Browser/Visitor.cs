@@ -82,7 +82,17 @@ public sealed partial class Visitor : IAsyncDisposable
             """);
 
         // Charts are drawn anew a moment after the window has changed.
-        await Page.WaitForFunctionAsync("[...document.querySelectorAll('main svg')].every(svg => svg.getBoundingClientRect().width <= innerWidth)");
+        await Page.EvaluateAsync("""
+            new Promise((fits, fail) => {
+                const end = performance.now() + 30_000;
+                const look = () => {
+                    if ([...document.querySelectorAll('main svg')].every(svg => svg.getBoundingClientRect().width <= innerWidth)) fits(null);
+                    else if (performance.now() > end) fail(new Error('A chart stays wider than the window.'));
+                    else requestAnimationFrame(look);
+                };
+                look();
+            })
+            """);
     }
 
     /// <summary>Follows a link of the navigation by its name, on a phone out of the drawer.</summary>
