@@ -24,6 +24,29 @@ public sealed class BillingPageTests(PortalApp portal) : BrowserTest(portal), IC
         await Assertions.Expect(watching.Locator(".payment")).ToHaveCountAsync(1);
     }
 
+    /// <summary>In English it is the customer's journey.</summary>
+    [Fact]
+    public async Task In_Chinese_too_a_person_tops_up_after_a_decline_and_sees_the_balance()
+    {
+        var person = await App.AddPersonAsync("declined@example.com", "zh-CN");
+        var visitor = await ArriveAsAsync(person.Email, new Look("zh-CN"));
+        await visitor.GoToAsync("/billing");
+        await visitor.OpenDialogAsync("充值", "充值");
+        await visitor.FillAsync("金额（元）", "0");
+        await visitor.ClickAsync("前往支付");
+        await Assertions.Expect(visitor.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("大于零");
+        await visitor.FillAsync("金额（元）", "99.50");
+        await visitor.ClickAsync("前往支付");
+
+        await visitor.Page.WaitForURLAsync("**/sandbox/checkout/**");
+        await visitor.PayAsync("4000000000009995");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("余额不足");
+        await visitor.PayAsync(Steps.GoodCard);
+
+        await visitor.Page.WaitForURLAsync("**/billing?payment=*");
+        await Assertions.Expect(visitor.Content.Locator(".balance .figure-large")).ToHaveTextAsync("¥99.50");
+    }
+
     [Fact]
     public async Task A_person_who_leaves_the_payment_page_can_go_on_later()
     {

@@ -5,45 +5,48 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser.Billing;
 
-/// <summary>A document from the plan that was bought to the file with the company's title.</summary>
+/// <summary>A document from the plan that was bought to the file with the company's title, in both languages.</summary>
 public sealed class InvoicePagesTests(PortalApp portal) : BrowserTest(portal), IClassFixture<PortalApp>
 {
     /// <summary>Markup in a title is text, on the page and on paper.</summary>
     private const string Title = "上海<b>云朵</b>有限公司";
 
-    [Fact]
-    public async Task A_company_puts_its_title_on_an_invoice_and_takes_it_home()
+    [Theory]
+    [InlineData("en", "Choose Basic", "Pay ¥99.00", "See the invoice", "Request an invoice", "A tax number is needed", "Basic, one month", "All lines as CSV", "Billing details", "Save")]
+    [InlineData("zh-CN", "选择基础版", "支付 ¥99.00", "查看发票", "申请开票", "此操作需要税号", "基础版，一个月", "导出明细 CSV", "开票信息", "保存")]
+    public async Task A_company_puts_its_title_on_an_invoice_and_takes_it_home(
+        string language, string choose, string pay, string see, string request, string refused, string line, string csv, string details, string save)
     {
-        var (visitor, _) = await ArriveWithCreditAsync(new Look("zh-CN"), 200);
+        var (visitor, _) = await ArriveWithCreditAsync(new Look(language), 200);
         await visitor.GoToAsync("/plans");
-        await visitor.ClickAsync("选择基础版");
-        await visitor.ClickAsync("支付 ¥99.00");
+        await visitor.ClickAsync(choose);
+        await visitor.ClickAsync(pay);
         await visitor.DialogClosedAsync();
-        await visitor.Content.GetByRole(AriaRole.Link, new() { Name = "查看发票" }).ClickAsync();
+        await visitor.Content.GetByRole(AriaRole.Link, new() { Name = see }).ClickAsync();
         await Expect(visitor.Content.Locator("article.document")).ToBeVisibleAsync();
 
-        await visitor.ClickAsync("申请开票");
+        await visitor.ClickAsync(request);
         var dialog = visitor.Page.Locator(".rz-dialog");
         await dialog.Locator("#buyer-title").FillAsync(Title);
         await dialog.Locator("button[type=submit]").ClickAsync();
-        await Expect(dialog).ToContainTextAsync("此操作需要税号");
+        await Expect(dialog).ToContainTextAsync(refused);
         await dialog.Locator("#buyer-tax-id").FillAsync("91310000ma1k35xx0a");
         await dialog.Locator("button[type=submit]").ClickAsync();
         await visitor.DialogClosedAsync();
         await Expect(visitor.Content.Locator("article.document")).ToContainTextAsync("91310000MA1K35XX0A");
         await Expect(visitor.Content.Locator("article.document")).ToContainTextAsync(Title);
-        await Expect(visitor.Content.GetByRole(AriaRole.Button, new() { Name = "申请开票" })).ToHaveCountAsync(0);
+        await Expect(visitor.Content.GetByRole(AriaRole.Button, new() { Name = request })).ToHaveCountAsync(0);
 
         var texts = PdfText.Of(await DownloadAsync(visitor, "a[href$='document.pdf']"));
         Assert.Contains(Title, texts);
-        Assert.Contains("基础版，一个月", texts);
+        Assert.Contains(line, texts);
 
         await visitor.GoToAsync("/invoices");
-        await visitor.ClickAsync("开票信息");
+        await visitor.ClickAsync(details);
         await dialog.Locator("#buyer-title").FillAsync("=1+1 Ltd");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = save }).ClickAsync();
         await visitor.DialogClosedAsync();
-        await Expect(visitor.Content.GetByRole(AriaRole.Link, new() { Name = "导出明细 CSV" })).ToBeVisibleAsync();
+        await Expect(visitor.Content.GetByRole(AriaRole.Link, new() { Name = csv })).ToBeVisibleAsync();
         var file = System.Text.Encoding.UTF8.GetString(await DownloadAsync(visitor, "a[href$='lines.csv']"));
         Assert.Contains("91310000MA1K35XX0A,plan,image-basic", file, StringComparison.Ordinal);
         await Books.AssertClean(App.Database.Factory);

@@ -40,7 +40,7 @@ internal static class Steps
         await visitor.Page.Locator("#number").FillAsync(card);
         await visitor.Page.Locator("#expiry").FillAsync("12/34");
         await visitor.Page.Locator("#cvc").FillAsync("123");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Pay ") }).DblClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Pay |支付)") }).DblClickAsync();
     }
 
     /// <summary>Tops up with a card that works, to the end.</summary>

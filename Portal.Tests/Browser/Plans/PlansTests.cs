@@ -73,28 +73,31 @@ public sealed class PlansTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.AssertPageIsGoodAsync("plans-cancelled");
     }
 
-    [Fact]
-    public async Task A_plan_is_tried_taken_under_a_contract_and_cancelled_for_its_end()
+    [Theory]
+    [InlineData("en", "Try 7 days free: Basic", "Begin the trial", "Your trial of Basic runs until", "Begin the paid plan now", "12-month contract", "Pay ¥84.15", "Contract until", "Cancel plan", "11 more months at ¥84.15", "The plan ends with the term.")]
+    [InlineData("zh-CN", "免费试用 7 天：基础版", "开始试用", "您的基础版试用将持续到", "立即开始付费套餐", "12 个月合约", "支付 ¥84.15", "合约至", "取消套餐", "还有 11 个月，每月从余额扣除 ¥84.15", "套餐随期限结束。")]
+    public async Task A_plan_is_tried_taken_under_a_contract_and_cancelled_for_its_end(
+        string language, string offer, string begin, string tried, string go, string contract, string pay, string until, string cancel, string left, string ends)
     {
-        var (visitor, _) = await ArriveWithCreditAsync(new Look("zh-CN", Width: Look.Phone), 500);
+        var (visitor, _) = await ArriveWithCreditAsync(new Look(language, Width: Look.Phone), 500);
         await visitor.GoToAsync("/plans");
 
-        await ChooseAsync(visitor, "免费试用 7 天：基础版", "开始试用");
-        await Assertions.Expect(visitor.Content).ToContainTextAsync("您的基础版试用将持续到");
+        await ChooseAsync(visitor, offer, begin);
+        await Assertions.Expect(visitor.Content).ToContainTextAsync(tried);
 
-        await visitor.ClickAsync("立即开始付费套餐");
-        await visitor.Page.GetByRole(AriaRole.Radio, new() { Name = "12 个月合约" }).CheckAsync();
-        await Assertions.Expect(visitor.Dialog).ToContainTextAsync("合约至");
+        await visitor.ClickAsync(go);
+        await visitor.Page.GetByRole(AriaRole.Radio, new() { Name = contract }).CheckAsync();
+        await Assertions.Expect(visitor.Dialog).ToContainTextAsync(until);
         await visitor.AssertPageIsGoodAsync("plans-terms");
-        await visitor.ClickAsync("支付 ¥84.15");
+        await visitor.ClickAsync(pay);
         await visitor.DialogClosedAsync();
-        await Assertions.Expect(visitor.Content).ToContainTextAsync("合约至");
+        await Assertions.Expect(visitor.Content).ToContainTextAsync(until);
 
-        await visitor.ClickAsync("取消套餐");
-        await Assertions.Expect(visitor.Dialog).ToContainTextAsync("还有 11 个月，每月从余额扣除 ¥84.15");
+        await visitor.ClickAsync(cancel);
+        await Assertions.Expect(visitor.Dialog).ToContainTextAsync(left);
         await visitor.Page.Locator(".rz-dialog .rz-danger").ClickAsync();
         await visitor.DialogClosedAsync();
-        await Assertions.Expect(visitor.Content).ToContainTextAsync("套餐随期限结束。");
+        await Assertions.Expect(visitor.Content).ToContainTextAsync(ends);
         await visitor.AssertPageIsGoodAsync("plans-contract");
         await Books.AssertClean(App.Database.Factory);
     }
