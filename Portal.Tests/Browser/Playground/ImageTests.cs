@@ -60,7 +60,9 @@ public sealed class ImageTests(PortalApp portal) : BrowserTest(portal)
         await Assertions.Expect(visitor.Content.Locator("details.receipt")).ToHaveCountAsync(2);
 
         var usage = await customer.Usage(App);
-        Assert.Equal([usage.Min(u => u.ChargedNanos), 2 * usage.Min(u => u.ChargedNanos)], usage.Select(u => u.ChargedNanos).Order());
+        var (once, guided) = (usage.Min(u => u.ChargedNanos), usage.Max(u => u.ChargedNanos));
+        // Each charge is rounded up to a nano by itself, so at an hour whose factor leaves half a nano two single ones make one more.
+        Assert.InRange(guided, (2 * once) - 1, 2 * once);
         Assert.All(usage, u => Assert.Equal("shapes", u.Model));
     }
 
