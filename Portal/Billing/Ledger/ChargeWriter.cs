@@ -18,6 +18,12 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
     /// <summary>Commands that may wait; who comes then waits to be let in.</summary>
     private const int QueueMax = 8192;
 
+    /// <summary>
+    /// How long the connection and its prepared statements are kept for the next command: to make them anew takes longer than to write a charge's rows.
+    /// It is a matter of what is idle, not of what time it is, and passes also where the clock stands still.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly Channel<ChargeRequest> queue = Channel.CreateBounded<ChargeRequest>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly WalletMemory memory = new();
     private int running;
@@ -38,7 +44,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
         }
     }
 
-    /// <summary>Lives while there is work, so that nothing has to be started or stopped.</summary>
+    /// <summary>Lives while there is work and a little longer, so that nothing has to be started or stopped.</summary>
     private async Task Drain()
     {
         do
@@ -53,7 +59,7 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
         while (queue.Reader.TryPeek(out _) && Interlocked.Exchange(ref running, 1) == 0);
     }
 
-    /// <summary>Applies and commits side by side until nothing is left of either.</summary>
+    /// <summary>Applies and commits side by side until nothing is left of either, and nothing comes for a while.</summary>
     private async Task Drain(ChargeCommits commits)
     {
         var next = new ChargeBatch();
@@ -101,7 +107,14 @@ internal sealed class ChargeWriter(IDbContextFactory<PortalDb> databases, TimePr
 
             if (commit is null)
             {
-                return;
+                more ??= queue.Reader.WaitToReadAsync().AsTask();
+                await ((Task)more).WaitAsync(Linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!more.IsCompleted)
+                {
+                    return;
+                }
+
+                more = null;
             }
         }
     }
