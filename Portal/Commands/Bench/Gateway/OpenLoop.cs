@@ -24,14 +24,16 @@ internal sealed class OpenLoop(HttpClient client, TimeProvider clock)
         var begin = clock.GetTimestamp();
         var pending = new List<Task>();
         var total = (int)(perSecond * span.TotalSeconds);
-        while (pending.Count < total)
+        for (var sent = 0; sent < total;)
         {
             // However late the timer wakes: as many as are due by now.
-            var due = Math.Min(total, (int)(clock.GetElapsedTime(begin).TotalSeconds * perSecond) + 1);
-            while (pending.Count < due)
+            for (var due = Math.Min(total, (int)(clock.GetElapsedTime(begin).TotalSeconds * perSecond) + 1); sent < due; sent++)
             {
                 pending.Add(Send(request(), cancel));
             }
+
+            // What is over must not be kept, or the collector copies it in the time that is measured.
+            pending.RemoveAll(task => task.IsCompletedSuccessfully);
 
             await Task.Delay(TimeSpan.FromSeconds(1) / perSecond, clock, cancel);
         }
