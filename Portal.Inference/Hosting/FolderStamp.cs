@@ -1,3 +1,5 @@
+using Portal.Inference.Onnx;
+
 namespace Portal.Inference.Hosting;
 
 /// <summary>Tells whether a model's folder is still the one that was loaded.</summary>
@@ -8,8 +10,8 @@ internal readonly record struct FolderStamp(int Files, long Bytes, DateTime Newe
     {
         try
         {
-            var files = new DirectoryInfo(folder).GetFiles("*", SearchOption.AllDirectories);
-            return files.Length == 0 ? default : new(files.Length, files.Sum(file => file.Length), files.Max(file => file.LastWriteTimeUtc));
+            var files = ModelFolder.Files(folder).ToList();
+            return files.Count == 0 ? default : new(files.Count, files.Sum(file => file.Length), files.Max(file => file.LastWriteTimeUtc));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

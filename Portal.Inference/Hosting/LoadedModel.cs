@@ -19,8 +19,6 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="InvalidDataException">The folder holds no model that can be run.</exception>
     public LoadedModel(string id, string folder, ModelKind kind, InferenceOptions options, TimeProvider clock)
     {
-        // Before the files are read: what changes while they are is a change.
-        Stamp = FolderStamp.Of(folder);
         counters = new(id, clock);
         this.clock = clock;
         var sessions = new OnnxSessions(options);
@@ -44,8 +42,6 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Tokens of the context, or pixels of a side at most.</summary>
     public int Limit { get; }
-
-    public FolderStamp Stamp { get; }
 
     public int Users => use.Users;
 

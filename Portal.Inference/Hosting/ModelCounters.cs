@@ -53,6 +53,7 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
         private long input;
         private long output;
         private long drawn;
+        private bool failed;
 
         /// <summary>Tokens came, or steps.</summary>
         /// <param name="units">All of them so far.</param>
@@ -71,14 +72,13 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
 
         public void Failed(Exception cause)
         {
+            failed = true;
             lock (counters.sync)
             {
                 counters.failures++;
                 counters.failuresInARow++;
                 counters.lastFailure = ((cause.InnerException ?? cause).Message, clock.GetUtcNow());
             }
-
-            ModelMeter.Failed(counters.Id, clock.GetElapsedTime(began));
         }
 
         /// <summary>Whatever the end was, what was delivered counts.</summary>
@@ -101,7 +101,7 @@ internal sealed class ModelCounters(string id, TimeProvider clock)
                 }
             }
 
-            ModelMeter.Ended(counters.Id, clock.GetElapsedTime(began), first, last, later, input, output);
+            ModelMeter.Ended(counters.Id, clock.GetElapsedTime(began), failed, first, last, later, input, output);
         }
     }
 

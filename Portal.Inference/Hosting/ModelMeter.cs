@@ -29,13 +29,11 @@ public static class ModelMeter
         return meter;
     }
 
-    internal static void Failed(string model, TimeSpan duration) =>
-        Duration.Record(duration.TotalSeconds, new(ModelTag, model), new("error.type", nameof(ModelFailedException)));
-
-    internal static void Ended(string model, TimeSpan duration, TimeSpan? first, TimeSpan last, long later, long input, long output)
+    internal static void Ended(string model, TimeSpan duration, bool failed, TimeSpan? first, TimeSpan last, long later, long input, long output)
     {
         var tag = new KeyValuePair<string, object?>(ModelTag, model);
-        Duration.Record(duration.TotalSeconds, tag);
+        KeyValuePair<string, object?>[] tags = failed ? [tag, new("error.type", nameof(ModelFailedException))] : [tag];
+        Duration.Record(duration.TotalSeconds, tags);
         Tokens.Add(input, tag, new("gen_ai.token.type", "input"));
         Tokens.Add(output, tag, new("gen_ai.token.type", "output"));
         if (first is not { } time)

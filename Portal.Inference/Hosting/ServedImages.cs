@@ -26,7 +26,7 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
         }
     }
 
-    /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded.</exception>
+    /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded. Later: it was, and the answer took longer than it could wait.</exception>
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Enter();
@@ -34,7 +34,7 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
         try
         {
             await using var steps = engine.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (await Served.Next(steps, counted, use))
+            while (await Served.Next(Id, steps, counted, use))
             {
                 counted.Came(steps.Current.Step);
                 if (steps.Current.Png is not null)

@@ -26,7 +26,7 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
         }
     }
 
-    /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded.</exception>
+    /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded. Later: it was, and the answer took longer than it could wait.</exception>
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Enter();
@@ -34,7 +34,7 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
         try
         {
             await using var deltas = engine.Generate(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (await Served.Next(deltas, counted, use))
+            while (await Served.Next(Id, deltas, counted, use))
             {
                 counted.Came(deltas.Current.Usage.OutputTokens);
                 counted.Tokens(deltas.Current.Usage.InputTokens, deltas.Current.Usage.OutputTokens);

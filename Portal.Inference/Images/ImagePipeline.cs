@@ -81,11 +81,7 @@ internal sealed class ImagePipeline : IDisposable
         ];
         using var outputs = Transform(rows, width, height, (float)(1 - sigma));
         var cleanMinusNoise = outputs[0].GetTensorDataAsSpan<float>();
-        if (!float.IsFinite(TensorPrimitives.Sum(cleanMinusNoise)))
-        {
-            throw new InvalidDataException("The transformer's answer is not made of numbers.");
-        }
-
+        CheckNumbers(cleanMinusNoise, "transformer");
         var size = canvases[0].Latents.Length;
         var negative = canvases.Count;
         for (var row = 0; row < canvases.Count; row++)
@@ -96,12 +92,15 @@ internal sealed class ImagePipeline : IDisposable
     }
 
     /// <summary>The picture <c>[3, height, width]</c>, from -1 to 1.</summary>
+    /// <exception cref="InvalidDataException">The decoder gave something that is no number, as one of half precision does when it overflows.</exception>
     public float[] Decode(float[] latents, int width, int height)
     {
         var scaled = Array.ConvertAll(latents, latent => latent / Config.ScalingFactor + Config.ShiftFactor);
         using var latentsValue = OrtValue.CreateTensorValueFromMemory(scaled, LatentShape(1, width, height));
         using var outputs = decoder.Run(runOptions, ["latent_sample"], [latentsValue], ["sample"]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        var picture = outputs[0].GetTensorDataAsSpan<float>();
+        CheckNumbers(picture, "decoder");
+        return picture.ToArray();
     }
 
     public void Dispose()
@@ -137,6 +136,14 @@ internal sealed class ImagePipeline : IDisposable
         using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, [rows.Count, tokens]);
         return transformer.Run(
             runOptions, ["hidden_states", "timestep", "encoder_hidden_states", "encoder_attention_mask"], [latentsValue, timesValue, featuresValue, maskValue], ["sample"]);
+    }
+
+    private static void CheckNumbers(ReadOnlySpan<float> answer, string part)
+    {
+        if (!float.IsFinite(TensorPrimitives.Sum(answer)))
+        {
+            throw new InvalidDataException($"The {part}'s answer is not made of numbers.");
+        }
     }
 
     private long[] LatentShape(int batch, int width, int height) => [batch, Config.LatentChannels, height / Config.Downscale, width / Config.Downscale];

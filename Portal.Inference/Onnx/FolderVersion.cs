@@ -14,7 +14,7 @@ internal static class FolderVersion
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[BlockBytes];
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in ModelFolder.Files(folder).Select(file => file.FullName).Order(StringComparer.Ordinal))
         {
             using var file = File.OpenRead(path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, path)}\n{file.Length}\n"));

@@ -55,7 +55,7 @@ internal sealed class TextModel : ITextModel, IDisposable
 
     public EngineLoad Load => new(queue.Waiting, engines.Sum(engine => engine.Active), engines.Sum(engine => engine.Slots), engines.Sum(engine => engine.CacheBytes), queueMax);
 
-    public int CountTokens(IReadOnlyList<ChatMessage> messages) => Encode(messages).Length;
+    public int CountTokens(IReadOnlyList<ChatMessage> messages) => Read(messages).Length;
 
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -95,7 +95,7 @@ internal sealed class TextModel : ITextModel, IDisposable
     private Answer Begin(TextRequest request)
     {
         Check(request);
-        var prompt = Encode(request.Messages);
+        var prompt = Read(request.Messages);
         try
         {
             CheckIds(prompt);
@@ -128,6 +128,19 @@ internal sealed class TextModel : ITextModel, IDisposable
 
         answer.End();
         throw new ModelBusyException(Id);
+    }
+
+    /// <summary>As <see cref="Encode"/>, which has done it once: what it does not do now is the messages' doing.</summary>
+    private int[] Read(IReadOnlyList<ChatMessage> messages)
+    {
+        try
+        {
+            return Encode(messages);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new PromptUnfitException(Id, e);
+        }
     }
 
     private int[] Encode(IReadOnlyList<ChatMessage> messages) => encoded.GetValue(messages, sent => tokenizer.Encode(tokenizer.FillTemplate(sent)));

@@ -54,7 +54,7 @@ public sealed class ServedTextTests
         var running = Answer();
         var closing = use.Close();
         engine.Fail();
-        await Assert.ThrowsAsync<ModelFailedException>(() => running);
+        await Assert.ThrowsAsync<ModelUnloadedException>(() => running);
 
         await closing;
         Assert.Equal((0, 0), (counters.Figures.Failures, use.Users));
@@ -85,7 +85,10 @@ public sealed class ServedTextTests
         Assert.Equal([2], measured["gen_ai.server.time_to_first_token"]);
         Assert.Equal([2], measured["gen_ai.server.time_per_output_token"]);
         Assert.Equal([10], measured["gen_ai.server.request.duration"]);
-        Assert.Equal([4, 5], measured["gen_ai.server.tokens"]);
+        engine.Fail();
+        await Assert.ThrowsAsync<ModelFailedException>(() => Answer());
+        Assert.Equal([10, 0], measured["gen_ai.server.request.duration"]);
+        Assert.Equal([4, 5, 0, 0], measured["gen_ai.server.tokens"]);
         Assert.Equal(TimeSpan.FromSeconds(2), counters.Figures.PieceTime);
 
         void Take(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -63,6 +63,12 @@ public sealed class ImagePipelineTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_picture_that_is_not_made_of_numbers_is_no_picture(float latent) =>
+        Assert.Throws<InvalidDataException>(() => pipeline.Decode([.. Enumerable.Repeat(latent, 4 * 16 * 16)], 64, 64));
+
     [Fact]
     public void A_single_step_goes_all_the_way()
     {

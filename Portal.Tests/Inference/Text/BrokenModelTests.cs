@@ -1,5 +1,7 @@
 using System.Text;
 using Portal.Inference;
+using Portal.Inference.Hosting;
+using Portal.Inference.Onnx;
 using Portal.Inference.Text;
 using Portal.Tests.Benchmarks;
 
@@ -64,6 +66,36 @@ public sealed class BrokenModelTests : IDisposable
         var reason = Refusal(grouped: true, Graph, graph => graph.Replace(OnnxGraph.WeightsFile, outside, StringComparison.Ordinal), folder =>
             File.Copy(Path.Combine(folder, OnnxGraph.WeightsFile), Path.Combine(folder, outside)));
         Assert.Contains("model.onnx cannot be run", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_that_lead_in_a_circle_or_out_of_the_folder_are_not_followed()
+    {
+        var folder = Write(grouped: true);
+        var (version, stamp) = (FolderVersion.Of(folder), FolderStamp.Of(folder));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "circle"), folder);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "out"), models.Directory);
+
+        Assert.Equal((version, stamp), (FolderVersion.Of(folder), FolderStamp.Of(folder)));
+        using var lone = new LoneTextModel(folder, OnCpu, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_the_template_refuses_is_told_and_others_go_on()
+    {
+        var folder = models.Copy(ShippedModels.Guide, "strict");
+        var path = Path.Combine(folder, "tokenizer_config.json");
+        var config = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        const string loop = "{% for message in messages %}";
+        Assert.Contains(loop, config, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, config.Replace(loop, $"{loop}{{% if message['role'] == 'system' %}}{{{{ raise_exception('System role not supported') }}}}{{% endif %}}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        using var lone = new LoneTextModel(folder, OnCpu, TimeProvider.System);
+        ChatMessage[] unfit = [new("system", "be brief"), new("user", "hello")];
+
+        Assert.Throws<PromptUnfitException>(() => lone.Model.CountTokens(unfit));
+        await Assert.ThrowsAsync<PromptUnfitException>(async () => await lone.Model.Generate(new(unfit, 2)).ToListAsync(TestContext.Current.CancellationToken));
+
+        Assert.NotEmpty(await lone.Model.Generate(new([new("user", "hello")], 2)).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>The reason why a folder is refused after one of its files was changed.</summary>
