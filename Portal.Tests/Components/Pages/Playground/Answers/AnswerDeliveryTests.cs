@@ -46,6 +46,23 @@ public sealed class AnswerDeliveryTests : ComponentTest
     }
 
     [Fact]
+    public async Task The_speed_is_that_of_the_model_that_answered_whatever_name_it_was_asked_by()
+    {
+        await using var scene = await Scene(words: 2);
+        var (answer, speeds) = (NewAnswer(scene, "flagship"), new AnswerSpeeds());
+        await using var script = new PlaygroundScript(JSInterop.JSRuntime);
+        var sending = Delivery(scene, script, speeds: speeds).Send(
+            scene.Owner, PromptScene.Say("how", 300, answer.Id) with { Model = "flagship" }, answer, () => Task.CompletedTask, CancellationToken.None);
+        scene.Text.Say(1);
+        await Until.TrueAsync("the first word is there", () => Task.FromResult(answer.Version == 1));
+        scene.Time.Advance(TimeSpan.FromSeconds(1));
+        scene.Text.Say(1);
+
+        Assert.Null(await sending);
+        Assert.Equal((1.0, null), (speeds.Of("guide"), speeds.Of("flagship")));
+    }
+
+    [Fact]
     public async Task A_stop_before_it_is_paid_for_says_that_nothing_was_charged()
     {
         await using var scene = await Scene(words: 1);
@@ -119,10 +136,10 @@ public sealed class AnswerDeliveryTests : ComponentTest
 
     private static Task<PromptScene> Scene(int words) => PromptScene.Start(yuan: 100, text: new ScriptedText { Words = [.. Enumerable.Range(0, words).Select(w => $"word{w} ")] });
 
-    private static Answer NewAnswer(PromptScene scene) => new(Guid.NewGuid(), "guide", scene.Time.GetUtcNow());
+    private static Answer NewAnswer(PromptScene scene, string model = "guide") => new(Guid.NewGuid(), model, scene.Time.GetUtcNow());
 
-    private static AnswerDelivery Delivery(PromptScene scene, PlaygroundScript script, RequestRates? rates = null) =>
-        new(scene.Runner, scene.NewAdvice(), rates ?? new RequestRates(scene.Time), new AnswerSpeeds(), script, scene.Time);
+    private static AnswerDelivery Delivery(PromptScene scene, PlaygroundScript script, RequestRates? rates = null, AnswerSpeeds? speeds = null) =>
+        new(scene.Runner, scene.NewAdvice(), rates ?? new RequestRates(scene.Time), speeds ?? new AnswerSpeeds(), script, scene.Time);
 
     private Task Send(PromptScene scene, Answer answer, CancellationToken stop) => Send(scene, answer, PromptScene.Say("how", 300, answer.Id), stop);
 

@@ -42,7 +42,7 @@ public sealed class AnswerDelivery(PromptRunner runner, PromptAdvice advice, Req
             answer.Deliver();
             answer.Draw();
             answer.End(await running.Completion);
-            if (answer.Speed is { } speed) speeds.Add(answer.Model, speed);
+            if (answer.Speed is { } speed) speeds.Add(running.Model, speed);
             answer.Draw();
         }
 
