@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Inference;
+using Portal.Inference.Text;
 using Portal.Prompts;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Requests;
@@ -176,6 +177,33 @@ public sealed class PromptRunnerTests
         Assert.Equal(finish is null, result.Receipt is null);
         await using var db = scene.Database.Open();
         Assert.Equal(finish is not null, await db.IdempotencyRecords.AnyAsync(r => r.Key == "key", TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(false, 1, "prompt.stopped-midway")]
+    [InlineData(false, 0, "model.unavailable")]
+    [InlineData(true, 1, "model.unavailable")]
+    public async Task A_model_that_is_taken_out_of_service_under_an_answer_says_what_was_charged(bool whole, int words, string why)
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        scene.Text.Say(words).Fail(new ModelUnloadedException("guide"));
+
+        var result = await scene.Run(PromptScene.Say("how to top up") with { Whole = whole });
+
+        Assert.Equal((why, why == "prompt.stopped-midway" ? 1 : null), (result.Failure?.Code, result.Receipt?.Usage.OutputTokens));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_the_models_template_refuses_is_refused_and_holds_nothing()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1, text: new ScriptedText { TakesSystem = false });
+        var request = PromptScene.Say("how to top up") with { Messages = [new ChatMessage("system", "be brief"), new ChatMessage("user", "how to top up")] };
+
+        var started = await scene.Runner.Start(scene.Owner, request, Never);
+        var previewed = await scene.Runner.Preview(scene.Owner, request);
+
+        Assert.Equal((new Refusal("prompt.template", "guide"), new Refusal("prompt.template", "guide")), (started.Refusal, previewed.Refusal));
+        Assert.Null(await scene.HoldOf(request.Id));
     }
 
     [Fact]

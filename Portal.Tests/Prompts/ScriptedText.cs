@@ -48,7 +48,13 @@ internal sealed class ScriptedText : ITextModel
     /// <summary>How often it counts before it is unloaded, though somebody has it in hand still.</summary>
     public int CountsLeft { get; set; } = int.MaxValue;
 
-    public int CountTokens(IReadOnlyList<ChatMessage> messages) => CountsLeft-- == 0 ? throw new ModelUnloadedException(Id) : messages.Sum(m => m.Content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+    /// <summary>Whether its chat template has a place for a system message.</summary>
+    public bool TakesSystem { get; init; } = true;
+
+    public int CountTokens(IReadOnlyList<ChatMessage> messages) =>
+        CountsLeft-- == 0 ? throw new ModelUnloadedException(Id)
+        : !TakesSystem && messages.Any(m => m.Role == "system") ? throw new PromptUnfitException(Id, new InvalidDataException("System role not supported"))
+        : messages.Sum(m => m.Content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
 
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -18,6 +18,9 @@ public sealed record PromptPlan(
     /// <summary>Set when an earlier answer would do, whether there is one or not.</summary>
     public CacheLookup? Cache { get; init; }
 
+    /// <summary>Whether an earlier answer is given again; null: none was wanted.</summary>
+    public bool? Cached => Cache is { } asked ? asked.Found is not null : null;
+
     /// <summary>Set when its model is too busy to draw it in all its steps.</summary>
     public DegradedSteps? Degraded { get; init; }
 }

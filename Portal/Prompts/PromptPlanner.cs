@@ -20,10 +20,11 @@ namespace Portal.Prompts;
 /// <summary>Checks a request against its model and works out its worst case. Nothing is reserved here.</summary>
 public sealed class PromptPlanner(PromptModels models, ModelRouter router, PromptPricing pricing, PictureMarks marks, AnswerCache cache)
 {
-    public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, CancellationToken cancel = default) => request switch
+    /// <param name="givesWay">Whether a picture may be drawn in fewer steps when its model is busy. What is only shown must hold when it is not busy any more.</param>
+    public Task<Outcome<PromptPlan>> Plan(Caller caller, PromptRequest request, bool givesWay, CancellationToken cancel = default) => request switch
     {
         TextPrompt text => PlanText(caller, text, cancel),
-        ImagePrompt image => PlanImage(caller, image, cancel),
+        ImagePrompt image => PlanImage(caller, image, givesWay, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "no such request"),
     };
 
@@ -61,6 +62,10 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         {
             return models.WhyNot(prompt.Model, ModelKind.Text);
         }
+        catch (PromptUnfitException)
+        {
+            return new Refusal("prompt.template", prompt.Model);
+        }
 
         if (input >= model.ContextLength)
         {
@@ -96,7 +101,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
         return !rights.AllowsModel(own) ? new Refusal("key.model", request.Model) : rights.AllowsModel(route.Model) ? route : new ModelRoute(own, route.Alias);
     }
 
-    private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, CancellationToken cancel)
+    private async Task<Outcome<PromptPlan>> PlanImage(Caller caller, ImagePrompt request, bool givesWay, CancellationToken cancel)
     {
         var checkedRequest = PromptChecks.Image(request);
         if (!checkedRequest.IsDone(out var refusal))
@@ -149,7 +154,7 @@ public sealed class PromptPlanner(PromptModels models, ModelRouter router, Promp
             return refusal;
         }
 
-        if (LoadShedding.StepsUnderLoad(prompt, price.Lane, steps, models.Load(route.Model), pricing.DegradeAtPercent) is { } fewer)
+        if (givesWay && LoadShedding.StepsUnderLoad(prompt, price.Lane, steps, models.Load(route.Model), pricing.DegradeAtPercent) is { } fewer)
         {
             priced = await pricing.Price(caller, prompt, route, Usage(fewer), quality: QualityGrades.Degraded, cancel: cancel);
             if (!priced.IsDone(out refusal, out price))

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Threading.Channels;
 using Portal.Billing.Ledger;
+using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Pictures;
 
@@ -41,6 +43,23 @@ public sealed class PromptRun
 
     /// <summary>Completes when the charge or the release is on disk. It never throws.</summary>
     public Task<PromptResult> Completion { get; private set; } = null!;
+
+    /// <summary>All pieces of the answer, once the model is done; the pictures in their order.</summary>
+    public async Task<(string Text, IReadOnlyList<TokenChoice> Tokens, byte[][] Images)> ReadWhole()
+    {
+        var (text, tokens, images) = (new StringBuilder(), new List<TokenChoice>(), new SortedList<int, byte[]>());
+        await foreach (var update in Updates.ReadAllAsync())
+        {
+            text.Append(update.Text);
+            tokens.AddRange(update.Tokens);
+            if (update.Png is { } png)
+            {
+                images[update.Index] = png;
+            }
+        }
+
+        return (text.ToString(), tokens, [.. images.Values]);
+    }
 
     internal ChannelWriter<PromptUpdate> Writer => updates.Writer;
 

@@ -27,7 +27,7 @@ public sealed partial class PromptRunner(
     /// <summary>What the request would hold now, by the hold's own terms and arithmetic; nothing is reserved.</summary>
     public async Task<Outcome<PromptPreview>> Preview(Caller caller, PromptRequest request, CancellationToken cancel = default)
     {
-        var planned = await planner.Plan(caller, request, cancel);
+        var planned = await planner.Plan(caller, request, givesWay: false, cancel);
         if (!planned.IsDone(out var refusal))
         {
             return refusal;
@@ -42,7 +42,7 @@ public sealed partial class PromptRunner(
     public async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
     {
         if (caller.ReadOnly) return Refusal.ReadOnly;
-        var planned = await planner.Plan(caller, request, stop);
+        var planned = await planner.Plan(caller, request, givesWay: true, stop);
         if (!planned.IsDone(out var refusal))
         {
             return refusal;
@@ -55,7 +55,7 @@ public sealed partial class PromptRunner(
             return refusal;
         }
 
-        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cache is { } asked ? asked.Found is not null : null, plan.Degraded);
+        var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cached, plan.Degraded);
         var live = new Live(run, caller, request.Batch, new CancellationTokenSource());
         running[run.Id] = live;
         run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
@@ -145,7 +145,7 @@ public sealed partial class PromptRunner(
         }
         catch (ModelUnloadedException)
         {
-            failure = new Refusal("model.unavailable", plan.Request.Model);
+            failure = IsFree(plan, answer) ? new Refusal("model.unavailable", plan.Request.Model) : new Refusal("prompt.stopped-midway");
         }
         catch (Exception e)
         {
@@ -178,7 +178,7 @@ public sealed partial class PromptRunner(
             return new PromptResult(finish, null, failure);
         }
 
-        var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish, plan.Route.Model));
+        var settled = await settler.Settle(plan, delivered, finish, duration, answer.ToReply(finish, plan));
         if (plan.Cache is { Found: null, Key: var key } && failure is null && settled.IsDone(out _))
         {
             await cache.Keep(plan.Hold.WalletId, plan.Hold.By.ProjectId, key, answer.Text, delivered, finish);
@@ -193,10 +193,13 @@ public sealed partial class PromptRunner(
     private static Refusal? WhyCancelled(PromptPlan plan, PromptAnswer answer, CancellationToken stop, CancellationToken revoked) =>
         revoked.IsCancellationRequested ? new Refusal("prompt.access-ended")
         : stop.IsCancellationRequested ? null
-        : new Refusal(answer.Delivered is null || plan.Request.Whole ? "prompt.stopped" : "prompt.stopped-midway");
+        : new Refusal(IsFree(plan, answer) ? "prompt.stopped" : "prompt.stopped-midway");
 
     private static Refusal Failure(PromptPlan plan, PromptAnswer answer) =>
-        new(answer.Delivered is null || plan.Request.Whole ? "model.failed" : "model.failed-midway", plan.Request.Model);
+        new(IsFree(plan, answer) ? "model.failed" : "model.failed-midway", plan.Request.Model);
+
+    /// <summary>Whether nothing is charged of what did not come to its end.</summary>
+    private static bool IsFree(PromptPlan plan, PromptAnswer answer) => answer.Delivered is null || plan.Request.Whole;
 
     /// <param name="Revoked">Cancelled when the caller may no longer act.</param>
     private sealed record Live(PromptRun Run, Caller Caller, bool Batch, CancellationTokenSource Revoked);

@@ -35,6 +35,8 @@ public sealed class RefusedRequestsTests(RefusedRequestsTests.Sender sender) : I
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":[{"type":"text","text":"\udc00"}]}]}""", 400, "api.json")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"stop":["\ud83d"]}""", 400, "api.json")]
     [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"response_format":{"type":1}}""", 400, "api.json")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"functions":[{"name":"f"}]}""", 400, "api.unsupported")]
+    [InlineData("""{"model":"guide","messages":[{"role":"user","content":"x"}],"logit_bias":{"50256":-100}}""", 400, "api.unsupported")]
     [InlineData("{not json", 400, "api.json")]
     [InlineData("null", 400, "api.json")]
     [InlineData("""{"model":"shapes","messages":[{"role":"user","content":"x"}]}""", 404, "model_not_found")]

@@ -33,6 +33,19 @@ public sealed class BatchInputTests
     }
 
     [Fact]
+    public async Task A_file_whose_batch_is_not_taken_on_is_not_kept()
+    {
+        await using var scene = await BatchScene.Start();
+        var (owner, file) = (scene.Prompts.Owner, await scene.Upload(BatchScene.Line("a")));
+        for (var i = 0; i < BatchDesk.OpenMax; i++) Assert.Null((await scene.Desk.Create(owner, file.Id, BatchEndpoints.Chat)).Refusal);
+
+        var refused = await scene.Desk.Submit(owner, "more.jsonl", new MemoryStream(Encoding.UTF8.GetBytes(BatchScene.Line("b"))));
+
+        Assert.Equal("batch.too-many", refused.Refusal?.Code);
+        Assert.Equal(file.Id, Assert.Single((await scene.Files.List(owner, null, null, false, 10)).Value).Id);
+    }
+
+    [Fact]
     public async Task A_model_of_a_megabyte_is_not_told_again_with_every_look_at_the_batch()
     {
         await using var scene = await BatchScene.Start();

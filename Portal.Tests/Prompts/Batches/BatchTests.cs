@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Prompts;
+using Portal.Inference;
 using Portal.Prompts.Batches;
 using Portal.Tests.Fixtures;
 
@@ -128,13 +129,50 @@ public sealed class BatchTests
     {
         await using var scene = await BatchScene.Start();
         scene.Prompts.Text.Say(5);
-        var id = await scene.Give(BatchScene.Line("empty", " "), BatchScene.Line("good"), BatchScene.Line("greedy", maxTokens: 100_000));
+        scene.Prompts.Statuses.Add(new("strict", ModelKind.Text, ModelState.Ready));
+        scene.Prompts.Others.Add(new ScriptedText { Id = "strict", TakesSystem = false });
+        const string unfit = """{"custom_id":"unfit","method":"POST","url":"/v1/chat/completions","body":{"model":"strict","messages":[{"role":"system","content":"a"},{"role":"user","content":"b"}]}}""";
+        var id = await scene.Give(BatchScene.Line("empty", " "), unfit, BatchScene.Line("good"), BatchScene.Line("greedy", maxTokens: 100_000));
 
         var batch = await scene.Finish(id);
 
-        Assert.Equal((1, 2), (batch.Completed, batch.Failed));
-        Assert.Equal(["empty", "greedy"], (await scene.Read(batch.ErrorFileId)).Select(line => line.GetProperty("custom_id").GetString()));
+        Assert.Equal((1, 3), (batch.Completed, batch.Failed));
+        Assert.Equal(["empty", "unfit", "greedy"], (await scene.Read(batch.ErrorFileId)).Select(line => line.GetProperty("custom_id").GetString()));
         Assert.Single(await scene.Charges());
+    }
+
+    [Fact]
+    public async Task Lines_wait_for_a_model_that_is_out_of_order_and_for_one_that_is_let_go_under_them()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Statuses.Add(new("spare", ModelKind.Text, ModelState.Unavailable));
+        scene.Prompts.Text.Fail(new ModelUnloadedException("guide"));
+        var id = await scene.Give(BatchScene.Line("a", model: "spare"), BatchScene.Line("b"));
+        await scene.Worker.Round(Never);
+
+        Assert.False(await scene.Worker.Round(Never));
+        scene.Prompts.Statuses[^1] = new("spare", ModelKind.Text, ModelState.Ready);
+        scene.Prompts.Others.Add(new ScriptedText { Id = "spare" }.Say(5));
+        scene.Prompts.Text.Say(5);
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Completed, 2, 0), (batch.Status, batch.Completed, batch.Failed));
+        Assert.Equal([LineNanos, LineNanos], await scene.Charges());
+    }
+
+    [Fact]
+    public async Task In_the_last_half_of_the_window_lines_wait_for_no_model_any_more()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Statuses.Add(new("spare", ModelKind.Text, ModelState.Unavailable));
+        var id = await scene.Give(BatchScene.Line("a", model: "spare"));
+        await scene.Worker.Round(Never);
+        scene.Prompts.Time.Advance(BatchDesk.WindowLength / 2);
+
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Completed, 1), (batch.Status, batch.Failed));
+        Assert.Equal(503, Assert.Single(await scene.Read(batch.ErrorFileId)).GetProperty("response").GetProperty("status_code").GetInt32());
     }
 
     [Fact]

@@ -39,6 +39,10 @@ public sealed class ChatWindowTests
         Assert.Equal(0, ChatWindow.Fit("", Turns, "nine", new ScriptedText { ContextLength = 4, CountsLeft = 0 }, 4).LeftOut);
 
     [Fact]
+    public void What_its_template_refuses_goes_along_too_so_that_sending_says_why() =>
+        Assert.Equal(6, ChatWindow.Fit("be brief", Turns, "nine", new ScriptedText { ContextLength = 4, TakesSystem = false }, 4).Messages.Count);
+
+    [Fact]
     public void No_more_messages_and_characters_are_sent_than_a_request_may_have()
     {
         var many = Enumerable.Repeat(("a", "b"), 150).ToArray();

@@ -15,7 +15,7 @@ public sealed class LoadSheddingTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task B23_A_picture_under_load_is_shown_held_drawn_and_charged_with_half_its_steps(DatabaseProvider provider)
+    public async Task B23_A_picture_under_load_is_held_drawn_and_charged_with_half_its_steps_and_shown_with_all_of_them(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider, yuan: 1);
         scene.Load = Busy(32);
@@ -28,12 +28,12 @@ public sealed class LoadSheddingTests
 
         Assert.Equal((new DegradedSteps(5, 9), 5), (run.Degraded, scene.Images.Last!.Steps));
         Assert.Equal(MeteredUsage.Picture(1, 64, 64, 5), receipt.Usage);
-        Assert.Equal((receipt.ChargedNanos, receipt.ChargedNanos), (preview.Quote.Price.AmountNanos, run.Quote.Price.AmountNanos));
+        Assert.Equal((receipt.ChargedNanos, 9), (run.Quote.Price.AmountNanos, preview.Quote.WorstCase.Steps));
         Assert.Equal(["prepaid", "degraded"], receipt.Price.Factors.Select(f => f.Name));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
-    public async Task B23_What_the_price_list_says_of_the_grade_is_shown_held_and_charged_alike(DatabaseProvider provider)
+    public async Task B23_What_the_price_list_says_of_the_grade_is_held_and_charged_alike(DatabaseProvider provider)
     {
         await using var scene = await PromptScene.Start(provider, yuan: 1);
         await using (var db = scene.Database.Open())
@@ -45,11 +45,26 @@ public sealed class LoadSheddingTests
         scene.Images.Step(5);
         var request = PromptScene.Draw() with { Steps = null, Seed = null };
 
-        var preview = (await scene.Runner.Preview(scene.Owner, request)).Value.Quote.Price;
-        var receipt = (await (await scene.Runner.Start(scene.Owner, request, Never)).Value.Completion).Receipt!;
+        var run = (await scene.Runner.Start(scene.Owner, request, Never)).Value;
+        var receipt = (await run.Completion).Receipt!;
 
-        Assert.Equal((receipt.ChargedNanos, ("degraded", 0.5m)), (preview.AmountNanos, receipt.Price.Factors.Select(f => (f.Name, f.Multiplier)).Last()));
+        Assert.Equal((receipt.ChargedNanos, ("degraded", 0.5m)), (run.Quote.Price.AmountNanos, receipt.Price.Factors.Select(f => (f.Name, f.Multiplier)).Last()));
         Assert.Equal(Money.FromAmount(0.20m * 64 * 64 * 5 / (1_048_576 * 9) * 0.9m * 0.5m).Nanos, receipt.ChargedNanos);
+    }
+
+    [Fact]
+    public async Task B23_What_was_shown_under_load_is_not_exceeded_when_the_queue_is_empty_again()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        scene.Load = Busy(32);
+        var request = PromptScene.Draw() with { Steps = null, Seed = null };
+        var preview = (await scene.Runner.Preview(scene.Owner, request)).Value;
+        scene.Load = Busy(0);
+        scene.Images.Step(9);
+
+        var receipt = (await scene.Run(request)).Receipt!;
+
+        Assert.Equal(preview.Quote.Price.AmountNanos, receipt.ChargedNanos);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class PromptAdvice(PromptPlanner planner, PromptModels models, Wal
             return Array.Empty<AdviceView>();
         }
 
-        var planned = await planner.Plan(caller, prompt with { Cache = false }, cancel);
+        var planned = await planner.Plan(caller, prompt with { Cache = false }, givesWay: false, cancel);
         if (!planned.IsDone(out var refusal, out var plan))
         {
             return refusal;
@@ -43,9 +43,9 @@ public sealed class PromptAdvice(PromptPlanner planner, PromptModels models, Wal
         {
             return await Compare(plan.Hold, model, clean.Messages, ways, outputTokens, cancel);
         }
-        catch (ModelUnloadedException)
+        catch (Exception e) when (e is ModelUnloadedException or PromptUnfitException)
         {
-            // It was let go after its answer: that was given and charged, and needs no advice.
+            // It was let go after its answer, or takes no shorter one: that was given and charged, and needs no advice.
             return Array.Empty<AdviceView>();
         }
     }

@@ -38,6 +38,6 @@ internal sealed class PromptAnswer(Guid id, bool keep)
     }
 
     /// <summary>What was delivered and is charged, however it ended; null when it is not to be kept.</summary>
-    public PromptReply? ToReply(PromptFinish finish, string model) =>
-        keep && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, model) { Id = id, Tokens = tokens } : null;
+    public PromptReply? ToReply(PromptFinish finish, PromptPlan plan) =>
+        keep && Delivered is { } usage ? new(text.ToString(), [.. images.Values], usage, finish, plan.Route.Model) { Id = id, Cached = plan.Cached, Tokens = tokens } : null;
 }

@@ -10,6 +10,9 @@ public sealed record PromptReply(string Text, IReadOnlyList<byte[]> Images, Mete
     /// <summary>The prompt's, which the first answer was known by.</summary>
     public Guid Id { get; init; }
 
+    /// <summary>Whether it was an earlier answer itself; null: none was wanted.</summary>
+    public bool? Cached { get; init; }
+
     /// <summary>The client left or the model failed before its end: what had been delivered, and was charged.</summary>
     public bool BrokenOff => Finish is PromptFinish.Cancelled or PromptFinish.Failed;
 

@@ -36,6 +36,13 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         return http.Response.WriteAsJsonAsync(Body(refusal), ApiJson.Options, http.RequestAborted);
     }
 
+    /// <summary>What was done as JSON, or why it was not.</summary>
+    public async Task Answer(HttpContext http, Task<Outcome<object>> work)
+    {
+        var outcome = await work;
+        await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : Write(http, refusal));
+    }
+
     /// <summary>The error as an object, for an answer that has already begun.</summary>
     public ErrorJson Body(Refusal refusal)
     {
@@ -55,6 +62,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         "api.missing" or "api.unsupported" or "prompt.range" => refusal.Args[0],
         "api.json" => refusal.Args[0] is ['$', '.', .. var path] ? path : null,
         "prompt.messages" or "prompt.size" or "prompt.steps" or "prompt.stop" => refusal.Code["prompt.".Length..],
+        "prompt.template" => "messages",
         "prompt.max-tokens" => "max_tokens",
         "prompt.count" => "n",
         "model.priority" or "model.priority-named" => "priority",
@@ -79,7 +87,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "prompt.stopped-midway" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),
         "model.failed" or "model.failed-midway" or "prompt.unsettled" or "hold.resolved" or "api.failed" => (500, "server_error", null),
-        "prompt.messages" or "prompt.size" or "prompt.steps" or "prompt.stop" or "prompt.max-tokens" or "prompt.count" or "prompt.range" or "prompt.empty" or "prompt.too-long"
+        "prompt.messages" or "prompt.template" or "prompt.size" or "prompt.steps" or "prompt.stop" or "prompt.max-tokens" or "prompt.count" or "prompt.range" or "prompt.empty" or "prompt.too-long"
             => (422, "invalid_request_error", null),
         "prompt.context" => (400, "invalid_request_error", "context_length_exceeded"),
         _ => (400, "invalid_request_error", null),

@@ -12,17 +12,9 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
     /// <summary>Tells that the service was too busy to draw pictures as it usually does, e.g. <c>steps=5; usual=9</c>.</summary>
     public const string DegradedHeader = "x-portal-degraded";
 
-    public async Task Handle(HttpContext http)
-    {
-        var images = await Draw(http);
-        if (!images.IsDone(out var refusal))
-        {
-            await errors.Write(http, refusal);
-            return;
-        }
+    public Task Handle(HttpContext http) => errors.Answer(http, Answer(http));
 
-        await http.Response.WriteAsJsonAsync(ImagesJson.Of(clock.GetUtcNow().ToUnixTimeSeconds(), images.Value), ApiJson.Options, http.RequestAborted);
-    }
+    private async Task<Outcome<object>> Answer(HttpContext http) => (await Draw(http)).Then<object>(images => ImagesJson.Of(clock.GetUtcNow().ToUnixTimeSeconds(), images));
 
     private async Task<Outcome<IReadOnlyList<byte[]>>> Draw(HttpContext http)
     {
@@ -79,16 +71,8 @@ public sealed class ImageGenerations(PromptRunner runner, IdempotentRequests ide
 
     private static async Task<Outcome<IReadOnlyList<byte[]>>> Collect(PromptRun run)
     {
-        var images = new SortedList<int, byte[]>();
-        await foreach (var update in run.Updates.ReadAllAsync())
-        {
-            if (update.Png is { } png)
-            {
-                images[update.Index] = png;
-            }
-        }
-
+        var (_, _, images) = await run.ReadWhole();
         var result = await run.Completion;
-        return result.Failure is null && result.Receipt is not null ? images.Values.ToArray() : result.Failure ?? new Refusal("prompt.stopped");
+        return result.Failure is null && result.Receipt is not null ? images : result.Failure ?? new Refusal("prompt.stopped");
     }
 }

@@ -121,7 +121,14 @@ public sealed class BatchDesk(IDbContextFactory<PortalDb> databases, FileDesk fi
             break;
         }
 
-        return await Create(caller, file.Id, first, cancel: cancel);
+        var made = await Create(caller, file.Id, first, cancel: cancel);
+        if (made.Refusal is not null)
+        {
+            // Whoever sends it again sends its file again.
+            await files.Delete(caller, file.Id, CancellationToken.None);
+        }
+
+        return made;
     }
 
     public async Task<Outcome<BatchView>> Find(Caller caller, Guid batchId, CancellationToken cancel = default)

@@ -19,9 +19,9 @@ public sealed record ChatWindow(IReadOnlyList<ChatMessage> Messages, int LeftOut
         {
             return FitTo(system, turns, prompt, model, maxTokens);
         }
-        catch (ModelUnloadedException)
+        catch (Exception e) when (e is ModelUnloadedException or PromptUnfitException)
         {
-            // It was let go in this moment; sending says so.
+            // It was let go in this moment, or takes no such conversation; sending says so.
             return FitTo(system, turns, prompt, null, maxTokens);
         }
     }

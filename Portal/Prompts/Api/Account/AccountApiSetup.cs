@@ -26,11 +26,5 @@ public static class AccountApiSetup
         app.MapKeyed(Root, KeyEndpoints.Seats).MapGet("/seats", (HttpContext http, SeatsEndpoint seats) => Write(http, seats.Answer(http))).Gives<PageJson<SeatJson>>("The members of the organisation with their allocations.");
     }
 
-    private static async Task Write(HttpContext http, Task<Outcome<object>> answer)
-    {
-        var outcome = await answer;
-        await (outcome.IsDone(out var refusal)
-            ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted)
-            : http.RequestServices.GetRequiredService<ApiErrors>().Write(http, refusal));
-    }
+    private static Task Write(HttpContext http, Task<Outcome<object>> answer) => http.RequestServices.GetRequiredService<ApiErrors>().Answer(http, answer);
 }

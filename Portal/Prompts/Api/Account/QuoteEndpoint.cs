@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Portal.Data;
 using Portal.Inference;
-using Portal.Prompts.Api.Text;
-using Portal.Prompts.Requests;
+using Portal.Prompts.Batches;
 
 namespace Portal.Prompts.Api.Account;
 
@@ -12,19 +11,15 @@ namespace Portal.Prompts.Api.Account;
 /// </summary>
 public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiErrors errors, TimeProvider clock)
 {
-    private const string Chat = "/v1/chat/completions";
-    private const string Text = "/v1/completions";
-    private const string Images = "/v1/images/generations";
-
     public async Task<Outcome<object>> Answer(HttpContext http)
     {
         var read = await ApiJson.Read<JsonDocument>(http);
-        if (!read.IsDone(out var refusal, out var sent))
+        if (!read.IsDone(out var refusal))
         {
             return refusal;
         }
 
-        using var body = sent.Value;
+        using var body = read.Value.Value;
         if (body.RootElement.ValueKind != JsonValueKind.Object)
         {
             return new Refusal("api.json", "$");
@@ -36,7 +31,7 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
             return refusal;
         }
 
-        var prompt = Read(endpoint, body.RootElement, Guid.CreateVersion7(clock.GetUtcNow()));
+        var prompt = PromptBody.Read(endpoint, read.Value.Body, Guid.CreateVersion7(clock.GetUtcNow()));
         if (!prompt.IsDone(out refusal, out var request))
         {
             return refusal;
@@ -56,38 +51,17 @@ public sealed class QuoteEndpoint(PromptRunner runner, PromptModels models, ApiE
             preview.MaxTokens, usage.Images, preview.Missing is null, preview.Missing is { } missing ? errors.Sentence(missing) : null);
     }
 
-    private static Outcome<PromptRequest> Read(string endpoint, JsonElement body, Guid id)
-    {
-        try
-        {
-            return endpoint switch
-            {
-                Chat => Widen(ITextCall.Read(body.Deserialize<ChatCompletionRequest>(ApiJson.Options)!, id)),
-                Text => Widen(ITextCall.Read(body.Deserialize<CompletionRequest>(ApiJson.Options)!, id)),
-                Images => Widen(body.Deserialize<ImageGenerationRequest>(ApiJson.Options)!.ToPrompt(id)),
-                _ => new Refusal("api.unsupported", "endpoint"),
-            };
-        }
-        catch (JsonException e)
-        {
-            return new Refusal("api.json", e.Path ?? "$");
-        }
-    }
-
-    private static Outcome<PromptRequest> Widen<T>(Outcome<T> prompt)
-        where T : PromptRequest => prompt.IsDone(out var refusal, out var done) ? done : refusal;
-
     private Outcome<string> EndpointOf(JsonElement body)
     {
         try
         {
             if (!body.TryGetProperty("prompt", out _))
             {
-                return Chat;
+                return BatchEndpoints.Chat;
             }
 
             var pictures = body.TryGetProperty("model", out var model) && models.All().Any(m => m.Kind == ModelKind.Image && model.ValueKind == JsonValueKind.String && model.ValueEquals(m.Id));
-            return pictures ? Images : Text;
+            return pictures ? BatchEndpoints.Images : BatchEndpoints.Completions;
         }
         catch (InvalidOperationException)
         {

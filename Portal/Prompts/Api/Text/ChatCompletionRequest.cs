@@ -6,14 +6,16 @@ namespace Portal.Prompts.Api.Text;
 
 /// <summary>
 /// The body of <c>POST /v1/chat/completions</c>, as far as it is served here; beyond OpenAI's fields <c>top_k</c>, <c>min_p</c>,
-/// <c>repetition_penalty</c> and <c>cache</c>, which lets an earlier answer of the account do. Fields that are not named here are ignored.
+/// <c>repetition_penalty</c> and <c>cache</c>, which lets an earlier answer of the account do. Fields that are not named here are ignored;
+/// those of OpenAI's that would change the answer and are not served are refused.
 /// </summary>
 /// <param name="Model">A model, an alias, or <c>auto</c>, for which <paramref name="Priority"/> chooses: <c>high</c>, <c>normal</c> or <c>batch</c>.</param>
 public sealed record ChatCompletionRequest(
     string? Model, IReadOnlyList<ChatCompletionRequest.Message>? Messages, int? MaxTokens, int? MaxCompletionTokens, float? Temperature, float? TopP,
     int? TopK, float? MinP, float? RepetitionPenalty, float? FrequencyPenalty, float? PresencePenalty, bool? Logprobs,
     int? TopLogprobs, long? Seed, JsonElement? Stop, int? N, bool? Stream,
-    StreamOptions? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null, bool? Cache = null) : ITextCall
+    StreamOptions? StreamOptions, JsonElement? Tools, JsonElement? ResponseFormat, string? Priority = null, bool? Cache = null,
+    JsonElement? Functions = null, JsonElement? LogitBias = null) : ITextCall
 {
     /// <param name="Content">A string, or parts of type <c>text</c>.</param>
     public sealed record Message(string? Role, JsonElement? Content);
@@ -60,7 +62,9 @@ public sealed record ChatCompletionRequest(
 
     private string? Unsupported() =>
         N is not (null or 1) ? "n"
-        : Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 ? "tools"
+        : JsonText.HasAny(Tools) ? "tools"
+        : JsonText.HasAny(Functions) ? "functions"
+        : JsonText.HasAny(LogitBias) ? "logit_bias"
         : ResponseFormat is { ValueKind: JsonValueKind.Object } format && !(format.TryGetProperty("type", out var type) && type.ValueEquals("text"))
             ? "response_format"
         : !PriorityField.IsKnown(Priority) ? "priority"

@@ -15,7 +15,7 @@ namespace Portal.Prompts.Api.Text;
 public sealed record CompletionRequest(
     string? Model, JsonElement? Prompt, int? MaxTokens, float? Temperature, float? TopP, int? TopK, float? MinP, float? RepetitionPenalty,
     float? FrequencyPenalty, float? PresencePenalty, int? Logprobs, long? Seed, JsonElement? Stop, int? N, int? BestOf, bool? Echo, string? Suffix, bool? Stream,
-    StreamOptions? StreamOptions, string? Priority = null, bool? Cache = null) : ITextCall
+    StreamOptions? StreamOptions, string? Priority = null, bool? Cache = null, JsonElement? LogitBias = null) : ITextCall
 {
     private const int MaxTokensDefault = 16;
 
@@ -60,6 +60,7 @@ public sealed record CompletionRequest(
         : BestOf is not (null or 1) ? "best_of"
         : Echo == true ? "echo"
         : Suffix is { Length: > 0 } ? "suffix"
+        : JsonText.HasAny(LogitBias) ? "logit_bias"
         : !PriorityField.IsKnown(Priority) ? "priority"
         : JsonText.Strings(Stop) is null ? "stop"
         : null;

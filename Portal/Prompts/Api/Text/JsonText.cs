@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Portal.Prompts.Api.Text;
 
-/// <summary>Fields of a request that may be one string or several.</summary>
+/// <summary>Fields of a request that may hold one thing or several.</summary>
 internal static class JsonText
 {
     /// <returns>None when the field is not there; null when it is neither a string nor strings.</returns>
@@ -13,5 +13,13 @@ internal static class JsonText
         { ValueKind: JsonValueKind.Array } many when many.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String)
             => [.. many.EnumerateArray().Select(v => v.GetString()!)],
         _ => null,
+    };
+
+    /// <summary>Whether an array or an object holds anything.</summary>
+    public static bool HasAny(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() > 0,
+        { ValueKind: JsonValueKind.Object } map => map.EnumerateObject().MoveNext(),
+        _ => false,
     };
 }

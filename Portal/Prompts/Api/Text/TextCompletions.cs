@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Portal.Billing.Rating;
 using Portal.Inference.Text;
@@ -55,7 +54,7 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
         var reply = call.Reply(ticket.HoldId, clock.GetUtcNow().ToUnixTimeSeconds());
         if (ticket.Stored is { } stored)
         {
-            reply = reply with { Model = stored.Model ?? reply.Model };
+            reply = Told(http, reply, stored.Model ?? reply.Model, stored.Cached);
             return await (call.Streams ? Replay(http, call, reply, stored) : Send(http, reply, stored.Text, stored.Tokens, stored.Finish, stored.Usage));
         }
 
@@ -65,28 +64,26 @@ public sealed class TextCompletions(PromptRunner runner, IdempotentRequests idem
             return refusal;
         }
 
-        if (run.Cached is { } cached)
+        reply = Told(http, reply, run.Model, run.Cached);
+        return await (call.Streams ? Stream(http, call, reply, run) : Collect(http, reply, run));
+    }
+
+    private static TextReply Told(HttpContext http, TextReply reply, string model, bool? cached)
+    {
+        if (cached is { } hit)
         {
-            http.Response.Headers[CacheHeader] = cached ? "hit" : "miss";
+            http.Response.Headers[CacheHeader] = hit ? "hit" : "miss";
         }
 
-        reply = reply with { Model = run.Model, Cached = run.Cached == true };
-        return await (call.Streams ? Stream(http, call, reply, run) : Collect(http, reply, run));
+        return reply with { Model = model, Cached = cached == true };
     }
 
     private static async Task<Refusal?> Collect(HttpContext http, TextReply reply, PromptRun run)
     {
-        var text = new StringBuilder();
-        var tokens = new List<TokenChoice>();
-        await foreach (var update in run.Updates.ReadAllAsync())
-        {
-            text.Append(update.Text);
-            tokens.AddRange(update.Tokens);
-        }
-
+        var (text, tokens, _) = await run.ReadWhole();
         var result = await run.Completion;
         return result.Failure is null && result.Receipt is { } receipt
-            ? await Send(http, reply, text.ToString(), tokens, result.Finish, receipt.Usage)
+            ? await Send(http, reply, text, tokens, result.Finish, receipt.Usage)
             : result.Failure ?? new Refusal("prompt.stopped");
     }
 

@@ -36,13 +36,13 @@ public sealed class BatchesApi(BatchDesk batches, ApiErrors errors)
         }
 
         return Metadata(body.Metadata, out var metadata)
-            ? Write(await batches.Create(caller, ApiIds.File(body.InputFileId) ?? Guid.Empty, body.Endpoint!, metadata, key.Length == 0 ? null : key, http.RequestAborted))
+            ? (await batches.Create(caller, ApiIds.File(body.InputFileId) ?? Guid.Empty, body.Endpoint!, metadata, key.Length == 0 ? null : key, http.RequestAborted)).Then(ApiObjects.Of)
             : new Refusal("api.unsupported", "metadata");
     });
 
-    public Task Find(HttpContext http, string id) => Answer(http, async caller => Write(await batches.Find(caller, ApiIds.Batch(id) ?? Guid.Empty, http.RequestAborted)));
+    public Task Find(HttpContext http, string id) => Answer(http, async caller => (await batches.Find(caller, ApiIds.Batch(id) ?? Guid.Empty, http.RequestAborted)).Then(ApiObjects.Of));
 
-    public Task Cancel(HttpContext http, string id) => Answer(http, async caller => Write(await batches.Cancel(caller, ApiIds.Batch(id) ?? Guid.Empty, http.RequestAborted)));
+    public Task Cancel(HttpContext http, string id) => Answer(http, async caller => (await batches.Cancel(caller, ApiIds.Batch(id) ?? Guid.Empty, http.RequestAborted)).Then(ApiObjects.Of));
 
     public Task List(HttpContext http) => Answer(http, async caller =>
     {
@@ -54,10 +54,8 @@ public sealed class BatchesApi(BatchDesk batches, ApiErrors errors)
         }
 
         var found = await batches.List(caller, ApiIds.Batch(after), most + 1, http.RequestAborted);
-        return found.IsDone(out var refusal, out var page) ? FilesApi.Outcome(ApiObjects.Page(page, most, ApiObjects.Of, b => ApiIds.Batch(b.Id))) : refusal;
+        return found.Then(page => ApiObjects.Page(page, most, ApiObjects.Of, b => ApiIds.Batch(b.Id)));
     });
-
-    private static Outcome<object> Write(Outcome<BatchView> batch) => batch.IsDone(out var refusal, out var done) ? FilesApi.Outcome(ApiObjects.Of(done)) : refusal;
 
     private static string? Missing(BatchRequest body) =>
         string.IsNullOrEmpty(body.InputFileId) ? "input_file_id" : string.IsNullOrEmpty(body.Endpoint) ? "endpoint" : string.IsNullOrEmpty(body.CompletionWindow) ? "completion_window" : null;
@@ -81,9 +79,5 @@ public sealed class BatchesApi(BatchDesk batches, ApiErrors errors)
         }
     }
 
-    private async Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work)
-    {
-        var outcome = await work(ApiKeyHandler.CallerOf(http));
-        await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : errors.Write(http, refusal));
-    }
+    private Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work) => errors.Answer(http, work(ApiKeyHandler.CallerOf(http)));
 }

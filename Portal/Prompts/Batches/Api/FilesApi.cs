@@ -19,11 +19,7 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
     /// <summary>A file that is too large is found to be so before its part is.</summary>
     private const int BeyondFile = 1 << 20;
 
-    public Task Upload(HttpContext http) => Answer(http, async caller =>
-    {
-        var stored = await Receive(http, caller);
-        return stored.IsDone(out var refusal, out var file) ? Outcome(ApiObjects.Of(file)) : refusal;
-    });
+    public Task Upload(HttpContext http) => Answer(http, async caller => (await Receive(http, caller)).Then(ApiObjects.Of));
 
     public Task List(HttpContext http) => Answer(http, async caller =>
     {
@@ -36,20 +32,13 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
         }
 
         var found = await files.List(caller, query["purpose"].FirstOrDefault(), ApiIds.File(after), query["order"] == "asc", most + 1, http.RequestAborted);
-        return found.IsDone(out var refusal, out var page) ? Outcome(ApiObjects.Page(page, most, ApiObjects.Of, f => ApiIds.File(f.Id))) : refusal;
+        return found.Then(page => ApiObjects.Page(page, most, ApiObjects.Of, f => ApiIds.File(f.Id)));
     });
 
-    public Task Find(HttpContext http, string id) => Answer(http, async caller =>
-    {
-        var found = await files.Find(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
-        return found.IsDone(out var refusal, out var file) ? Outcome(ApiObjects.Of(file)) : refusal;
-    });
+    public Task Find(HttpContext http, string id) => Answer(http, async caller => (await files.Find(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted)).Then(ApiObjects.Of));
 
     public Task Delete(HttpContext http, string id) => Answer(http, async caller =>
-    {
-        var deleted = await files.Delete(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted);
-        return deleted.IsDone(out var refusal) ? Outcome(new { Id = id, Object = "file", Deleted = true }) : refusal;
-    });
+        (await files.Delete(caller, ApiIds.File(id) ?? Guid.Empty, http.RequestAborted)).Then<object>(_ => new { Id = id, Object = "file", Deleted = true }));
 
     public async Task Content(HttpContext http, string id)
     {
@@ -66,13 +55,7 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
         await files.Send(caller, file.Id, http.Response.Body, http.RequestAborted);
     }
 
-    internal static Outcome<object> Outcome(object done) => done;
-
-    private async Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work)
-    {
-        var outcome = await work(ApiKeyHandler.CallerOf(http));
-        await (outcome.IsDone(out var refusal) ? http.Response.WriteAsJsonAsync(outcome.Value, ApiJson.Options, http.RequestAborted) : errors.Write(http, refusal));
-    }
+    private Task Answer(HttpContext http, Func<Caller, Task<Outcome<object>>> work) => errors.Answer(http, work(ApiKeyHandler.CallerOf(http)));
 
     /// <summary>The parts come in any order: the file is stored as it arrives and goes again when its purpose turns out to be another.</summary>
     private async Task<Outcome<FileView>> Receive(HttpContext http, Caller caller)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
@@ -8,7 +7,6 @@ using Portal.Billing.Rating;
 using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Prompts;
-using Portal.Inference.Text;
 using Portal.Prompts.Answers;
 using Portal.Prompts.Api;
 using Portal.Prompts.Api.Json;
@@ -46,7 +44,7 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
             return await Recall(batch, line, hold, stop);
         }
 
-        var read = Read(batch.Endpoint, line.Body, hold);
+        var read = PromptBody.Read(batch.Endpoint, line.Body, hold);
         if (!read.IsDone(out var refusal, out var prompt))
         {
             return Refused(hold, line, refusal);
@@ -56,19 +54,19 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         var started = await runner.Start(caller, prompt with { Keep = keep, Whole = true, Batch = true }, stop);
         if (!started.IsDone(out refusal, out var run))
         {
-            return MayPass(refusal) ? null : Refused(hold, line, refusal);
+            return MayPass(batch, refusal) ? null : Refused(hold, line, refusal);
         }
 
-        var (text, tokens, images) = await Collect(run);
+        var (text, tokens, images) = await run.ReadWhole();
         var result = await run.Completion;
         if (result is { Failure: null, Receipt: { } receipt })
         {
-            var reply = new PromptReply(text, [.. images], receipt.Usage, result.Finish, run.Model) { Tokens = tokens };
-            return Answered(batch.Endpoint, hold, line, reply, receipt.ChargedNanos, run.Cached == true);
+            var reply = new PromptReply(text, images, receipt.Usage, result.Finish, run.Model) { Cached = run.Cached, Tokens = tokens };
+            return Answered(batch.Endpoint, hold, line, reply, receipt.ChargedNanos);
         }
 
         refusal = result.Failure ?? new Refusal("prompt.stopped");
-        return stop.IsCancellationRequested || MayPass(refusal) ? null : Refused(hold, line, refusal);
+        return stop.IsCancellationRequested || MayPass(batch, refusal) ? null : Refused(hold, line, refusal);
     }
 
     /// <summary>What an earlier try was charged for; null: nothing was charged, and nothing is held for the line any more.</summary>
@@ -77,9 +75,13 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         return await Next(batch, line.Number, tried, cancel) is { State: HoldState.Posted, Id: var hold } ? await Recall(batch, line, hold, cancel) : null;
     }
 
-    /// <summary>Whether the same line may go through later as it is. A hold that was resolved under it was taken for a dead worker's, or had expired.</summary>
-    private static bool MayPass(Refusal refusal) =>
+    /// <summary>
+    /// Whether the same line may go through later as it is. A hold that was resolved under it was taken for a dead worker's, or had expired. A model that is
+    /// not there has half of the window to come back.
+    /// </summary>
+    private bool MayPass(Batch batch, Refusal refusal) =>
         LedgerFailure.IsTemporary(refusal)
+        || (refusal.Code == "model.unavailable" && clock.GetUtcNow() < batch.CreatedAt + (BatchDesk.WindowLength / 2))
         || refusal.Code is "request.duplicate" or "hold.resolved" or "concurrency.full" or "model.busy" or "model.loading" or "prompt.stopped" or "prompt.unsettled" or "prompt.access-ended";
 
     /// <summary>A line that is not accepted time after time waits longer before each try: four seconds after the fourth, in the end four minutes.</summary>
@@ -119,50 +121,15 @@ public sealed class LineRunner(IDbContextFactory<PortalDb> databases, PromptRunn
         await using var db = databases.CreateDbContext();
         var stored = await db.IdempotencyRecords.Where(r => r.WalletId == batch.AccountId && r.Key == key).Select(r => r.Outcome).FirstAsync(cancel);
         var nanos = await db.UsageRecords.Where(u => u.Id == hold).Select(u => u.ChargedNanos).FirstAsync(cancel);
-        return Answered(batch.Endpoint, hold, line, JsonSerializer.Deserialize<PromptReply>(stored)!, nanos, false);
+        return Answered(batch.Endpoint, hold, line, JsonSerializer.Deserialize<PromptReply>(stored)!, nanos);
     }
 
-    private static Outcome<PromptRequest> Read(string endpoint, byte[] body, Guid hold)
-    {
-        try
-        {
-            return endpoint == BatchEndpoints.Images
-                ? Widen(JsonSerializer.Deserialize<ImageGenerationRequest>(body, ApiJson.Options)!.ToPrompt(hold))
-                : Widen(ITextCall.Read(endpoint == BatchEndpoints.Completions
-                    ? JsonSerializer.Deserialize<CompletionRequest>(body, ApiJson.Options)!
-                    : JsonSerializer.Deserialize<ChatCompletionRequest>(body, ApiJson.Options)!, hold));
-        }
-        catch (JsonException e)
-        {
-            return new Refusal("api.json", e.Path ?? "$");
-        }
-    }
-
-    private static Outcome<PromptRequest> Widen<T>(Outcome<T> prompt)
-        where T : PromptRequest => prompt.IsDone(out var refusal, out var done) ? done : refusal;
-
-    private static async Task<(string Text, List<TokenChoice> Tokens, IList<byte[]> Images)> Collect(PromptRun run)
-    {
-        var (text, tokens, images) = (new StringBuilder(), new List<TokenChoice>(), new SortedList<int, byte[]>());
-        await foreach (var update in run.Updates.ReadAllAsync())
-        {
-            text.Append(update.Text);
-            tokens.AddRange(update.Tokens);
-            if (update.Png is { } png)
-            {
-                images[update.Index] = png;
-            }
-        }
-
-        return (text.ToString(), tokens, images.Values);
-    }
-
-    private LineOutcome Answered(string endpoint, Guid hold, BatchLine line, PromptReply reply, long nanos, bool cached)
+    private LineOutcome Answered(string endpoint, Guid hold, BatchLine line, PromptReply reply, long nanos)
     {
         var created = clock.GetUtcNow().ToUnixTimeSeconds();
         var body = endpoint == BatchEndpoints.Images
             ? (object)ImagesJson.Of(created, reply.Images)
-            : (TextReply(endpoint, hold, created, reply.Model!) with { Cached = cached }).Whole(reply.Text, reply.Tokens, reply.Finish, reply.Usage);
+            : (TextReply(endpoint, hold, created, reply.Model!) with { Cached = reply.Cached == true }).Whole(reply.Text, reply.Tokens, reply.Finish, reply.Usage);
         return new LineOutcome(BatchLineState.Done, LineResult.Answered(hold, line.CustomId, StatusCodes.Status200OK, body), nanos);
     }
 
