@@ -77,7 +77,6 @@ public sealed class StripeGatewayTests : IDisposable
 
     [Theory]
     [InlineData(400, """{"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"x"}}""", "charge_already_refunded")]
-    [InlineData(401, """{"error":{"type":"invalid_request_error","message":"x"}}""", "")]
     [InlineData(404, """{"error":{"type":"invalid_request_error","code":"resource_missing","message":"x"}}""", "resource_missing")]
     public async Task What_the_gateway_does_not_accept_is_refused_without_another_try(int status, string body, string code)
     {
@@ -86,6 +85,19 @@ public sealed class StripeGatewayTests : IDisposable
         var answer = await Gateway().FindIntent("pi_1", TestContext.Current.CancellationToken);
 
         Assert.Equal(new GatewayAnswer<GatewayIntent>.Refused(status, code, "x", ""), answer);
+        Assert.Single(network.Seen);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_key_that_is_not_accepted_says_nothing_of_the_card_that_was_charged(int status)
+    {
+        network.Answers.Enqueue((status, """{"error":{"type":"invalid_request_error","message":"x"}}"""));
+
+        var answer = await Gateway().Charge(new ChargeRequest(Guid.NewGuid(), 100, "cus_1", "pm_1"), TestContext.Current.CancellationToken);
+
+        Assert.IsType<GatewayAnswer<GatewayIntent>.Unknown>(answer);
         Assert.Single(network.Seen);
     }
 

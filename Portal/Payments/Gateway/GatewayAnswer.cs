@@ -15,9 +15,9 @@ public abstract record GatewayAnswer<T>
     /// <param name="IntentId">The payment intent that was declined; null when the gateway names none.</param>
     public sealed record Declined(string Code, string? DeclineCode, string Message, string? IntentId = null) : GatewayAnswer<T>;
 
-    /// <summary>The gateway did not accept the request; it had no effect. A wrong key, an unknown id, an amount out of range.</summary>
+    /// <summary>The gateway did not accept the request; it had no effect. An unknown id, an amount out of range.</summary>
     public sealed record Refused(int Status, string Code, string Message, string RequestId) : GatewayAnswer<T>;
 
-    /// <summary>No answer that says what happened: the request may or may not have had its effect.</summary>
+    /// <summary>No answer that says what happened, or none but that the portal's key is wrong: the request, or an earlier try of it, may or may not have had its effect.</summary>
     public sealed record Unknown(string Reason) : GatewayAnswer<T>;
 }

@@ -136,6 +136,9 @@ public sealed partial class StripeGateway(
             if (response.StatusCode == HttpStatusCode.PaymentRequired)
                 return new GatewayAnswer<T>.Declined(error?.Code ?? "card_declined", error?.DeclineCode, error?.Message ?? "", error?.PaymentIntent?.Id);
             Log.Refused(logger, status, error?.Code ?? "", error?.Message ?? "", requestId);
+
+            // It is the portal's key that is not accepted: this says nothing of the card, the refund or the page, and another key may get the answer.
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) return new GatewayAnswer<T>.Unknown("the key is not accepted");
             return new GatewayAnswer<T>.Refused(status, error?.Code ?? "", error?.Message ?? "", requestId);
         }
         catch (JsonException error)
