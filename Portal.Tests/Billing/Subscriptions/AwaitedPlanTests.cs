@@ -42,9 +42,10 @@ public sealed class AwaitedPlanTests
         await scene.TopUpAsync(bob.AccountId, 100);
         Assert.False(await scene.RetryAsync(bob.AccountId));
         scene.Time.Advance(PlanDesk.AwaitLife);
-        await scene.RenewAsync();
+
+        // Before any run has come by.
         await scene.TopUpAsync(ada.AccountId, 100);
-        await scene.RenewAsync();
+        Assert.False(await scene.RetryAsync(ada.AccountId));
 
         await using var db = scene.Open();
         Assert.All(await db.Subscriptions.ToListAsync(), s => Assert.Equal(SubscriptionStatus.Canceled, s.Status));

@@ -70,6 +70,26 @@ public sealed class PlanCareTests
         await scene.AssertBooksAsync();
     }
 
+    [Fact]
+    public async Task Days_that_are_given_after_a_move_to_another_time_zone_add_no_month_to_a_contract()
+    {
+        // A year later the clocks of Los Angeles are still an hour behind: the contract ends an hour after the month does in Shanghai.
+        await using var scene = await BillingScene.CreateAsync(time: new FakeTime(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.FromHours(-7))));
+        var customer = await scene.OpenAccountAsync(credit: 500, zone: "America/Los_Angeles");
+        var quote = (await scene.Desk.Quote(customer, "image-basic", term: PlanTerm.Contract, cancel: Cancel)).Value;
+        Assert.Null((await scene.Desk.Choose(customer, quote, "token", Cancel)).Refusal);
+        await using (var db = scene.Open())
+        {
+            await db.Accounts.Where(a => a.Id == customer.AccountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.TimeZone, "Asia/Shanghai"), Cancel);
+        }
+
+        var staff = customer with { PersonId = Guid.NewGuid(), IsSupport = true };
+        Assert.Null((await new PlanCare(scene.Ledger).Extend(staff, customer.AccountId, 10, "Outage of Monday", Guid.NewGuid(), Cancel)).Refusal);
+
+        var given = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!.TermEnd!.Value - quote.TermEnd!.Value;
+        Assert.InRange(given, TimeSpan.FromDays(9), TimeSpan.FromDays(11));
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_paid_plan_that_began_as_a_trial_keeps_its_grace_when_days_are_given_and_an_unpaid_trial_has_none(DatabaseProvider provider)
     {

@@ -87,6 +87,40 @@ public sealed class TermsTests
         await scene.AssertBooksAsync();
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_term_whose_last_month_passed_in_an_outage_is_over_and_binds_and_gives_nothing_more(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        Caller[] callers = [await scene.OpenAccountAsync(credit: 2000), await scene.OpenAccountAsync(credit: 2000), await scene.OpenAccountAsync(credit: 2000)];
+        var end = (await StartAsync(scene, callers[0], "image-basic", PlanTerm.Contract)).TermEnd!.Value;
+        await StartAsync(scene, callers[1], "image-basic", PlanTerm.Yearly);
+        await StartAsync(scene, callers[2], "image-basic", PlanTerm.Contract);
+        await RunUntilAsync(scene, end.AddDays(-40));
+        await scene.Desk.Cancel(callers[2]);
+        var before = await SpendableAsync();
+
+        scene.Time.SetUtcNow(end.AddDays(3));
+        await scene.RenewAsync();
+
+        Assert.Equal([99m, 99m, 0m], before.Zip(await SpendableAsync(), (was, left) => was - left));
+        foreach (var caller in callers.Take(2))
+        {
+            var plan = (await scene.Subscriptions.Current(caller.AccountId))!;
+            Assert.Equal((PlanTerm.Monthly, null, end), (plan.Term, plan.TermEnd, plan.PeriodStart));
+        }
+
+        Assert.Null(await scene.Subscriptions.Current(callers[2].AccountId));
+        await scene.ExpireAsync();
+        await scene.AssertBooksAsync();
+
+        async Task<List<decimal>> SpendableAsync()
+        {
+            var left = new List<decimal>();
+            foreach (var caller in callers) left.Add((await scene.WalletAsync(caller.AccountId)).Spendable.Amount);
+            return left;
+        }
+    }
+
     [Fact]
     public async Task A_cheaper_plan_or_a_shorter_term_waits_for_the_contracts_end_and_another_contract_follows_when_asked_for()
     {

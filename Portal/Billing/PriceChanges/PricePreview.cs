@@ -67,7 +67,7 @@ public sealed class PricePreview(IDbContextFactory<PortalDb> databases, DraftDes
         if (live is not null && (written is null || live.Plan.Key == written.Key))
         {
             // What is planned for the next period counts, unless it is this very plan.
-            var next = NextPeriod.Of(live, live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null);
+            var next = NextPeriod.Of(live, live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null, now);
             var moved = written is not null && next.Plan.Key == written.Key && next.Begins ? next with { Plan = written } : next;
             return new PreviewedFee(next.Plan, live.PeriodEnd, new PriceStep(Renewal(today, live, next, now), Renewal(then, live, moved, now)));
         }

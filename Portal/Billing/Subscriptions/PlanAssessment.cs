@@ -41,8 +41,8 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
         }
 
         var found = await PaidPeriod.Live(db, account.Id, cancel);
-        Live = found is null or { Status: SubscriptionStatus.Incomplete } || (found.CancelAtPeriodEnd && found.BoundUntil() <= at) ? null : found;
-        next = Live is null ? null : NextPeriod.Of(Live, Live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null);
+        Live = found is null or { Status: SubscriptionStatus.Incomplete } || found.HasRunOut(at) ? null : found;
+        next = Live is null ? null : NextPeriod.Of(Live, Live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null, at);
         var extras = asked ?? Added(plan);
         var term = askedTerm ?? (Live is null ? PlanTerm.Monthly : Live.PeriodEnd <= at ? next!.Term : Live.Term);
         if (extras.WhyNot(plan) is { } wrong)

@@ -96,13 +96,7 @@ public sealed class PlanCare(LedgerWriter ledger)
         // A term still has as many months to go.
         if (live.TermEnd is { } bound)
         {
-            var months = 0;
-            for (var at = live.PeriodEnd; at < bound; at = BillingPeriods.End(live.Anchor, at, live.Plan.PeriodMonths, zone))
-            {
-                months += live.Plan.PeriodMonths;
-            }
-
-            live.TermEnd = BillingPeriods.Boundary(end, months, zone);
+            live.TermEnd = BillingPeriods.Boundary(end, Terms.MonthsBetween(live.PeriodEnd, bound), zone);
         }
 
         (period.End, live.PeriodEnd, live.Anchor) = (end, end, end);

@@ -139,7 +139,7 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         return await ledger.Run<Done>(async transaction =>
         {
             await transaction.Lock(caller.AccountId, cancel);
-            if (await PaidPeriod.Live(transaction.Db, caller.AccountId, cancel) is not { } live || Ended(live, transaction.Now))
+            if (await PaidPeriod.Live(transaction.Db, caller.AccountId, cancel) is not { } live || live.HasRunOut(transaction.Now))
             {
                 return new Refusal("plan.none");
             }
@@ -247,8 +247,6 @@ public sealed class PlanDesk(IDbContextFactory<PortalDb> databases, LedgerWriter
         db.Subscriptions.Add(subscription);
         return subscription;
     }
-
-    private static bool Ended(Subscription live, DateTimeOffset now) => live.CancelAtPeriodEnd && live.BoundUntil() <= now;
 
     private static string Words(PlanQuote quote) =>
         (quote.Extras == PlanExtras.None ? quote.Plan.NameEn : $"{quote.Plan.NameEn}, {quote.Extras.Tokens} tokens and {quote.Extras.Concurrent} prompts at once added")

@@ -19,13 +19,13 @@ public sealed class SubscriptionReader(IDbContextFactory<PortalDb> databases, Ti
         await using var db = databases.CreateDbContext();
         var live = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
             .FirstOrDefaultAsync(s => s.AccountId == accountId && s.Status != SubscriptionStatus.Canceled, cancel);
-        if (live is null or { Status: SubscriptionStatus.Incomplete } || (live.CancelAtPeriodEnd && live.BoundUntil() <= now) || (live.PastDueSince + RenewalRun.Grace <= now && live.NextCardAttemptAt is null))
+        if (live is null or { Status: SubscriptionStatus.Incomplete } || live.HasRunOut(now) || (live.PastDueSince + RenewalRun.Grace <= now && live.NextCardAttemptAt is null))
         {
             return null;
         }
 
         var changed = live.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
-        var next = NextPeriod.Of(live, changed);
+        var next = NextPeriod.Of(live, changed, now);
         var price = next.IsPaid ? null : (await PeriodPrices.Read(db, [accountId], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(live, next, now);
         return new SubscriptionView(
             live.Id, live.Plan, live.Extras(), next.Extras, price ?? new PeriodPrice([]), live.Status, live.PeriodStart, live.PeriodEnd, live.CancelAtPeriodEnd, changed, live.PastDueSince + RenewalRun.Grace)

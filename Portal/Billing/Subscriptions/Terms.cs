@@ -66,6 +66,9 @@ public static class Terms
     internal static DateTimeOffset BoundUntil(this Subscription subscription) =>
         IsOver(subscription, subscription.PeriodEnd) ? subscription.PeriodEnd : subscription.TermEnd!.Value;
 
+    /// <summary>Whether it has ended as asked, though no run may have come by yet.</summary>
+    internal static bool HasRunOut(this Subscription subscription, DateTimeOffset now) => subscription.CancelAtPeriodEnd && subscription.BoundUntil() <= now;
+
     /// <summary>What the running period has beyond its plan.</summary>
     internal static PlanExtras Extras(this Subscription subscription) => new(subscription.ExtraTokens, subscription.ExtraConcurrent);
 

@@ -110,7 +110,7 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
             return new Refusal("plan.organisation-only");
         }
 
-        if (await PaidPeriod.Live(db, caller.AccountId, cancel) is { Status: not SubscriptionStatus.Incomplete } live && !(live.CancelAtPeriodEnd && live.BoundUntil() <= now))
+        if (await PaidPeriod.Live(db, caller.AccountId, cancel) is { Status: not SubscriptionStatus.Incomplete } live && !live.HasRunOut(now))
         {
             return new Refusal("trial.has-plan");
         }

@@ -28,7 +28,7 @@ public sealed class PlanLetters(Letters letters, IStringLocalizer<PlanMailText> 
         var db = transaction.Db;
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == subscription.AccountId, cancel);
         var changed = subscription.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
-        var next = NextPeriod.Of(subscription, changed);
+        var next = NextPeriod.Of(subscription, changed, transaction.Now);
         var price = (await PeriodPrices.Read(db, [account.Id], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(subscription, next, transaction.Now);
         await letters.ToBilling(
             db, account.Id, $"plan.{mail}:{subscription.Id:N}:{subscription.PeriodEnd.ToUnixTimeSeconds()}{(mail is PlanLetter.CardDeclined or PlanLetter.CardRefused ? $":{subscription.CardAttempts}" : "")}",

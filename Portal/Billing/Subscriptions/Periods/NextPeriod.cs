@@ -12,9 +12,10 @@ internal sealed record NextPeriod(Plan Plan, PlanExtras Extras, PlanTerm Term, b
     public bool IsPaid => !Begins && Term == PlanTerm.Yearly;
 
     /// <param name="changed">The plan that <see cref="Subscription.NextPlanId"/> names, when it names one.</param>
-    public static NextPeriod Of(Subscription subscription, Plan? changed) => subscription switch
+    /// <param name="now">A term whose last months nobody opened, as in an outage, is over all the same.</param>
+    public static NextPeriod Of(Subscription subscription, Plan? changed, DateTimeOffset now) => subscription switch
     {
-        _ when !Terms.IsOver(subscription, subscription.PeriodEnd) => new(subscription.Plan, subscription.Extras(), subscription.Term, false),
+        _ when !Terms.IsOver(subscription, subscription.PeriodEnd) && subscription.TermEnd > now => new(subscription.Plan, subscription.Extras(), subscription.Term, false),
         { NextPlanId: not null } => new(
             changed ?? throw new ArgumentNullException(nameof(changed)), new PlanExtras(subscription.NextExtraTokens, subscription.NextExtraConcurrent), subscription.NextTerm, true),
 

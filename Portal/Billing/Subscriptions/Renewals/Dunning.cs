@@ -27,7 +27,7 @@ public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter 
         await using var db = databases.CreateDbContext();
         var due = await db.Subscriptions.AsNoTracking().Include(s => s.Plan)
             .Where(s => s.Status == SubscriptionStatus.PastDue && s.CardAttempts < AttemptsMax && (s.NextCardAttemptAt <= now
-                || db.GatewayCustomers.Any(c => c.AccountId == s.AccountId && c.CardChangedAt > s.PastDueSince
+                || db.GatewayCustomers.Any(c => c.AccountId == s.AccountId && c.CardChangedAt > s.PastDueSince && c.Cards.Any(card => card.IsDefault && card.RemovedAt == null)
                     && !db.Payments.Any(p => p.AccountId == s.AccountId && p.Purpose == Data.Payments.PaymentPurpose.Renewal && p.CreatedAt >= c.CardChangedAt))))
             .OrderBy(s => s.PastDueSince).ToListAsync(cancel);
         var attempts = new List<CardAttempt>(due.Count);
@@ -97,7 +97,7 @@ public sealed class Dunning(IDbContextFactory<PortalDb> databases, LedgerWriter 
     private static async Task<Money> Missing(PortalDb db, Subscription subscription, DateTimeOffset now, CancellationToken cancel)
     {
         var changed = subscription.NextPlanId is { } id ? await db.Plans.AsNoTracking().SingleAsync(p => p.Id == id, cancel) : null;
-        var next = NextPeriod.Of(subscription, changed);
+        var next = NextPeriod.Of(subscription, changed, now);
         var price = (await PeriodPrices.Read(db, [subscription.AccountId], next.Term != PlanTerm.Monthly, cancel)).OfRenewal(subscription, next, now);
         var fee = new Money(NewPeriod.DraftOf(subscription.AccountId, "", price, subscription.PeriodEnd, subscription.PeriodEnd, null).TotalNanos);
         var book = await WalletLoader.Load(db, subscription.AccountId, now, cancel);

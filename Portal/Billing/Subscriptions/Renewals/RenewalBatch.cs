@@ -29,7 +29,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanLetters le
         var due = subscriptions.Values.Where(s => s.Status is not (SubscriptionStatus.Canceled or SubscriptionStatus.Incomplete) && s.PeriodEnd <= Now).ToList();
         var waiting = subscriptions.Values.Where(s => s.Status == SubscriptionStatus.Incomplete).ToList();
         await transaction.Apply([.. due.Select(s => new BookExpiry(s.AccountId))], cancel);
-        foreach (var ended in due.Where(s => s.CancelAtPeriodEnd && Terms.IsOver(s, s.PeriodEnd)).ToList())
+        foreach (var ended in due.Where(s => s.HasRunOut(Now)).ToList())
         {
             await PlanDesk.End(transaction, ended, ended.PeriodEnd, cancel);
             steps[ended.Id] = RenewalStep.Ended;
@@ -60,7 +60,7 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanLetters le
         return
         [
             .. due.Select(s => Period(
-                s, NextPeriod.Of(s, s.NextPlanId is { } next ? changed[next] : null), LocalDays.Zone(zones[s.AccountId]), prices, years)),
+                s, NextPeriod.Of(s, s.NextPlanId is { } next ? changed[next] : null, Now), LocalDays.Zone(zones[s.AccountId]), prices, years)),
         ];
     }
 
@@ -95,6 +95,13 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanLetters le
         var firsts = new List<NewPeriod>();
         foreach (var subscription in waiting)
         {
+            if (subscription.PeriodEnd <= Now)
+            {
+                await PlanDesk.End(transaction, subscription, Now, cancel);
+                steps[subscription.Id] = RenewalStep.Ended;
+                continue;
+            }
+
             var (zone, from) = (await PaidPeriod.ZoneOf(Db, subscription.AccountId, cancel), BillingPeriods.WholeSecond(Now));
             var prices = await PeriodPrices.Read(Db, [subscription.AccountId], subscription.Term != PlanTerm.Monthly, cancel);
             var first = new NewPeriod(
@@ -109,11 +116,6 @@ internal sealed class RenewalBatch(LedgerTransaction transaction, PlanLetters le
             {
                 subscription.Anchor = from;
                 firsts.Add(first);
-            }
-            else if (subscription.PeriodEnd <= Now)
-            {
-                await PlanDesk.End(transaction, subscription, Now, cancel);
-                steps[subscription.Id] = RenewalStep.Ended;
             }
         }
 

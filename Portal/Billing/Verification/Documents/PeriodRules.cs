@@ -48,12 +48,13 @@ internal static class PeriodRules
         orderby p.SubscriptionId, p.Start
         select new Row(
             p,
-            i == null ? null : new Document(i.Id, i.Number, i.IssuedAt, i.TotalNanos, i.Lines.Where(l => l.Kind == "credit").Sum(l => l.AmountNanos), i.Lines.Count()),
+            i == null ? null : new Document(i.Id, i.Number, i.IssuedAt, i.TotalNanos, i.Lines.Where(l => l.Kind == "credit").Sum(l => l.AmountNanos), i.Lines.Count(), i.Lines.Max(l => l.To)),
             db.Subscriptions.Any(s => s.Id == p.SubscriptionId && s.PeriodStart == p.Start && s.Status != SubscriptionStatus.Canceled),
             db.Subscriptions.Where(s => s.Id == p.SubscriptionId).Select(s => s.TermFeeNanos).FirstOrDefault());
 
     /// <param name="Credits">The sum of its credit lines, 0 or less.</param>
-    private sealed record Document(Guid Id, string Number, DateTimeOffset IssuedAt, long TotalNanos, long Credits, int Lines);
+    /// <param name="Until">Of a year that it paid the year's end, unless days were given on top.</param>
+    private sealed record Document(Guid Id, string Number, DateTimeOffset IssuedAt, long TotalNanos, long Credits, int Lines, DateTimeOffset? Until);
 
     /// <param name="Runs">It is its subscription's running one.</param>
     /// <param name="TermFee">The subscription's.</param>
@@ -120,14 +121,18 @@ internal static class PeriodRules
             }
         }
 
-        /// <summary>What leaving this period credits; of a year that a refund lowered only the most of it is known.</summary>
+        /// <summary>
+        /// What leaving this period credits; of a year that a refund lowered only the most of it is known, and so it is of one that may have been over: the
+        /// months that an outage kept from being opened are not credited.
+        /// </summary>
         private Span Left(DateTimeOffset at, Dictionary<string, long> takenBack)
         {
             var taken = takenBack.GetValueOrDefault(NewPeriod.ReferenceOf(Period.SubscriptionId, Period.Start));
             var share = Period.PaidEnd > Period.Start && Period.Units > 0
                 ? Proration.CreditNanos(Period.WorthNanos, Period.Start, Period.PaidEnd, at, taken, Period.Units)
                 : 0;
-            return IsWhole ? new Span(share, share) : new Span(share + (Refunded > 0 ? 0 : Terms.Rest(Paid.Least, Period.Month)), share + Terms.Rest(Paid.Most, Period.Month));
+            var doubtful = Refunded > 0 || Row.Invoice?.Until <= at;
+            return IsWhole ? new Span(share, share) : new Span(share + (doubtful ? 0 : Terms.Rest(Paid.Least, Period.Month)), share + Terms.Rest(Paid.Most, Period.Month));
         }
     }
 }
