@@ -17,7 +17,7 @@ public sealed class PaymentOptions
     /// <summary>Lets Production run on the sandbox, where nobody pays real money.</summary>
     public bool AllowSandbox { get; set; }
 
-    /// <summary>The least that one top-up may be, in the currency's major unit.</summary>
+    /// <summary>The least that one top-up may be, and that a card is charged for a renewal, in the currency's major unit: no less than the gateway takes.</summary>
     public decimal MinTopUp { get; set; } = 1;
 
     /// <summary>The most that one top-up may be, in the currency's major unit.</summary>

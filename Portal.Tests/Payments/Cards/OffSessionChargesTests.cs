@@ -126,6 +126,23 @@ public sealed class OffSessionChargesTests
         Assert.Single((await scene.Host.GetAsync("charges"))["data"]!.AsArray());
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_card_that_is_removed_while_the_gateway_is_away_is_not_charged_when_it_is_back(DatabaseProvider provider)
+    {
+        await using var scene = await PaymentScene.CreateAsync(provider);
+        var card = await scene.SaveCardAsync();
+        scene.Host.Faults.Set(new FaultPlan(ApiDown: true));
+        var unknown = Assert.IsType<ChargeOutcome.Unknown>(await scene.Host.WhileTimePassesAsync(scene.ChargeAsync()));
+        Assert.Null((await scene.Host.WhileTimePassesAsync(scene.Host.Get<CardDesk>().Remove(scene.Customer, card.Id, Cancel))).Refusal);
+        scene.Host.Faults.Set(new FaultPlan());
+        scene.Host.Time.Advance(TimeSpan.FromMinutes(2));
+
+        await scene.Host.Get<Reconciler>().Reconcile(Cancel);
+
+        Assert.Equal((PaymentStatus.Failed, 0m), ((await scene.PaymentAsync(unknown.PaymentId)).Status, await scene.BalanceAsync()));
+        Assert.Empty((await scene.Host.GetAsync("charges"))["data"]!.AsArray());
+    }
+
     [Theory]
     [InlineData(true, PaymentStatus.Succeeded, null, 100)]
     [InlineData(false, PaymentStatus.Failed, "payment_intent_authentication_failure", 0)]

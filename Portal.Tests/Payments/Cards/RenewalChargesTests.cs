@@ -102,6 +102,34 @@ public sealed class RenewalChargesTests
     }
 
     [Fact]
+    public async Task Of_less_than_the_gateway_takes_the_least_is_charged_and_the_rest_is_credit()
+    {
+        await using var scene = await SubscribedAsync(Good);
+        await scene.TopUpAsync("78.50");
+
+        await RunAsync(scene);
+        await scene.Host.DeliverAsync();
+
+        Assert.Equal([1m], (await scene.PaymentsAsync()).Where(p => p.MethodId is not null).Select(p => new Money(p.AmountNanos).Amount));
+        Assert.Equal((SubscriptionStatus.Active, 0.50m), (await StatusAsync(scene), await scene.BalanceAsync()));
+    }
+
+    [Fact]
+    public async Task Cards_that_are_added_and_removed_again_leave_nothing_to_be_tried()
+    {
+        await using var scene = await SubscribedAsync(Declined);
+        await RunAsync(scene);
+        scene.Host.Time.Advance(TimeSpan.FromHours(1));
+        await scene.SaveCardAsync(Good);
+        Assert.Single(await scene.Host.Get<Dunning>().Due(Cancel));
+
+        foreach (var card in await scene.CardsAsync()) Assert.Null((await scene.Host.Get<CardDesk>().Remove(scene.Customer, card.Id, Cancel)).Refusal);
+
+        Assert.Empty(await scene.Host.Get<Dunning>().Due(Cancel));
+        await SendAsync(scene);
+    }
+
+    [Fact]
     public async Task B16_an_answer_that_is_lost_is_asked_for_again_and_the_card_is_charged_once()
     {
         await using var scene = await SubscribedAsync(Good);

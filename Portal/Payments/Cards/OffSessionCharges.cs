@@ -157,7 +157,7 @@ public sealed partial class OffSessionCharges(
         return EndOf(payment, wanted, await Search(payment, customerId, cancel));
     }
 
-    /// <summary>An automatic top-up that was switched off has not failed.</summary>
+    /// <summary>An automatic top-up that was switched off, or whose card was removed, has not failed.</summary>
     private static PaymentChange EndOf(Payment payment, bool wanted, PaymentChange change) =>
         change is PaymentChange.Ended && !wanted && payment.Purpose == PaymentPurpose.AutoTopUp ? new PaymentChange.Ended(DeclineCodes.Withdrawn) : change;
 
@@ -176,16 +176,16 @@ public sealed partial class OffSessionCharges(
     private async Task<PaymentChange> Cancel(Payment payment, string intentId, CancellationToken cancel) =>
         await gateway.CancelIntent(payment.Id, intentId, cancel) is GatewayAnswer<GatewayIntent>.Done { Value: var ended } ? Of(ended) : new PaymentChange.Nothing();
 
-    /// <summary>Whether what it is for is still to be paid: a renewal may have been paid otherwise, its plan be over, or the automatic top-up switched off.</summary>
+    /// <summary>
+    /// Whether what it is for is still to be paid, with this card: a renewal may have been paid otherwise, its plan be over, the automatic top-up switched
+    /// off, or the card removed.
+    /// </summary>
     private async Task<bool> IsWanted(Payment payment, CancellationToken cancel)
     {
-        if (payment.Purpose == PaymentPurpose.AutoTopUp)
-        {
-            await using var rules = await databases.CreateDbContextAsync(cancel);
-            return await rules.AutoTopUpRules.AnyAsync(r => r.AccountId == payment.AccountId && r.Enabled, cancel);
-        }
-        if (payment.Purpose != PaymentPurpose.Renewal || !payment.FormKey.StartsWith(CardAttempt.KeyStart, StringComparison.Ordinal)) return true;
         await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await db.SavedCards.AnyAsync(c => c.MethodId == payment.MethodId && c.RemovedAt != null, cancel)) return false;
+        if (payment.Purpose == PaymentPurpose.AutoTopUp) return await db.AutoTopUpRules.AnyAsync(r => r.AccountId == payment.AccountId && r.Enabled, cancel);
+        if (payment.Purpose != PaymentPurpose.Renewal || !payment.FormKey.StartsWith(CardAttempt.KeyStart, StringComparison.Ordinal)) return true;
         var unpaid = await db.Subscriptions.Where(s => s.AccountId == payment.AccountId && s.Status == SubscriptionStatus.PastDue)
             .Select(s => new { s.Id, s.PeriodEnd }).ToListAsync(cancel);
         return unpaid.Any(s => payment.FormKey.StartsWith(CardAttempt.KeyOf(s.Id, s.PeriodEnd), StringComparison.Ordinal));

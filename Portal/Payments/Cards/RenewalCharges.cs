@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Data;
 using Portal.Data.Payments;
@@ -6,9 +7,9 @@ namespace Portal.Payments.Cards;
 
 /// <summary>
 /// Charges the cards of accounts whose balance could not pay a renewal, for what is missing: each attempt once, by a key of its own. What was paid
-/// renews at once.
+/// renews at once. Of less than the gateway takes, the least that it takes is charged: the rest is credit.
 /// </summary>
-public sealed class RenewalCharges(Dunning dunning, OffSessionCharges charges, RenewalRun renewals, ILogger<RenewalCharges> logger)
+public sealed class RenewalCharges(Dunning dunning, OffSessionCharges charges, RenewalRun renewals, IOptions<PaymentOptions> options, ILogger<RenewalCharges> logger)
 {
     /// <returns>How many plans were renewed.</returns>
     public async Task<int> Run(CancellationToken cancel = default) =>
@@ -27,8 +28,9 @@ public sealed class RenewalCharges(Dunning dunning, OffSessionCharges charges, R
             return false;
         }
 
+        var least = Money.FromAmount(options.Value.MinTopUp);
         var charged = await charges.Charge(
-            attempt.AccountId, attempt.Missing, PaymentPurpose.Renewal, attempt.Key, cancel, transaction => Dunning.Stands(transaction, attempt, cancel));
+            attempt.AccountId, attempt.Missing < least ? least : attempt.Missing, PaymentPurpose.Renewal, attempt.Key, cancel, transaction => Dunning.Stands(transaction, attempt, cancel));
         switch (charged)
         {
             case ChargeOutcome.Paid:

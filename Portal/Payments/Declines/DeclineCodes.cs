@@ -8,7 +8,7 @@ public static class DeclineCodes
     /// <summary>The card would pay if its holder confirmed; nobody was there.</summary>
     public const string MustConfirm = "authentication_required";
 
-    /// <summary>The automatic top-up was switched off before its card was charged.</summary>
+    /// <summary>The automatic top-up was switched off, or its card removed, before the card was charged.</summary>
     public const string Withdrawn = "withdrawn";
 
     /// <summary>Cancelled at the gateway.</summary>
