@@ -7,7 +7,7 @@ public sealed class AutoTopUpRule
 
     public bool Enabled { get; set; }
 
-    /// <summary>Switched off because the last top-up was refunded or contested, and nobody has decided since.</summary>
+    /// <summary>Switched off because a payment was refunded or contested, and nobody has decided since.</summary>
     public bool Returned { get; set; }
 
     public long ThresholdNanos { get; set; }

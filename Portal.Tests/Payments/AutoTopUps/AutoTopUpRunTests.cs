@@ -6,6 +6,7 @@ using Portal.Data.Payments;
 using Portal.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Cards;
+using Portal.Payments.Disputes;
 using Portal.Payments.Mail;
 using Portal.Payments.Sandbox.Delivery;
 using Portal.Tests.Fixtures;
@@ -155,6 +156,34 @@ public sealed class AutoTopUpRunTests
         Assert.Equal(AutoTopUpState.Off, await StateAsync(scene));
     }
 
+    [Theory]
+    [InlineData("10", false, AutoTopUpState.Returned)]
+    [InlineData("120", false, AutoTopUpState.Watching)]
+    [InlineData("120", true, AutoTopUpState.Returned)]
+    public async Task Money_that_a_customer_gets_back_or_contests_is_not_charged_again_by_itself(string balance, bool contested, AutoTopUpState state)
+    {
+        await using var scene = await WatchedAsync(balance: balance);
+        var own = await scene.TopUpAsync("100", contested ? "4000000000000259" : "4242424242424242");
+        if (!contested) Assert.Null((await scene.RefundOwnAsync(own.Id, 100)).Refusal);
+        await scene.Host.DeliverAsync();
+
+        Assert.Equal((0, state), (await RunAsync(scene), await StateAsync(scene)));
+    }
+
+    [Fact]
+    public async Task A_dispute_that_is_lost_switches_a_rule_off_that_was_switched_on_again_meanwhile()
+    {
+        await using var scene = await WatchedAsync(balance: "100");
+        var own = await scene.TopUpAsync("500", "4000000000000259");
+        await scene.SpendAsync(100);
+        Assert.Null((await SaveAsync(scene, true, "20", "100")).Refusal);
+        var dispute = Assert.Single((await scene.Host.Get<DisputeDesk>().List(scene.Staff, Cancel)).Value);
+        Assert.Equal((own.Id, 500m), (dispute.PaymentId, dispute.Frozen.Amount));
+        await scene.Host.Get<DisputeDesk>().Answer(scene.Staff, dispute.Id, "losing_evidence", Cancel);
+
+        Assert.Equal((0, AutoTopUpState.Returned), (await RunAsync(scene), await StateAsync(scene)));
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_rule_that_is_switched_off_between_the_record_and_the_charge_charges_nothing_and_nobody_is_told(DatabaseProvider provider)
     {
@@ -206,6 +235,25 @@ public sealed class AutoTopUpRunTests
 
         await using var db = scene.Host.Database.Open();
         Assert.Equal("The automatic top-up of ¥100.00 was cancelled", (await db.OutboxMails.SingleAsync(Cancel)).Subject);
+    }
+
+    [Theory]
+    [InlineData("4242424242424242")]
+    [InlineData(DeclinedLater)]
+    public async Task F17_a_clock_that_was_a_month_ahead_for_a_while_keeps_no_top_up_from_starting(string card)
+    {
+        await using var scene = await WatchedAsync(balance: "10", threshold: "1000", card: card);
+        scene.Host.Time.SetClock(TimeSpan.FromDays(31));
+        for (var i = 0; i < AutoTopUpView.InADayMost; i++)
+        {
+            await RunAsync(scene);
+            scene.Host.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        if (card != DeclinedLater) await scene.SpendAsync(500);
+        scene.Host.Time.SetClock(TimeSpan.FromDays(-31));
+
+        Assert.Equal(1, await RunAsync(scene));
     }
 
     [Fact]

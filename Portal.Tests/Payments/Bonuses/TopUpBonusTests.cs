@@ -46,7 +46,7 @@ public sealed class TopUpBonusTests
                     continue;
                 }
 
-                var most = TopUpBonus.Refundable(paid, bonus, refunded, taken, left, purchased);
+                var most = Math.Max(0, Math.Min(paid - refunded, purchased - Math.Max(0, bonus - taken - left)));
                 if (most == 0)
                 {
                     continue;

@@ -50,6 +50,20 @@ public sealed class RefundRecorderTests
     }
 
     [Fact]
+    public async Task One_that_takes_what_waits_for_a_second_person_overtakes_it()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        var payment = await scene.TopUpAsync("800");
+        var waits = (await scene.RefundAsync(payment.Id, "600")).Value;
+
+        await RefundElsewhere(scene, payment, "80000");
+        await scene.Host.DeliverAsync();
+
+        Assert.Equal(0, await scene.BalanceAsync());
+        Assert.Equal([RefundStatus.Rejected, RefundStatus.Succeeded], (await scene.PaymentAsync(payment.Id)).Refunds.OrderBy(r => r.Id != waits.Id).Select(r => r.Status));
+    }
+
+    [Fact]
     public async Task One_that_comes_back_gives_back_what_it_took_and_no_more()
     {
         await using var scene = await PaymentScene.CreateAsync();

@@ -118,6 +118,22 @@ public sealed class DisputeDebtTests
         Assert.Equal((0m, 700m), (await OwedAsync(scene), await scene.BalanceAsync()));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_a_refund_of_the_disputed_payment_holds_for_a_second_person_is_frozen_and_never_free(DatabaseProvider provider)
+    {
+        await using var scene = await PaymentScene.CreateAsync(provider);
+        var payment = await scene.TopUpAsync("800");
+        var waits = (await scene.RefundAsync(payment.Id, "600")).Value;
+
+        await TellAsync(scene, payment, DisputeStatus.NeedsResponse);
+        scene.Host.Time.Advance(TimeSpan.FromDays(30));
+        await scene.Host.Get<RefundApprovals>().Lapse(Cancel);
+
+        Assert.Equal((RefundStatus.Rejected, 0m), ((await scene.PaymentAsync(payment.Id)).Refunds.Single(r => r.Id == waits.Id).Status, await scene.BalanceAsync()));
+        await TellAsync(scene, payment, DisputeStatus.Lost);
+        Assert.Equal((0m, 0m), (await OwedAsync(scene), await scene.BalanceAsync()));
+    }
+
     [Fact]
     public async Task Those_who_pay_are_told_once_what_is_owed()
     {

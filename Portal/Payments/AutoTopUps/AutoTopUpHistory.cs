@@ -40,12 +40,15 @@ internal sealed record AutoTopUpHistory(bool Undecided, DateTimeOffset? LastStar
             .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(Recent)
             .Select(p => new { p.Status, p.CreatedAt, p.FailedAt, p.FailureCode }).ToListAsync(cancel);
         var failed = recent.Where(p => p.FailureCode != DeclineCodes.Withdrawn).SkipWhile(p => IsUndecided(p.Status)).TakeWhile(p => p.Status == PaymentStatus.Failed && !(p.CreatedAt < since)).ToList();
-        var dayAgo = now - Day;
-        var inADay = await db.Payments.Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp && p.CreatedAt > dayAgo)
+        var (dayAgo, inADayFrom) = (now - Day, now + Day);
+        var inADay = await db.Payments.Where(p => p.AccountId == accountId && p.Purpose == PaymentPurpose.AutoTopUp && p.CreatedAt > dayAgo && p.CreatedAt < inADayFrom)
             .OrderByDescending(p => p.CreatedAt).Select(p => p.CreatedAt).Take(InADayMax).ToListAsync(cancel);
         return new AutoTopUpHistory(
-            recent.Any(p => IsUndecided(p.Status)), recent.FirstOrDefault()?.CreatedAt, failed.Count, failed.FirstOrDefault()?.FailedAt, failed.FirstOrDefault()?.FailureCode,
-            inADay.Count == InADayMax ? inADay[^1] + Day : null);
+            recent.Any(p => IsUndecided(p.Status)), Past(recent.FirstOrDefault()?.CreatedAt, CoolDown), failed.Count, Past(failed.FirstOrDefault()?.FailedAt, Pause),
+            failed.FirstOrDefault()?.FailureCode, inADay.Count == InADayMax ? inADay[^1] + Day : null);
+
+        // What lies further ahead than it counts was written by a clock that has been set back since.
+        DateTimeOffset? Past(DateTimeOffset? at, TimeSpan counts) => at - counts > now ? null : at;
     }
 
     private static bool IsUndecided(PaymentStatus status) => status is PaymentStatus.Pending or PaymentStatus.Unknown;

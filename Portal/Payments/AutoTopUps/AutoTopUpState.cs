@@ -19,7 +19,7 @@ public enum AutoTopUpState
     /// <summary>After too many declines, until another card is charged.</summary>
     Stopped = 5,
 
-    /// <summary>Switched off, because the last one was refunded or is contested, and nobody has decided since.</summary>
+    /// <summary>Switched off, because a payment was refunded or is contested, and nobody has decided since.</summary>
     Returned = 6,
 
     /// <summary>As many were started as may start in 24 hours.</summary>

@@ -41,10 +41,4 @@ public static class TopUpBonus
         var due = Math.Max(0, bonus - Kept(paid, bonus, refunded + amount) - taken);
         return (Math.Min(due, unspent), due - Math.Min(due, unspent));
     }
-
-    /// <summary>The most that can be refunded of a payment.</summary>
-    /// <param name="purchased">Purchased credit that is unspent and free, of all payments together.</param>
-    /// <param name="unspent">What is left of this payment's bonus and free.</param>
-    public static long Refundable(long paid, long bonus, long refunded, long taken, long unspent, long purchased) =>
-        Math.Max(0, Math.Min(paid - refunded, purchased - Math.Max(0, bonus - taken - unspent)));
 }

@@ -6,6 +6,7 @@ using Portal.Data.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
 using Portal.Payments.Disputes;
+using Portal.Payments.Refunds;
 
 namespace Portal.Payments.Changes;
 
@@ -28,8 +29,13 @@ internal static class DisputeRecorder
                 Reason = told.Reason, OpenedAt = ledger.Now,
             };
             ledger.Db.Disputes.Add(dispute);
-            await AutoTopUpSwitch.Off(ledger, payment, cancel);
-            if (told.Status != DisputeStatus.Won && await Freeze(ledger, payment, dispute, cancel) is { } problem) return problem;
+            await AutoTopUpSwitch.Contested(ledger, payment, cancel);
+            if (told.Status != DisputeStatus.Won)
+            {
+                // What waits for a second person holds what is to be frozen.
+                if (Problem(await RefundApprovals.Lapse(ledger, payment, cancel)) is { } held) return held;
+                if (await Freeze(ledger, payment, dispute, cancel) is { } problem) return problem;
+            }
         }
         if (dispute.ClosedAt is not null) return null;
         dispute.DueAt = told.DueAt ?? dispute.DueAt;
@@ -43,6 +49,9 @@ internal static class DisputeRecorder
         if (!(await BonusBook.Unfreeze(ledger, payment, dispute, won, cancel)).IsDone(out var stuck)) return $"{stuck}";
         if (dispute.FrozenNanos > 0
             && Problem(await ledger.Apply(won ? new VoidHold(dispute.AccountId, dispute.HoldId) : new PostHold(dispute.AccountId, dispute.HoldId), cancel)) is { } unresolved) return unresolved;
+
+        // Also where it was switched on again meanwhile: what is owed is not charged to a card with nobody there.
+        if (!won) await AutoTopUpSwitch.Contested(ledger, payment, cancel);
 
         // What is won may pay for what was lost before.
         return Problem(won ? await DisputeDebt.Repay(ledger, dispute.AccountId, dispute.Id, cancel) : await DisputeDebt.Book(ledger, dispute, cancel));

@@ -7,6 +7,7 @@ using Portal.Data.Payments;
 using Portal.Payments.AutoTopUps;
 using Portal.Payments.Bonuses;
 using Portal.Payments.Disputes;
+using Portal.Payments.Refunds;
 
 namespace Portal.Payments.Changes;
 
@@ -76,6 +77,13 @@ internal static class RefundRecorder
     private static async Task<(Refund? Refund, string? Problem)> Import(LedgerTransaction ledger, Payment payment, PaymentChange.RefundMoved moved, CancellationToken cancel)
     {
         var amount = Money.FromMinorUnits(moved.AmountMinor).Nanos;
+
+        // What waits for a second person was overtaken.
+        if (amount > payment.AmountNanos - payment.RefundedNanos && !(await RefundApprovals.Lapse(ledger, payment, cancel)).IsDone(out var stuck))
+        {
+            return (null, $"{stuck}");
+        }
+
         if (amount <= 0 || amount > payment.AmountNanos - payment.RefundedNanos)
         {
             return (null, $"the gateway refunded {moved.AmountMinor}, which is more than is left of the payment");
@@ -101,7 +109,7 @@ internal static class RefundRecorder
         }
 
         payment.RefundedNanos += amount;
-        await AutoTopUpSwitch.Off(ledger, payment, cancel);
+        await AutoTopUpSwitch.Refunded(ledger, payment, cancel);
         var refund = new Refund
         {
             Id = id, PaymentId = payment.Id, AccountId = payment.AccountId, RequesterId = Guid.Empty, AmountNanos = amount, Reason = moved.GatewayId,

@@ -18,8 +18,11 @@ internal static class PaymentRefunds
     public static async Task<Refundable> Facts(PortalDb db, WalletBook book, Payment payment, DateTimeOffset now, CancellationToken cancel)
     {
         var waiting = await db.Refunds.Where(r => r.PaymentId == payment.Id && r.Status == RefundStatus.AwaitingApproval).SumAsync(r => r.AmountNanos, cancel);
+
+        // Of a disputed one the bank has the money, or has taken it for good: it must not be paid back a second time.
         var whyNot = payment.Status != PaymentStatus.Succeeded || payment.PaymentIntentId is null ? new Refusal("refund.not-paid")
-            : await IsDisputed(db, payment.Id, cancel) ? new Refusal("refund.disputed") : null;
+            : await db.Disputes.AnyAsync(d => d.PaymentId == payment.Id && d.Status != DisputeStatus.Won, cancel) ? new Refusal("refund.disputed") : null;
+
         // What of its bonus was spent is no longer there to be taken back: it lowers what can go back of the payment.
         // So does what the account owes: nothing goes out to somebody who owes as much.
         var within = new Money(book.Available(Unit.Money, [LedgerCodes.CreditPurchased], null, now) - OpenStatements.Owed(book)) - DisputeDebt.Owed(book) - await BonusBook.Spent(db, book, payment, cancel);
@@ -28,10 +31,6 @@ internal static class PaymentRefunds
             within > Money.Zero ? within : Money.Zero, whyNot,
             new Refusal("refund.nothing-left"), new Refusal("refund.spent", MoneyInput.Text(0)));
     }
-
-    /// <summary>The bank has the money, or has taken it for good: it must not be paid back a second time.</summary>
-    public static Task<bool> IsDisputed(PortalDb db, Guid paymentId, CancellationToken cancel) =>
-        db.Disputes.AnyAsync(d => d.PaymentId == paymentId && d.Status != DisputeStatus.Won, cancel);
 
     /// <summary>Holds the credit until the gateway or the second person has decided. The refund's row is the caller's to add.</summary>
     /// <param name="payment">Tracked by the transaction.</param>
@@ -42,7 +41,7 @@ internal static class PaymentRefunds
             [LedgerCodes.CreditPurchased], new AccountRef(LedgerCodes.Clearing, Unit.Money), HoldId: refundId), cancel);
         if (!held.IsDone(out var refusal)) return refusal;
         payment.RefundedNanos += amount.Nanos;
-        await AutoTopUpSwitch.Off(transaction, payment, cancel);
+        await AutoTopUpSwitch.Refunded(transaction, payment, cancel);
         return default(Done);
     }
 

@@ -51,12 +51,11 @@ public sealed class RefundApprovals(
         {
             refund.Status = RefundStatus.Pending;
             RefundAudit.Decided(transaction, staff.PersonId, refund, "refund.approved", null);
-            if (refund.PaymentId is { } paymentId)
+            if (refund.PaymentId is not null)
             {
                 // What it holds was held before the debt was there, and does not go out past it.
                 var owed = DisputeDebt.Owed((await transaction.Lock(refund.AccountId, cancel))!);
-                return await PaymentRefunds.IsDisputed(transaction.Db, paymentId, cancel) ? new Refusal("refund.disputed")
-                    : owed > Money.Zero ? new Refusal("refund.owed", owed.CeilingToMinorUnits().ToTwoDecimals()) : default(Done);
+                return owed > Money.Zero ? new Refusal("refund.owed", owed.CeilingToMinorUnits().ToTwoDecimals()) : default(Done);
             }
             var invoice = await transaction.Db.Invoices.AsNoTracking().SingleAsync(i => i.Id == refund.InvoiceId, cancel);
             var can = await FeeRefunds.Facts(transaction.Db, invoice, refund.Id, transaction.Now, cancel);
@@ -98,10 +97,25 @@ public sealed class RefundApprovals(
     private Task<Outcome<Done>> Lapse(Guid id, CancellationToken cancel) => ledger.Run<Done>(async transaction =>
     {
         if (await Waiting(transaction, id, cancel) is not { } refund) return Refusal.NotFound;
+        return await Lapse(transaction, refund, cancel);
+    }, cancel);
+
+    /// <summary>Ends what waits of a payment that the bank or the gateway has decided about: nobody can agree to it any more, and what it held is free.</summary>
+    internal static async Task<Outcome<Done>> Lapse(LedgerTransaction transaction, Payment payment, CancellationToken cancel)
+    {
+        foreach (var waiting in await transaction.Db.Refunds.Where(r => r.PaymentId == payment.Id && r.Status == RefundStatus.AwaitingApproval).ToListAsync(cancel))
+        {
+            if (!(await Lapse(transaction, waiting, cancel)).IsDone(out var refusal)) return refusal;
+        }
+        return default(Done);
+    }
+
+    private static async Task<Outcome<Done>> Lapse(LedgerTransaction transaction, Refund refund, CancellationToken cancel)
+    {
         var released = await Release(transaction, refund, cancel);
         RefundAudit.Decided(transaction, Guid.Empty, refund, "refund.lapsed", null);
         return released;
-    }, cancel);
+    }
 
     private Task<Outcome<RefundView>> Decide(
         Caller staff, Guid refundId, Func<LedgerTransaction, Refund, Task<Outcome<Done>>> decision, CancellationToken cancel) => ledger.Run<RefundView>(
