@@ -112,6 +112,28 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public async Task An_event_that_cannot_be_read_keeps_no_lost_one_from_being_found()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        scene.Host.Faults.Set(new FaultPlan(LoseWebhooks: true));
+        await scene.TopUpAsync("100");
+        await using (var db = scene.Host.Database.Open())
+        {
+            var odd = db.SandboxObjects.Where(o => o.Type == "event").OrderByDescending(o => o.Sequence).First();
+            db.SandboxObjects.Add(new SandboxObject
+            {
+                Id = "evt_odd", Type = "event", CreatedAt = odd.CreatedAt, Sequence = odd.Sequence + 1,
+                Json = """{"id":"evt_odd","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{"id":"pi_odd"}}}""",
+            });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        await scene.Host.Get<Reconciler>().CatchUp(TestContext.Current.CancellationToken);
+
+        Assert.Equal(100, await scene.BalanceAsync());
+    }
+
+    [Fact]
     public async Task What_was_stored_and_not_processed_is_processed_by_the_job()
     {
         await using var scene = await PaymentScene.CreateAsync();

@@ -52,6 +52,20 @@ public sealed class TopUpsTests
         Assert.Null((await scene.StartAsync(amount)).Refusal);
     }
 
+    [Fact]
+    public async Task Whoever_leaves_many_pages_unpaid_is_given_no_more_of_them_until_some_are_over()
+    {
+        await using var scene = await PaymentScene.CreateAsync();
+        for (var page = 0; page < TopUps.OpenMax; page++) Assert.Null((await scene.StartAsync("100", $"form-{page}")).Refusal);
+
+        Assert.Equal(new Refusal("topup.open", "20"), (await scene.StartAsync("100")).Refusal);
+        Assert.Null((await scene.StartAsync("100", "form-0")).Refusal);
+        Assert.Null((await scene.StartAsync("100", caller: await scene.OpenAccountAsync())).Refusal);
+        scene.Host.Time.Advance(TimeSpan.FromHours(25));
+        await scene.Host.DeliverAsync();
+        Assert.Null((await scene.StartAsync("100")).Refusal);
+    }
+
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_double_click_is_one_payment_and_one_page(DatabaseProvider provider)
     {

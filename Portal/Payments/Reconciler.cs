@@ -74,20 +74,26 @@ public sealed partial class Reconciler(
         for (var page = 0; page < EventPagesMax; page++)
         {
             if (await gateway.List<JsonElement>("events", since, before, cancel) is not GatewayAnswer<GatewayPage<JsonElement>>.Done { Value: var events }) break;
+
             // Raw, so that they are stored as a webhook would have brought them.
-            foreach (var json in events.Data)
+            var bodies = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var body in events.Data.Select(json => json.GetRawText()))
             {
-                var body = json.GetRawText();
-                if (GatewayEvent.Read(body) is not { } told) continue;
-                before = told.Id;
-                if ((EventReader.Read(told).Change is PaymentChange.Nothing && CardChange.Read(told) is null) || !await inbox.Store(told, body, cancel)) continue;
-                Log.Missed(logger, told.Id, told.Type);
-                await webhooks.Process(told.Id, cancel);
-                found++;
+                if (GatewayEvent.Read(body) is { } told) bodies[before = told.Id] = body;
             }
+            found += await EachAlone.Run(bodies.Keys, logger, id => CatchUp(bodies[id], cancel), cancel);
             if (!events.HasMore) break;
         }
         return found;
+    }
+
+    private async Task<bool> CatchUp(string body, CancellationToken cancel)
+    {
+        var told = GatewayEvent.Read(body)!;
+        if ((EventReader.Read(told).Change is PaymentChange.Nothing && CardChange.Read(told) is null) || !await inbox.Store(told, body, cancel)) return false;
+        Log.Missed(logger, told.Id, told.Type);
+        await webhooks.Process(told.Id, cancel);
+        return true;
     }
 
     private async Task CheckPayment(Guid paymentId, CancellationToken cancel)

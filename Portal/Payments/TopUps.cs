@@ -16,6 +16,9 @@ public sealed class TopUps(
 {
     private const int FormKeyLengthMax = 100;
 
+    /// <summary>Pages of one account that nobody has paid yet: each is asked after every minute.</summary>
+    public const int OpenMax = 20;
+
     /// <summary>What one top-up may be, for the dialog.</summary>
     public (Money Min, Money Max) Limits => (Money.FromAmount(options.Value.MinTopUp), Money.FromAmount(options.Value.MaxTopUp));
 
@@ -27,7 +30,7 @@ public sealed class TopUps(
         if (request.FormKey.Length is 0 or > FormKeyLengthMax) return new Refusal("topup.form-key");
         string? customerId = null;
         if (request.SaveCard && !(await customers.Ensure(caller.AccountId, cancel)).IsDone(out refusal, out customerId)) return refusal;
-        var payment = await Record(caller, request.FormKey, amount, cancel);
+        if (!(await Record(caller, request.FormKey, amount, cancel)).IsDone(out refusal, out var payment)) return refusal;
         if (payment.AmountNanos != amount.Nanos || payment.PersonId != caller.PersonId) return new Refusal("idempotency.mismatch");
         if (payment.Status is PaymentStatus.Succeeded or PaymentStatus.Failed) return new Refusal("topup.over");
         if (payment.CheckoutUrl is { } known) return new Uri(known);
@@ -65,10 +68,13 @@ public sealed class TopUps(
         return await TopUpBonus.Slabs(db, time.GetUtcNow(), cancel);
     }
 
-    private async Task<Payment> Record(Caller caller, string formKey, Money amount, CancellationToken cancel)
+    private async Task<Outcome<Payment>> Record(Caller caller, string formKey, Money amount, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (await Find(db, caller.AccountId, formKey, cancel) is { } known) return known;
+        var open = await db.Payments.CountAsync(
+            p => p.AccountId == caller.AccountId && p.Purpose == PaymentPurpose.TopUp && p.Status == PaymentStatus.Pending && p.SessionId != null, cancel);
+        if (open >= OpenMax) return new Refusal("topup.open", $"{OpenMax}");
         var now = time.GetUtcNow();
         var payment = new Payment
         {
