@@ -119,11 +119,10 @@ internal sealed class PromptScene : IAsyncDisposable
     public async Task Subscribe(string plan)
     {
         await using var db = Database.Open();
-        db.Subscriptions.Add(new Subscription
-        {
-            Id = Guid.NewGuid(), AccountId = Owner.AccountId, PlanId = await db.Plans.Where(p => p.Key == plan).Select(p => p.Id).SingleAsync(),
-            Anchor = Time.GetUtcNow(), PeriodStart = Time.GetUtcNow(), PeriodEnd = Time.GetUtcNow().AddMonths(1),
-        });
+        var (id, now) = (Guid.NewGuid(), Time.GetUtcNow());
+        var planId = await db.Plans.Where(p => p.Key == plan).Select(p => p.Id).SingleAsync();
+        db.Subscriptions.Add(new Subscription { Id = id, AccountId = Owner.AccountId, PlanId = planId, Anchor = now, PeriodStart = now, PeriodEnd = now.AddMonths(1) });
+        db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = id, Start = now, End = now.AddMonths(1), PaidEnd = now.AddMonths(1), PlanId = planId });
         await db.SaveChangesAsync();
     }
 

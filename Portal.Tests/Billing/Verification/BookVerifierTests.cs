@@ -7,7 +7,7 @@ namespace Portal.Tests.Billing.Verification;
 public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<WrittenBooks>
 {
     /// <summary>Rules that speak of every row there ever was.</summary>
-    private static readonly string[] OnlyOfTheWhole = ["account.balance", "tier.used"];
+    private static readonly string[] OnlyOfTheWhole = ["account.balance", "cap.used", "tier.used"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,6 +21,8 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("account.balance", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" + 1 WHERE "Code" = 'credit.purchased'"""),
                 ("account.held", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Held" = "Held" - 1 WHERE "Code" = 'credit.purchased'"""),
                 ("account.floor", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Floor" = 1000000000000 WHERE "Code" = 'credit.purchased'"""),
+                ("account.floor", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Floor" = NULL WHERE "Code" = 'credit.purchased'"""),
+                ("account.floor", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Floor" = -1000000000000 WHERE "Code" = 'credit.granted'"""),
                 ("postpaid.positive", "LedgerAccounts", """UPDATE "LedgerAccounts" SET "Code" = 'postpaid' WHERE "Code" = 'credit.purchased'"""),
                 ("period.fee", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "FeeNanos" = 29"""),
                 ("wallet.sum", "Accounts", """UPDATE "LedgerAccounts" SET "Balance" = "Balance" - 1 WHERE "Code" = 'clearing'"""),
@@ -46,6 +48,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("hold.terms", "Holds", """DELETE FROM "StoredTerms" """),
                 ("cap.held", "Counters", """UPDATE "Counters" SET "Held" = "Held" + 1 WHERE "Key" LIKE 'cap:%'"""),
                 ("cap.held", "Counters", """DELETE FROM "Counters" WHERE "Key" LIKE 'cap:%'"""),
+                ("cap.used", "Counters", """UPDATE "Counters" SET "Used" = "Used" - 1 WHERE "Key" LIKE 'cap:%'"""),
                 ("cap.exceeded", "Counters", """UPDATE "Counters" SET "Limit" = 1 WHERE "Key" LIKE 'cap:%'"""),
                 ("tier.used", "Counters", """UPDATE "Counters" SET "Used" = "Used" + 1 WHERE "Key" LIKE 'tier:%'"""),
                 ("tier.used", "Counters", """DELETE FROM "Counters" WHERE "Key" LIKE 'tier:%'"""),
@@ -71,6 +74,12 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("payment.credit", "Payments", """UPDATE "Payments" SET "Status" = 1 WHERE "Status" = 2"""),
                 ("payment.event", "Payments", """UPDATE "WebhookEvents" SET "Body" = REPLACE("Body", '2000', '2001')"""),
                 ("payment.event", "Payments", """UPDATE "Payments" SET "SessionId" = NULL, "PaymentIntentId" = CASE WHEN "Status" = 2 THEN 'cs_1' END"""),
+                ("payment.receipt", "Invoices", """UPDATE "Invoices" SET "Reference" = 'nothing' WHERE "Kind" = 1"""),
+                ("payment.receipt", "Invoices", """
+                    UPDATE "Invoices" SET "TotalNanos" = "TotalNanos" * 10 WHERE "Kind" = 1;
+                    UPDATE "InvoiceLine" SET "AmountNanos" = "AmountNanos" * 10 WHERE "Kind" = 'topup'
+                    """),
+                ("credit.source", "Transfers", """UPDATE "Transfers" SET "DebitId" = (SELECT "Id" FROM "LedgerAccounts" WHERE "Code" = 'issued' AND "Unit" = 0) WHERE "Code" = 'topup'"""),
                 ("payment.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'topup'"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 2 WHERE "Status" = 1"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 1 WHERE "Status" = 0"""),
@@ -109,6 +118,11 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                 ("card.default", "SavedCards", """UPDATE "SavedCards" SET "IsDefault" = TRUE"""),
                 ("invoice.number", "Invoices", """UPDATE "Invoices" SET "Sequence" = 3 WHERE "Sequence" = 2"""),
                 ("invoice.number", "Invoices", """DELETE FROM "Invoices" WHERE "Sequence" = 1"""),
+                ("invoice.number", "Counters", """DELETE FROM "Invoices" WHERE "Kind" = 1"""),
+                ("subscription.running", "Subscriptions", """UPDATE "Subscriptions" SET "PeriodEnd" = "PeriodEnd" + 86400000000"""),
+                ("subscription.running", "Subscriptions", """UPDATE "Subscriptions" SET "PlanId" = "PlanId" + 1"""),
+                ("period.units", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "Units" = 5"""),
+                ("grant.unknown", "Transfers", """UPDATE "Transfers" SET "Code" = 'plan.grant' WHERE "Code" = 'grant'"""),
                 ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "Start" = "Start" - 1 WHERE "Start" > @now"""),
                 ("subscription.period", "SubscriptionPeriods", """UPDATE "SubscriptionPeriods" SET "InvoiceId" = (SELECT "Id" FROM "Invoices" WHERE "Kind" = 0 AND "Sequence" = 1)"""),
                 ("audit.chain", "AuditEntries", """UPDATE "AuditEntries" SET "Detail" = 'another' WHERE "Subject" = '2'"""),
@@ -136,7 +150,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
         await Books.AssertClean(databases, books.Time);
         var read = await new BookVerifier(databases, books.Time).Verify(cancel: Cancel);
 
-        Assert.Equal("10 accounts, 14 transfers, 7 holds, 2 usage records, 2 payments, 3 invoices: clean", $"{read}");
+        Assert.Equal("10 accounts, 14 transfers, 7 holds, 2 usage records, 2 payments, 4 invoices: clean", $"{read}");
     }
 
     [Theory, MemberData(nameof(Corruptions))]

@@ -110,6 +110,13 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
         });
         var plan = new Plan { Key = "plan", Version = 1, NameEn = "Plan", NameZh = "套餐", PublishedAt = now };
         db.Plans.Add(plan);
+        await db.SaveChangesAsync();
+        db.Invoices.Add(new Invoice
+        {
+            Id = Guid.NewGuid(), AccountId = wallet, Kind = InvoiceKind.TopUp, Year = 2026, Sequence = 1, Number = "RCP-2026-000001", IssuedAt = now, BuyerName = "Somebody",
+            TotalNanos = Money.FromAmount(20m).Nanos, Reference = $"{payment}", Lines = [new InvoiceLine { Kind = "topup", Detail = "", AmountNanos = Money.FromAmount(20m).Nanos }],
+        });
+        db.Counters.Add(new Counter { WalletId = Guid.Empty, Key = "number:TopUp:2026", Used = 1 });
         var subscription = new Subscription { Id = Guid.NewGuid(), AccountId = wallet, Plan = plan, Anchor = now, PeriodStart = now.AddMonths(1), PeriodEnd = now.AddMonths(2) };
         db.Subscriptions.Add(subscription);
         for (var month = 0; month < 2; month++)
@@ -123,7 +130,7 @@ internal sealed class HonestBooks(TestDatabase database, FakeTime time)
             db.Invoices.Add(invoice);
             await Done(new Move(wallet, invoice.Reference, invoice.Reference,
                 [new Leg(new AccountRef(LedgerCodes.CreditPurchased, Unit.Money), new AccountRef(LedgerCodes.RevenuePlan, Unit.Money), 30, "plan.fee")]));
-            db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), PaidEnd = now.AddMonths(month + 1), FeeNanos = 30, InvoiceId = invoice.Id });
+            db.SubscriptionPeriods.Add(new SubscriptionPeriod { SubscriptionId = subscription.Id, Start = now.AddMonths(month), End = now.AddMonths(month + 1), PaidEnd = now.AddMonths(month + 1), PlanId = plan.Id, FeeNanos = 30, InvoiceId = invoice.Id });
         }
         var coupon = new Coupon { Id = Guid.NewGuid(), Code = "LAUNCH", AmountNanos = 7_000, Days = 30, LimitTotal = 1, Redeemed = 1, ValidFrom = now, CreatedAt = now };
         var redemption = new CouponRedemption { Id = Guid.NewGuid(), Coupon = coupon, AccountId = wallet, Number = 1, At = now, From = now, Until = now.AddDays(30) };

@@ -27,7 +27,7 @@ public sealed class ProvedSinceTests
 
         SourceFile.AssertNone(read.Findings.Select(finding => $"{finding}"));
         Assert.StartsWith(
-            "10 accounts, 0 transfers, 3 holds, 0 usage records, 2 payments, 3 invoices since 2026-07-02 04:00:00Z (not proved: transfers, usage and documents of before, ",
+            "10 accounts, 0 transfers, 3 holds, 0 usage records, 2 payments, 4 invoices since 2026-07-02 04:00:00Z (not proved: transfers, usage and documents of before, ",
             $"{read}", StringComparison.Ordinal);
     }
 

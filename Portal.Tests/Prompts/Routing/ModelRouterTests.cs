@@ -128,6 +128,7 @@ public sealed class ModelRouterTests
                 Id = pool, Name = "Ours", State = ComputePoolState.Running, PeriodStart = now, PeriodEnd = now.AddDays(30), CreatedAt = now,
                 Members = [new ComputePoolMember { PoolId = pool, AccountId = scene.Owner.AccountId, Number = 1, SharePercent = 100, AcceptedAt = now }],
             });
+            db.ComputePoolPeriods.Add(new ComputePoolPeriod { PoolId = pool, Start = now, End = now.AddDays(30) });
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 

@@ -14,6 +14,9 @@ namespace Portal.Billing.Invoices;
 /// </summary>
 public static class InvoiceWriter
 {
+    /// <summary>What the counters of numbers begin with; the kind and the year follow.</summary>
+    internal const string Numbers = "number:";
+
     /// <summary>
     /// Adds the document to the transaction. Call it last: from here on, whoever issues a document of the kind waits for
     /// this commit. Unless the document is open, the caller has moved <see cref="InvoiceDraft.TotalNanos"/>; the residue of rounding is booked here.
@@ -54,6 +57,9 @@ public static class InvoiceWriter
 
         return [.. drafts.Select(d => documents[(d.Kind, d.Reference)])];
     }
+
+    /// <summary>The counter whose <see cref="Counter.Used"/> is the last number of a series.</summary>
+    internal static string NumbersOf(InvoiceKind kind, int year) => string.Create(CultureInfo.InvariantCulture, $"{Numbers}{kind}:{year}");
 
     private static async Task<List<Invoice>> Write(LedgerTransaction transaction, List<InvoiceDraft> drafts, CancellationToken cancel)
     {
@@ -139,7 +145,7 @@ public static class InvoiceWriter
     /// <returns>The first of as many numbers in a row.</returns>
     private static async Task<int> TakeNumbers(PortalDb db, InvoiceKind kind, int year, int count, CancellationToken cancel)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"number:{kind}:{year}");
+        var key = NumbersOf(kind, year);
         var last = db.Counters.Where(c => c.WalletId == Guid.Empty && c.Key == key);
 
         // The update locks the row until the commit, so numbers are handed out in the order of commits.

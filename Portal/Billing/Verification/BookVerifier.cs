@@ -43,7 +43,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(pass.Transfers.Findings);
         findings.AddRange(pass.Sources.Findings);
         findings.AddRange(pass.Holds.Check());
-        findings.AddRange(await QuoteRules.Check(db, cancel));
+        findings.AddRange(await QuoteRules.Check(db, used: since is null, now, cancel));
         findings.AddRange(await pass.Usage.Check(db, tiers: since is null, cancel));
         findings.AddRange(await PaymentRules.Check(db, pass.Transfers, since, cancel));
         findings.AddRange(await GatewayRules.Check(db, since, cancel));
@@ -55,6 +55,7 @@ public sealed class BookVerifier(IDbContextFactory<PortalDb> databases, TimeProv
         findings.AddRange(await PointsRules.Check(db, pass.Transfers.Perks, since, cancel));
         findings.AddRange(await DocumentRules.Check(db, pass.Transfers.Fees, since, cancel));
         findings.AddRange(await PeriodRules.Check(db, pass.Transfers.TakenBack, since, cancel));
+        findings.AddRange(await AllowanceRules.Check(db, pass.Transfers.Grants, since, cancel));
         findings.AddRange(await UsageReturnRules.Check(db, pass.Transfers.Returned, since, cancel));
         findings.AddRange(await AuditRules.Check(db, since, now - limits.Sweep, cancel));
         findings.AddRange(since is null ? await AdjustmentRules.Check(db, pass.Transfers.Adjustments, cancel) : []);

@@ -17,6 +17,6 @@ public sealed record VerifiedBooks(
         $"{Accounts} accounts, {Transfers} transfers, {Holds} holds, {UsageRecords} usage records, {Payments} payments, {Invoices} invoices{Part}: {(Clean ? "clean" : $"{Findings.Count} findings")}");
 
     private string Part => Since is { } since
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" since {since:u} (not proved: transfers, usage and documents of before, and that balances and tier counters are the sums of all of theirs)")
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" since {since:u} (not proved: transfers, usage and documents of before, and that balances, caps and tier counters are the sums of all of theirs)")
         : "";
 }

@@ -80,16 +80,16 @@ public sealed class RenewalBench(string database, int count, PlanLetters letters
             }));
             db.SubscriptionPeriods.AddRange(ids.Select(id => new SubscriptionPeriod { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id, Units = LeftUnits }));
             await db.SaveChangesAsync(cancel);
-            foreach (var granted in await Task.WhenAll(ids.Select(id => ledger.Apply(Grant(id, plan, end), cancel))))
+            foreach (var granted in await Task.WhenAll(ids.Select(id => ledger.Apply(Grant(id, plan, start, end), cancel))))
             {
                 ChargeBench.Check(granted);
             }
         }
     }
 
-    private static Move Grant(Guid id, Plan plan, DateTimeOffset end) => new(id, "grant", "bench",
+    private static Move Grant(Guid id, Plan plan, DateTimeOffset start, DateTimeOffset end) => new(id, "grant", NewPeriod.ReferenceOf(id, start),
     [
         new Leg(new AccountRef(LedgerCodes.Issued, Unit.Money), new AccountRef(LedgerCodes.CreditGranted, Unit.Money), CreditNanos, "grant"),
-        new Leg(new AccountRef(LedgerCodes.Issued, plan.IncludedUnit), new AccountRef(LedgerCodes.Allowance, plan.IncludedUnit, ExpiresAt: end), LeftUnits, "plan.grant"),
+        new Leg(new AccountRef(LedgerCodes.Issued, plan.IncludedUnit), new AccountRef(LedgerCodes.Allowance, plan.IncludedUnit, ExpiresAt: end), LeftUnits, PaidPeriod.GrantCode),
     ]);
 }

@@ -121,7 +121,7 @@ public sealed class ManyRenewalsTests
             {
                 Id = id, AccountId = id, PlanId = plan.Id, Status = SubscriptionStatus.Trialing, UnpaidTrial = true, TrialPlan = plan.Key, TrialPersonId = id, Anchor = end, PeriodStart = start, PeriodEnd = end,
             });
-            db.SubscriptionPeriods.Add(new() { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id, Units = plan.IncludedUnits });
+            db.SubscriptionPeriods.Add(new() { SubscriptionId = id, Start = start, End = end, PaidEnd = end, PlanId = plan.Id });
         }
 
         await db.SaveChangesAsync();

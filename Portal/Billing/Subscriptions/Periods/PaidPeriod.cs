@@ -13,6 +13,9 @@ internal static class PaidPeriod
     /// <summary>The code of the transfers that pay fees; their reference is the invoice's.</summary>
     public const string FeeCode = "plan.fee";
 
+    /// <summary>The code of the transfers that grant allowances; their reference is the period's.</summary>
+    public const string GrantCode = "plan.grant";
+
     /// <summary>What pays a plan's fee, in this order.</summary>
     public static readonly IReadOnlyList<string> FeeSources = [LedgerCodes.CreditGranted, LedgerCodes.CreditPurchased, LedgerCodes.Postpaid];
 
@@ -75,8 +78,8 @@ internal static class PaidPeriod
     private static Move Grant(NewPeriod period)
     {
         var unit = period.Plan.IncludedUnit;
-        var leg = new Leg(new AccountRef(LedgerCodes.Issued, unit), new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: period.To), period.Units, "plan.grant");
-        return new Move(period.Subscription.AccountId, $"plan.grant:{period.Reference}", period.Reference, [leg]);
+        var leg = new Leg(new AccountRef(LedgerCodes.Issued, unit), new AccountRef(LedgerCodes.Allowance, unit, ExpiresAt: period.To), period.Units, GrantCode);
+        return new Move(period.Subscription.AccountId, $"{GrantCode}:{period.Reference}", period.Reference, [leg]);
     }
 
     private static SubscriptionPeriod Write(PortalDb db, NewPeriod opened, Invoice? invoice)

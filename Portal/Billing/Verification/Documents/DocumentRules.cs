@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Invoices;
 using Portal.Billing.Subscriptions.Renewals;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
@@ -78,7 +79,17 @@ internal static class DocumentRules
                 || (i.Sequence > 1 && !db.Invoices.Any(p => p.Kind == i.Kind && p.Year == i.Year && p.Sequence == i.Sequence - 1))
                 || db.Invoices.Any(o => o.Id != i.Id && o.Kind == i.Kind && o.Year == i.Year && o.Sequence == i.Sequence))
             .OrderBy(i => i.Kind).ThenBy(i => i.Year).ThenBy(i => i.Sequence).Select(i => new { i.Id, i.Number, i.Kind, i.Year, i.Sequence }).ToListAsync(cancel);
-        return wrong.Select(i => new Finding("invoice.number", $"Invoices {i.Id}", $"{i.Number} is {i.Kind} {i.Sequence} of {i.Year} and does not follow {i.Sequence - 1}"));
+        return [.. wrong.Select(i => new Finding("invoice.number", $"Invoices {i.Id}", $"{i.Number} is {i.Kind} {i.Sequence} of {i.Year} and does not follow {i.Sequence - 1}")), .. await Ends(db, cancel)];
+    }
+
+    /// <summary>The last document of a series has the last number that was taken: without it no gap would be seen.</summary>
+    private static async Task<IEnumerable<Finding>> Ends(PortalDb db, CancellationToken cancel)
+    {
+        var series = await db.Invoices.GroupBy(i => new { i.Kind, i.Year }).Select(g => new { g.Key.Kind, g.Key.Year, Last = g.Max(i => i.Sequence) }).ToListAsync(cancel);
+        var last = series.ToDictionary(s => InvoiceWriter.NumbersOf(s.Kind, s.Year), s => s.Last);
+        var taken = await db.Counters.Where(c => c.WalletId == Guid.Empty && c.Key.StartsWith(InvoiceWriter.Numbers)).Select(c => new { c.Key, c.Used }).ToListAsync(cancel);
+        return taken.Where(c => last.GetValueOrDefault(c.Key) != c.Used)
+            .Select(c => new Finding("invoice.number", $"Counters {c.Key}", $"{c.Used} numbers were taken, the last document has {last.GetValueOrDefault(c.Key)}"));
     }
 
     private static async Task<IEnumerable<Finding>> Periods(PortalDb db, CancellationToken cancel)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Portal.Billing.Ledger;
 using Portal.Billing.Verification.Rows;
 using Portal.Data;
 using Portal.Data.Billing;
@@ -50,9 +52,11 @@ internal sealed class AccountRules
                 findings.Add(new Finding("account.held", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} holds {a.Held}, its unresolved transfers say {a.Pending}"));
             }
 
-            if (a.Floor is { } floor && (Int128)a.Balance - a.Held < floor)
+            // The floor is what keeps credit from going below zero: one that was moved keeps nothing.
+            var floor = new AccountRef(a.Code, a.Unit).Floor;
+            if ((a.Code == LedgerCodes.Postpaid ? a.Floor is not <= 0 : a.Floor != floor) || (Int128)a.Balance - a.Held < a.Floor)
             {
-                findings.Add(new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor}"));
+                findings.Add(new Finding("account.floor", $"LedgerAccounts {a.Id}", $"{a.Code} {a.Unit} has {a.Balance} less {a.Held} held, its floor is {a.Floor?.ToString(CultureInfo.InvariantCulture) ?? "none"}"));
             }
 
             if (a is { Code: LedgerCodes.Postpaid or LedgerCodes.Owed, Balance: > 0 })

@@ -40,6 +40,9 @@ internal sealed class TransferRules(AccountRules accounts)
     /// <summary>What upgrades took back of allowances.</summary>
     public List<TransferRow> TakenBack { get; } = [];
 
+    /// <summary>What periods were granted.</summary>
+    public List<TransferRow> Grants { get; } = [];
+
     /// <summary>What gave prompts back.</summary>
     public List<PerkTransfer> Returned { get; } = [];
 
@@ -127,6 +130,10 @@ internal sealed class TransferRules(AccountRules accounts)
         {
             TakenBack.Add(t);
         }
+        else if (t.Code == PaidPeriod.GrantCode)
+        {
+            Grants.Add(t);
+        }
         else if (t.Code is TransferCodes.FeeRefund or TransferCodes.FeeRefundRepaid)
         {
             FeeRefunds.Add(t);
@@ -142,6 +149,10 @@ internal sealed class TransferRules(AccountRules accounts)
             {
                 findings.Add(new Finding("coupon.accounts", $"Transfers {t.Id}", $"a coupon's credit moves from {debit.Code} to {credit.Code}: what is granted must never be paid out"));
             }
+        }
+        else if (t.Kind == TransferKind.Immediate && credit.Code == LedgerCodes.CreditPurchased && debit.Code != LedgerCodes.WrittenOff)
+        {
+            findings.Add(new Finding("credit.source", $"Transfers {t.Id}", $"'{t.Code}' moves {t.Amount} from {debit.Code} to what can be paid out: that comes from a payment, or goes back to what paid"));
         }
     }
 }

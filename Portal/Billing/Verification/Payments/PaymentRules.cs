@@ -47,6 +47,12 @@ internal static class PaymentRules
             }
         }
 
+        var receipts = await db.Invoices.Where(i => i.Kind == InvoiceKind.TopUp && (since == null || i.IssuedAt >= since)).OrderBy(i => i.Number)
+            .Select(i => new { i.Id, i.Number, i.AccountId, i.Reference, i.TotalNanos }).ToListAsync(cancel);
+        findings.AddRange(receipts
+            .Where(r => !(Guid.TryParse(r.Reference, out var id) && payments.TryGetValue(id, out var paid) && paid.Status == PaymentStatus.Succeeded
+                && (paid.AccountId, paid.AmountNanos) == (r.AccountId, r.TotalNanos)))
+            .Select(r => new Finding("payment.receipt", $"Invoices {r.Id}", $"{r.Number} says that {r.TotalNanos} nanos were paid with '{r.Reference}', which no payment of its account was")));
         return findings;
     }
 

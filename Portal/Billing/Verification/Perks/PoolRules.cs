@@ -14,6 +14,9 @@ internal static class PoolRules
         var shares = await db.ComputePools.Select(p => new { p.Id, Sum = p.Members.Sum(m => m.SharePercent), Silent = p.PeriodStart != null && p.Members.Any(m => m.AcceptedAt == null) })
             .Where(p => p.Sum != Whole || p.Silent).ToListAsync(cancel);
         var findings = shares.Select(p => new Finding("pool.shares", $"ComputePools {p.Id}", $"its shares add up to {p.Sum}, or it was charged without everybody's consent")).ToList();
+        var astray = await db.ComputePools.Where(p => p.PeriodStart != null && !db.ComputePoolPeriods.Any(q => q.PoolId == p.Id && q.Start == p.PeriodStart && q.End == p.PeriodEnd))
+            .Select(p => new { p.Id, p.PeriodStart, p.PeriodEnd }).ToListAsync(cancel);
+        findings.AddRange(astray.Select(p => new Finding("pool.running", $"ComputePools {p.Id}", $"runs from {p.PeriodStart:u} to {p.PeriodEnd:u}, which nobody paid for")));
         var periods = await db.ComputePoolPeriods.OrderBy(p => p.PoolId).ThenBy(p => p.Start).ToListAsync(cancel);
         ComputePoolPeriod? before = null;
         foreach (var period in periods)
