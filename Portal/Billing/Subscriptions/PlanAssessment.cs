@@ -109,7 +109,7 @@ internal sealed class PlanAssessment(PortalDb db, WalletBook book, DateTimeOffse
 
         var quote = next.IsPaid && same
             ? Quoted(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen, at), from, to) with { TermEnd = Live.TermEnd }
-            : Charged(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen, at), from, to, Live.Anchor);
+            : Charged(PlanChangeKind.Renew, chosen.Plan, chosen.Extras, chosen.Term, prices.OfRenewal(Live, chosen with { Begins = !same }, at), from, to, Live.Anchor);
         return same ? quote with { TermEnd = Live.TermEnd } : quote;
     }
 

@@ -32,22 +32,27 @@ internal sealed class PeriodPrices
     public PeriodPrices With(RateCard card) => new(discounts, [card, .. cards]);
 
     /// <summary>What a period that begins at an instant costs, with the coupons and the factors of then. Of a year that is paid at once: the year.</summary>
-    public PeriodPrice At(Guid accountId, Plan plan, PlanExtras extras, PlanTerm term, DateTimeOffset at)
-    {
-        var factors = term == PlanTerm.Monthly
-            ? []
-            : cards.First(c => c.EffectiveFrom <= at).Factors.Where(f => FactorConditions.OfTerm(f.Condition, term)).Select(f => new NamedFactor(f.Name, f.Multiplier));
-        return PeriodPrice.Of(plan, extras, [.. factors, .. discounts.FactorsAt(accountId, at)], term == PlanTerm.Yearly ? Terms.Months : 1);
-    }
+    public PeriodPrice At(Guid accountId, Plan plan, PlanExtras extras, PlanTerm term, DateTimeOffset at) => At(accountId, plan, extras, term, at, at);
 
     /// <summary>
-    /// What the period that is due costs: with the coupons of its first moment, as it was shown, however late it is renewed, or with those of now when
-    /// they make it cheaper.
+    /// What the period that is due costs: with the coupons of its first moment, as it was shown, however late it is renewed, and within a contract with
+    /// the factors that it was taken with; or with those of now when they make it cheaper.
     /// </summary>
     public PeriodPrice OfRenewal(Subscription subscription, NextPeriod next, DateTimeOffset now)
     {
-        var shown = At(subscription.AccountId, next.Plan, next.Extras, next.Term, subscription.PeriodEnd);
-        var today = now <= subscription.PeriodEnd ? shown : At(subscription.AccountId, next.Plan, next.Extras, next.Term, now);
-        return today.Amount < shown.Amount ? today : shown;
+        var taken = next.Begins ? null : subscription.TermEnd?.AddMonths(-Terms.Months);
+        DateTimeOffset[] instants = now > subscription.PeriodEnd ? [subscription.PeriodEnd, now] : [subscription.PeriodEnd];
+        return instants.SelectMany(
+            at => (DateTimeOffset[])(taken is { } then ? [then, at] : [at]),
+            (at, factorsAt) => At(subscription.AccountId, next.Plan, next.Extras, next.Term, at, factorsAt)).MinBy(price => price.Amount)!;
+    }
+
+    /// <param name="at">Of the coupons.</param>
+    private PeriodPrice At(Guid accountId, Plan plan, PlanExtras extras, PlanTerm term, DateTimeOffset at, DateTimeOffset factorsAt)
+    {
+        var factors = term == PlanTerm.Monthly
+            ? []
+            : (cards.Find(c => c.EffectiveFrom <= factorsAt) ?? cards[^1]).Factors.Where(f => FactorConditions.OfTerm(f.Condition, term)).Select(f => new NamedFactor(f.Name, f.Multiplier));
+        return PeriodPrice.Of(plan, extras, [.. factors, .. discounts.FactorsAt(accountId, at)], term == PlanTerm.Yearly ? Terms.Months : 1);
     }
 }
