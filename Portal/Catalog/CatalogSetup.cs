@@ -8,6 +8,7 @@ public static class CatalogSetup
     {
         builder.Services.AddSingleton<CatalogLoader>();
         builder.Services.AddSingleton<CatalogReader>();
+        builder.Services.AddSingleton(services => new PriceRegion(services.GetRequiredService<IConfiguration>()["Prompts:Region"]));
         builder.Services.AddSingleton<CatalogDesk>();
         builder.Services.AddSingleton<DraftDesk>();
         builder.Services.AddSingleton<CatalogPublisher>();

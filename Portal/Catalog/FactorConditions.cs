@@ -49,6 +49,10 @@ public static class FactorConditions
         _ => false,
     };
 
+    /// <summary>For how many months an account is bound: as was agreed with it, or by its plan's term.</summary>
+    /// <param name="term">Null: it has no plan.</param>
+    public static int ContractMonths(int agreed, PlanTerm? term) => term is PlanTerm.Contract or PlanTerm.Yearly ? Math.Max(agreed, ContractMonthsMin) : agreed;
+
     /// <summary>The hours that a condition names, such as <c>00-08</c> of <c>hours.00-08@Asia/Shanghai</c>; null when it names none.</summary>
     public static string? HoursOf(string condition) => condition.StartsWith(Hours, StringComparison.Ordinal) ? condition[Hours.Length..].Split('@')[0] : null;
 

@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Costs;
 using Portal.Billing.Rating;
+using Portal.Catalog;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
+using Portal.Data.Catalog;
 using Portal.Tests.Fixtures;
 
 namespace Portal.Tests.Billing.Costs;
@@ -146,7 +149,52 @@ public sealed class PlanAdvisorTests
         Assert.Equal(99m + 75m, compared.Current.Past.Amount);
     }
 
-    private static PlanAdvisor Advisor(BillingScene scene) => new(scene.Databases, scene.Catalogue, scene.Subscriptions, scene.Time);
+    [Theory]
+    [InlineData(PlanTerm.Contract, null)]
+    [InlineData(PlanTerm.Monthly, "eu-central")]
+    public async Task B23_a_contract_and_the_region_count_as_they_do_when_it_is_charged(PlanTerm term, string? region)
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var school = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 5_000);
+        var quote = (await scene.Desk.Quote(school, "edu-starter", term: term)).Value;
+        Assert.Null((await scene.Desk.Choose(school, quote, "once")).Refusal);
+        var start = scene.Time.GetUtcNow();
+        await PricedUse.UseAsync(
+            scene.Ledger, scene.Catalogue, scene.Time, school.AccountId, school.MembershipId, MeteredUsage.Text(400_000, 300_000), "edu-starter",
+            context => context with { Education = true, Region = region, ContractMonths = term == PlanTerm.Contract ? 12 : 0 });
+        scene.Time.SetUtcNow(start.AddMonths(1));
+
+        var compared = (await Advisor(scene, region).Compare(school)).Value;
+
+        await using var db = scene.Open();
+        Assert.Equal(await db.UsageRecords.SumAsync(u => u.ChargedNanos), Assert.Single(compared.Current.Months).Beyond.Nanos);
+    }
+
+    [Fact]
+    public async Task Of_a_plan_of_several_months_a_month_has_its_part_of_the_fee_and_of_what_is_included()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var ada = await scene.OpenAccountAsync(credit: 2_000);
+        await using (var db = scene.Open())
+        {
+            db.Plans.Add(new Plan
+            {
+                Key = "image-quarter", Version = 1, NameEn = "Quarter", NameZh = "季度版", PriceNanos = 270 * Money.NanosPerUnit, PeriodMonths = 3, IncludedUnit = Unit.Images, IncludedUnits = 1_500,
+                OverageNanos = Money.NanosPerUnit / 10, PublishedAt = scene.Time.GetUtcNow(),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var start = scene.Time.GetUtcNow();
+        await UseAsync(scene, ada, Standard with { Images = 800 });
+        scene.Time.SetUtcNow(start.AddMonths(1));
+
+        var month = Assert.Single((await Advisor(scene).Compare(ada)).Value.Plans.Single(p => p.Plan?.Key == "image-quarter").Months);
+
+        Assert.Equal((90m, 500L, 30m), (month.Fee.Amount, Assert.Single(month.Uses).Covered, month.Beyond.Amount));
+    }
+
+    private static PlanAdvisor Advisor(BillingScene scene, string? region = null) => new(scene.Databases, scene.Catalogue, scene.Subscriptions, new PriceRegion(region), scene.Time);
 
     private static Task UseAsync(BillingScene scene, Caller caller, MeteredUsage usage, string? planKey = null) =>
         PricedUse.UseAsync(scene.Ledger, scene.Catalogue, scene.Time, caller.AccountId, caller.MembershipId, usage, planKey);

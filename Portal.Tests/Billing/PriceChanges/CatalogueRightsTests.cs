@@ -13,7 +13,7 @@ public sealed class CatalogueRightsTests
         var draft = await scene.DraftAsync("image-basic");
         var prices = await scene.PricesAsync();
         var before = await scene.PublishedAsync();
-        var preview = new PricePreview(scene.Billing.Databases, scene.Drafts, scene.Billing.Time);
+        var preview = new PricePreview(scene.Billing.Databases, scene.Drafts, new PriceRegion(null), scene.Billing.Time);
         foreach (var caller in new[] { scene.Administrator with { IsAdministrator = false }, scene.Administrator with { IsAdministrator = false, IsSupport = true } })
         {
             Refusal?[] refused =

@@ -1,6 +1,7 @@
 using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Catalog;
 
 namespace Portal.Billing.Costs;
@@ -13,17 +14,18 @@ namespace Portal.Billing.Costs;
 internal sealed class MonthPricer(RateCard card, PictureMix pictures, PriceContext context, TimeZoneInfo zone)
 {
     // Terms by hour are the same for all plans without an overage price of their own.
-    private readonly Dictionary<(UsageMonth, decimal, bool, string?), IReadOnlyList<(PriceTerms Terms, UsageSlice Used)>> runs = [];
+    private readonly Dictionary<(UsageMonth, decimal, bool, PlanTerm, string?), IReadOnlyList<(PriceTerms Terms, UsageSlice Used)>> runs = [];
 
     /// <param name="plan">Null: pay-per-use.</param>
-    /// <param name="units">That a period includes, with what is added to the plan.</param>
+    /// <param name="term">Of the plan; a contract has prices of its own.</param>
+    /// <param name="units">That a month includes, with what is added to the plan.</param>
     /// <param name="scale">How many times the month's use is priced.</param>
-    public MonthCost Price(Plan? plan, long units, Money fee, UsageMonth month, decimal scale = 1)
+    public MonthCost Price(Plan? plan, PlanTerm term, long units, Money fee, UsageMonth month, decimal scale = 1)
     {
         var uses = new SortedDictionary<Unit, MonthCost.Use>();
         var position = new Dictionary<Unit, long>();
         var left = units;
-        foreach (var (terms, used) in Runs(month, scale, plan))
+        foreach (var (terms, used) in Runs(month, scale, plan, term))
         {
             var use = uses.GetValueOrDefault(used.Unit) ?? new MonthCost.Use(used.Unit, 0, 0, Money.Zero, Money.Zero);
             IEnumerable<MeteredUsage> metered = used.Unit == Unit.Images ? pictures.Split(used.Images, terms) : [MeteredUsage.Text(used.InputTokens, used.OutputTokens)];
@@ -44,9 +46,9 @@ internal sealed class MonthPricer(RateCard card, PictureMix pictures, PriceConte
     }
 
     /// <summary>The month's use, what follows under the same terms put together.</summary>
-    private IReadOnlyList<(PriceTerms Terms, UsageSlice Used)> Runs(UsageMonth month, decimal scale, Plan? plan)
+    private IReadOnlyList<(PriceTerms Terms, UsageSlice Used)> Runs(UsageMonth month, decimal scale, Plan? plan, PlanTerm term)
     {
-        var key = (month, scale, plan is { Education: true }, plan?.OverageNanos is null ? null : plan.Key);
+        var key = (month, scale, plan is { Education: true }, term, plan?.OverageNanos is null ? null : plan.Key);
         if (runs.TryGetValue(key, out var known))
         {
             return known;
@@ -55,7 +57,11 @@ internal sealed class MonthPricer(RateCard card, PictureMix pictures, PriceConte
         var found = new List<(PriceTerms Terms, UsageSlice Used)>();
         foreach (var slice in month.Slices.Select(s => s.Times(scale)))
         {
-            var at = context with { LocalTime = TimeZoneInfo.ConvertTime(slice.Hour, zone), Education = context.Education || plan is { Education: true } };
+            var at = context with
+            {
+                LocalTime = TimeZoneInfo.ConvertTime(slice.Hour, zone), Education = context.Education || plan is { Education: true },
+                ContractMonths = FactorConditions.ContractMonths(context.ContractMonths, term),
+            };
             if (!CatalogReader.TermsFor(card, slice.Model, slice.Unit, at, plan).IsDone(out _, out var terms))
             {
                 // A model that is no longer sold costs nobody anything.

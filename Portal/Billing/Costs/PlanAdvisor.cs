@@ -11,7 +11,7 @@ using Portal.Data.Catalog;
 namespace Portal.Billing.Costs;
 
 /// <summary>Works out which plan an account's use is cheapest under, from what it really used, by the functions that charge.</summary>
-public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, SubscriptionReader subscriptions, TimeProvider clock)
+public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogReader catalogue, SubscriptionReader subscriptions, PriceRegion region, TimeProvider clock)
 {
     private static readonly long[] SamplePictures = [200, 1_000, 5_000];
     private static readonly long[] SampleTokens = [300_000, 2_000_000, 10_000_000];
@@ -31,10 +31,10 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
 
         var sampled = await PictureMix.Read(db, caller.AccountId, history.Months, cancel);
         var pricer = new MonthPricer(offers.Card, sampled ?? offers.Pictures, offers.Context, offers.Zone);
-        var growth = UsageGrowth.Of([.. history.Months.Select(m => pricer.Price(null, 0, Money.Zero, m).Uses.Sum(u => u.List.Amount))]);
+        var growth = UsageGrowth.Of([.. history.Months.Select(m => pricer.Price(null, PlanTerm.Monthly, 0, Money.Zero, m).Uses.Sum(u => u.List.Amount))]);
         var plans = offers.Plans.Select(o => new PlanCost(
-            o.Plan, o.Current, [.. history.Months.Select(m => pricer.Price(o.Plan, o.Units, o.Fee, m))],
-            MonthCost.Mean([.. history.Months.Select(m => pricer.Price(o.Plan, o.Units, o.Fee, m, growth * history.Scale))])));
+            o.Plan, o.Current, [.. history.Months.Select(m => pricer.Price(o.Plan, o.Term, o.Units, o.Fee, m))],
+            MonthCost.Mean([.. history.Months.Select(m => pricer.Price(o.Plan, o.Term, o.Units, o.Fee, m, growth * history.Scale))])));
 
         // Of two that cost the same the one that the account has, then the simpler one.
         return new CostComparison(history, growth, [.. plans.OrderBy(p => p.Expected.Total).ThenByDescending(p => p.Current)], sampled is not null);
@@ -55,7 +55,7 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
         var months = units.Select(many => new UsageMonth(
             noon, noon.AddMonths(1), [unit == Unit.Images ? new UsageSlice("", noon, 0, 0, many) : new UsageSlice("", noon, many / 2, many / 2, 0)])).ToList();
         return new CostExpectation(unit, units, [.. offers.Plans.Where(o => o.Plan is null || o.Plan.IncludedUnit == unit).Select(o => new PlanCost(
-            o.Plan, o.Current, [.. months.Select(m => pricer.Price(o.Plan, o.Units, o.Fee, m))], new MonthCost(o.Fee, [])))]);
+            o.Plan, o.Current, [.. months.Select(m => pricer.Price(o.Plan, o.Term, o.Units, o.Fee, m))], new MonthCost(o.Fee, [])))]);
     }
 
     private async Task<OfferList> Offers(PortalDb db, Caller caller, DateTimeOffset now, CancellationToken cancel)
@@ -69,12 +69,12 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
         var zone = LocalDays.Zone(account.TimeZone);
         var card = await catalogue.RateCard(cancel);
         var current = await subscriptions.Current(caller.AccountId, cancel);
-        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education, TimeZoneInfo.ConvertTime(now, zone))
+        var context = new PriceContext(!account.Postpaid, account.ContractMonths, account.Education, TimeZoneInfo.ConvertTime(now, zone), region.Name)
         {
             Coupons = await AccountDiscounts.FactorsAt(db, caller.AccountId, now, cancel),
         };
         var prices = await PeriodPrices.Read(db, [caller.AccountId], terms: true, cancel);
-        var offers = new List<Offer> { new(null, 0, Money.Zero, current is null) };
+        var offers = new List<Offer> { new(null, PlanTerm.Monthly, 0, Money.Zero, current is null) };
         foreach (var plan in (await catalogue.Plans(cancel)).Where(p => p.Key != current?.Plan.Key && (!p.Education || account.Kind == AccountKind.Organisation)))
         {
             offers.Add(Priced(plan, PlanExtras.None, PlanTerm.Monthly, false));
@@ -92,13 +92,13 @@ public sealed class PlanAdvisor(IDbContextFactory<PortalDb> databases, CatalogRe
         {
             var price = prices.At(caller.AccountId, plan, extras, term, now);
             var month = Money.FromAmount(price.Amount.Amount / (term == PlanTerm.Yearly ? Terms.Months : plan.PeriodMonths));
-            return new Offer(plan, plan.IncludedUnits + extras.Tokens, Money.FromMinorUnits(month.ToMinorUnits()), has);
+            return new Offer(plan, term, (plan.IncludedUnits + extras.Tokens) / plan.PeriodMonths, Money.FromMinorUnits(month.ToMinorUnits()), has);
         }
     }
 
     /// <param name="Units">That a month includes.</param>
     /// <param name="Fee">A month's.</param>
-    private sealed record Offer(Plan? Plan, long Units, Money Fee, bool Current);
+    private sealed record Offer(Plan? Plan, PlanTerm Term, long Units, Money Fee, bool Current);
 
     private sealed record OfferList(DateTimeOffset At, RateCard Card, PriceContext Context, TimeZoneInfo Zone, PictureMix Pictures, IReadOnlyList<Offer> Plans);
 }

@@ -13,7 +13,7 @@ using Portal.Data;
 namespace Portal.Billing.PriceChanges;
 
 /// <summary>What a draft would mean for one customer, by the functions that charge. Changes nothing.</summary>
-public sealed class PricePreview(IDbContextFactory<PortalDb> databases, DraftDesk drafts, TimeProvider clock)
+public sealed class PricePreview(IDbContextFactory<PortalDb> databases, DraftDesk drafts, PriceRegion region, TimeProvider clock)
 {
     private const int AccountsMost = 20;
 
@@ -50,9 +50,10 @@ public sealed class PricePreview(IDbContextFactory<PortalDb> databases, DraftDes
             written.Id = live.PlanId;
         }
 
-        var plan = live is { Status: SubscriptionStatus.Active } ? live.Plan : null;
+        var held = live is not null && Entitlements.Gives(live, now) ? live : null;
+        var plan = held?.Plan;
         var usage = new UsagePricer(
-            account, await db.LedgerAccounts.AnyAsync(l => l.WalletId == accountId && l.Code == LedgerCodes.Postpaid && l.Floor < 0, cancel),
+            account, await db.LedgerAccounts.AnyAsync(l => l.WalletId == accountId && l.Code == LedgerCodes.Postpaid && l.Floor < 0, cancel), held?.Term, region.Name,
             await AccountDiscounts.FactorsAt(db, accountId, now, cancel),
             new PricedBy(Sorted(today), plan), new PricedBy(draft.Prices?.ToRow(0, now) ?? Sorted(today), plan is not null && written?.Key == plan.Key ? written : plan));
         var used = await usage.Reprice(db, now, cancel);

@@ -4,6 +4,7 @@ using Portal.Billing.Ledger;
 using Portal.Billing.Rating;
 using Portal.Catalog;
 using Portal.Data.Accounts;
+using Portal.Data.Billing;
 using Portal.Data.Catalog;
 using Portal.Data;
 
@@ -13,7 +14,9 @@ namespace Portal.Billing.PriceChanges;
 /// Prices what an account asked, twice: by the prices of now and by a draft's. How it was asked, such as in a batch or of a light model, is read off
 /// the conditions of the factors on its receipt; who asked is the account as it stands now.
 /// </summary>
-internal sealed class UsagePricer(Account account, bool postpaid, IReadOnlyList<NamedFactor> coupons, PricedBy today, PricedBy draft)
+/// <param name="term">Of the plan that it has; null: there is none.</param>
+/// <param name="region">Where prompts run now.</param>
+internal sealed class UsagePricer(Account account, bool postpaid, PlanTerm? term, string? region, IReadOnlyList<NamedFactor> coupons, PricedBy today, PricedBy draft)
 {
     public const int Days = 30;
 
@@ -67,8 +70,8 @@ internal sealed class UsagePricer(Account account, bool postpaid, IReadOnlyList<
     {
         var applied = receipt?.Price.Factors.Select(f => conditions?.GetValueOrDefault(f.Name)).OfType<string>().ToHashSet() ?? [];
         return new PriceContext(
-            !postpaid, account.ContractMonths, account.Education || today.Plan is { Education: true }, TimeZoneInfo.ConvertTime(at, zone),
-            Named(applied, RegionPrefix))
+            !postpaid, FactorConditions.ContractMonths(account.ContractMonths, term), account.Education || today.Plan is { Education: true }, TimeZoneInfo.ConvertTime(at, zone),
+            receipt is null ? region : Named(applied, RegionPrefix))
         {
             Quality = Named(applied, QualityPrefix),
             LightModel = applied.Contains("model.light"), PreviousVersion = applied.Contains("model.previous"), Batch = applied.Contains("request.batch"),

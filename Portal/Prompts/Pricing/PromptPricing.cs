@@ -38,7 +38,8 @@ public sealed class PromptPricing(IDbContextFactory<PortalDb> databases, Catalog
         var plan = subscription is null ? null : await catalogue.Plan(subscription.PlanId, cancel);
         var zone = LocalDays.Zone(account.TimeZone);
         var local = TimeZoneInfo.ConvertTime(now, zone);
-        var context = new PriceContext(!account.Postpaid, subscription is { Term: not PlanTerm.Monthly } ? Math.Max(account.ContractMonths, Terms.Months) : account.ContractMonths, account.Education || plan is { Education: true }, local, options.Value.Region)
+        var context = new PriceContext(
+            !account.Postpaid, FactorConditions.ContractMonths(account.ContractMonths, subscription?.Term), account.Education || plan is { Education: true }, local, options.Value.Region)
         {
             Cached = cached, Quality = quality,
             Coupons = account.Coupons ? await Coupons(caller.AccountId, now, cancel) : [],
