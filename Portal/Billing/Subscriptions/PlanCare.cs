@@ -13,7 +13,8 @@ public sealed class PlanCare(LedgerWriter ledger)
     public const int DaysMin = 1;
     public const int DaysMax = 60;
 
-    private const string ExtendCode = "plan.extend";
+    /// <summary>The code of the transfers that give what a period granted more days.</summary>
+    internal const string ExtendCode = "plan.extend";
 
     /// <summary>As if the customer had canceled it: nothing is paid back.</summary>
     public Task<Outcome<Done>> Cancel(Caller caller, Guid accountId, string reason, CancellationToken cancel = default) =>
