@@ -54,6 +54,28 @@ public sealed class TrialDeskTests
         await scene.AssertBooksAsync();
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_mailbox_has_it_once_whatever_alias_asks_and_however_many_at_once(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var aliases = new[] { await OpenAsync("ada@gmail.com"), await OpenAsync("A.da+2@googlemail.com"), await OpenAsync("ada+3@gmail.com") };
+        var another = await OpenAsync("adam@gmail.com");
+
+        var begun = await Task.WhenAll(aliases.Select(c => Task.Run(() => scene.Trials.Begin(c, "image-basic"))));
+
+        Assert.Equal([null, "trial.used", "trial.used"], begun.Select(b => b.Refusal?.Code).Order());
+        Assert.Null((await scene.Trials.Begin(another, "image-basic")).Refusal);
+        await scene.AssertBooksAsync();
+
+        async Task<Caller> OpenAsync(string email)
+        {
+            var caller = await scene.OpenAccountAsync();
+            await using var db = scene.Open();
+            await db.Users.Where(p => p.Id == caller.PersonId).ExecuteUpdateAsync(set => set.SetProperty(p => p.Email, email).SetProperty(p => p.NormalizedEmail, email.ToUpperInvariant()));
+            return caller with { Email = email };
+        }
+    }
+
     [Fact]
     public async Task Cancelling_it_costs_nothing_and_it_is_not_given_again()
     {

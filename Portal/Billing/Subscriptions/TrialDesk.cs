@@ -10,7 +10,9 @@ using Portal.Data.Support;
 
 namespace Portal.Billing.Subscriptions;
 
-/// <summary>Gives plans for some days for nothing, with their allowance: each plan once an account and once a person, and never after it was paid.</summary>
+/// <summary>
+/// Gives plans for some days for nothing, with their allowance: each plan once an account, once a person and once a mailbox, and never after it was paid.
+/// </summary>
 public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWriter ledger, TimeProvider clock)
 {
     /// <summary>The keys of the plans on sale that the account can try.</summary>
@@ -70,6 +72,13 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
             return refusal;
         }
 
+        // One after another, on every node: of two aliases of a mailbox the second sees the first.
+        await db.Plans.Where(p => p.Id == plan.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.RetiredAt, p => p.RetiredAt), cancel);
+        if (await IsAlias(db, caller, planKey, cancel))
+        {
+            return new Refusal("trial.used");
+        }
+
         if (live is not null)
         {
             await PlanDesk.End(transaction, live, live.Status == SubscriptionStatus.Incomplete ? transaction.Now : live.PeriodEnd, cancel);
@@ -96,6 +105,25 @@ public sealed class TrialDesk(IDbContextFactory<PortalDb> databases, LedgerWrite
             At = transaction.Now, PersonId = caller.PersonId, AccountId = caller.AccountId, Action = "plan.tried", Subject = $"{subscription.Id:N}", Detail = plan.NameEn,
         });
         return new PlanChange(PlanChangeKind.Trial, subscription.Id, planKey, 0, from, to, null);
+    }
+
+    /// <summary>Whether somebody tried the plan whose address leads to the same mailbox.</summary>
+    private static async Task<bool> IsAlias(PortalDb db, Caller caller, string planKey, CancellationToken cancel)
+    {
+        // Only the first letter is the same in every alias; a quoted name has it behind the mark.
+        var mailbox = Mailbox.Of(caller.Email);
+        var first = mailbox[..Math.Min(1, mailbox.Length)].ToUpperInvariant();
+        var tried = db.Users.Where(u => u.Id != caller.PersonId && (u.NormalizedEmail!.StartsWith(first) || EF.Functions.Like(u.NormalizedEmail, "\"%"))
+            && db.Subscriptions.Any(s => s.TrialPersonId == u.Id && s.TrialPlan == planKey));
+        await foreach (var address in tried.Select(u => u.Email!).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            if (Mailbox.Of(address) == mailbox)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task<Refusal?> WhyNot(PortalDb db, Caller caller, Plan plan, DateTimeOffset now, CancellationToken cancel)

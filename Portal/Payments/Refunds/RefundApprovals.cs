@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
-using Portal.Accounts.Trials;
 using Portal.Billing.Ledger;
 using Portal.Data;
 using Portal.Data.Accounts;

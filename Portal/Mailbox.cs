@@ -1,23 +1,23 @@
 using System.Globalization;
 using System.Text;
 
-namespace Portal.Accounts.Trials;
+namespace Portal;
 
 /// <summary>Which mailbox an address leads to, as far as one can tell from outside: its aliases are the same one.</summary>
 public static class Mailbox
 {
     private const string Gmail = "gmail.com";
 
-    // The same mailbox under either name.
+    // The same mailbox under either name. Hotmail and Outlook are not: there each name has a mailbox of its own.
     private static readonly Dictionary<string, string> SameDomains = new(StringComparer.Ordinal)
     {
-        ["googlemail.com"] = Gmail, ["hotmail.com"] = "outlook.com", ["live.com"] = "outlook.com", ["protonmail.com"] = "proton.me", ["pm.me"] = "proton.me",
+        ["googlemail.com"] = Gmail, ["protonmail.com"] = "proton.me", ["pm.me"] = "proton.me",
     };
 
     /// <summary>
     /// Case, full-width letters, what follows a plus, the dots that Gmail ignores, and both ways to write an international domain make no difference.
     /// </summary>
-    /// <param name="address">One that <see cref="NewPerson.IsEmail"/> takes.</param>
+    /// <param name="address">One that <see cref="Accounts.NewPerson.IsEmail"/> takes.</param>
     public static string Of(string address)
     {
         var text = address.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();

@@ -1,6 +1,4 @@
-using Portal.Accounts.Trials;
-
-namespace Portal.Tests.Accounts.Trials;
+namespace Portal.Tests;
 
 public sealed class MailboxTests
 {
@@ -10,7 +8,8 @@ public sealed class MailboxTests
     [InlineData("a.d.a@example.org", "a.d.a@example.org")]
     [InlineData("A.d.a+x@GMail.com", "ada@gmail.com")]
     [InlineData("a.da@googlemail.com", "ada@gmail.com")]
-    [InlineData("ada@hotmail.com", "ada@outlook.com")]
+    [InlineData("ada@hotmail.com", "ada@hotmail.com")]
+    [InlineData("ada@pm.me", "ada@proton.me")]
     [InlineData("ａｄａ＠ｅｘａｍｐｌｅ．ｏｒｇ", "ada@example.org")]
     [InlineData("ada@münchen.example", "ada@xn--mnchen-3ya.example")]
     [InlineData("ada@xn--mnchen-3ya.example", "ada@xn--mnchen-3ya.example")]
