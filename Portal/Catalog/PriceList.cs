@@ -20,15 +20,22 @@ public sealed record PriceList(IReadOnlyList<PriceList.Tier> TokenTiers, PriceLi
     /// <param name="Hours">Of the off-peak factor: from and to, hours of the day in <paramref name="Zone"/>.</param>
     public sealed record Factor(string Name, decimal Multiplier, string? Region, string? Hours, string? Zone);
 
-    /// <summary>The prices of every model without a rate of its own; input and output tokens cost alike.</summary>
+    /// <summary>Of the tokens of a prompt, where they cost other than those of its answer; empty: all cost alike.</summary>
+    public IReadOnlyList<Tier> InputTiers { get; init; } = [];
+
+    /// <summary>The prices of every model without a rate of its own.</summary>
     public static PriceList Of(RateCard card)
     {
         var tokens = card.Rates.Find(r => r is { Model: "*", Meter: Meters.OutputTokens });
+        var input = card.Rates.Find(r => r is { Model: "*", Meter: Meters.InputTokens });
         var images = card.Rates.Find(r => r is { Model: "*", Meter: Meters.Images });
         return new PriceList(
             tokens is null ? [] : TiersOf(tokens),
             images is null ? null : new Image(Money.FromAmount(images.PerUnit), images.BasePixels, images.BaseSteps),
-            [.. card.Factors.Where(f => f.Multiplier != 1).Select(FactorOf)]);
+            [.. card.Factors.Where(f => f.Multiplier != 1).Select(FactorOf)])
+        {
+            InputTiers = input is null || tokens is null || TiersOf(input).SequenceEqual(TiersOf(tokens)) ? [] : TiersOf(input),
+        };
     }
 
     private static List<Tier> TiersOf(Rate rate)

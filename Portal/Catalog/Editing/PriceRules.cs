@@ -56,7 +56,7 @@ public static class PriceRules
         null => new Flaw("", new Refusal("factor-rule.name", "", $"{PlanRules.NameLengthMax}")),
         _ when !PlanRules.IsName(factor.Name) || CouponFactors.CodeOf(factor.Name) is not null || AliasFactor.AliasOf(factor.Name) is not null =>
             new Flaw("name", new Refusal("factor-rule.name", Shown(factor.Name), $"{PlanRules.NameLengthMax}")),
-        _ when factor.Condition is null || !FactorConditions.IsKnown(factor.Condition) => new Flaw("condition", new Refusal("factor-rule.condition", factor.Name, Shown(factor.Condition))),
+        _ when factor.Condition is null or { Length: > ModelLengthMax } || !FactorConditions.IsKnown(factor.Condition) => new Flaw("condition", new Refusal("factor-rule.condition", factor.Name, Shown(factor.Condition))),
         { Multiplier: <= 0 or > MultiplierMax } => Multiplier(factor),
         _ when decimal.Round(factor.Multiplier, MultiplierDecimals) != factor.Multiplier => Multiplier(factor),
         _ => null,
