@@ -18,6 +18,15 @@ public sealed class LocalDaysTests
         LocalDays.StartOf(DateOnly.Parse(day, CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(zone)));
 
     [Theory]
+    [InlineData("2026-07-01T08:30", "2026-07-01T12:30:00.0000000Z")]
+    [InlineData("2026-03-08T02:30", "2026-03-08T07:00:00.0000000Z")] // Clocks went from 01:59:59 to 03:00.
+    [InlineData("2026-11-01T01:30", "2026-11-01T05:30:00.0000000Z")] // 01:00 to 01:59 come twice.
+    [InlineData("0001-01-01T00:00", "0001-01-01T00:00:00.0000000Z")]
+    [InlineData("9999-12-31T23:59", "9999-12-31T23:59:59.9999999Z")]
+    public void A_time_that_somebody_typed_is_an_instant(string typed, string instant) => Assert.Equal(
+        instant, LocalDays.At(DateTime.Parse(typed, CultureInfo.InvariantCulture), LocalDays.Zone("America/New_York")).UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+
+    [Theory]
     [InlineData("Asia/Shanghai")]
     [InlineData("Asia/Kathmandu")]
     [InlineData("America/New_York")]

@@ -8,16 +8,24 @@ public static class LocalDays
     public static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 
     /// <summary>The day's first instant: where clocks skip midnight the next one there is, where they show it twice the earlier.</summary>
-    public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
+    public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone) => At(day.ToDateTime(TimeOnly.MinValue), zone);
+
+    /// <summary>When the zone's clocks show this: where they skip it the next time there is, where they show it twice the earlier.</summary>
+    /// <param name="local">As somebody typed it: of the first and the last year that can be written, the end of time is meant.</param>
+    public static DateTimeOffset At(DateTime local, TimeZoneInfo zone)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(midnight))
+        if (local.Year is 1 or 9999)
         {
-            midnight += Step;
+            return local.Year == 1 ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue;
         }
 
-        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return new DateTimeOffset(midnight, offset).ToUniversalTime();
+        while (zone.IsInvalidTime(local))
+        {
+            local += Step;
+        }
+
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
     public static DateOnly MonthOf(DateTimeOffset at, TimeZoneInfo zone)

@@ -75,6 +75,7 @@ public sealed class CatalogRulesTests
             (Factor(f => f with { Name = "coupon:X" }), "factors[0].name", "factor-rule.name"), (Factor(f => f with { Name = "EDUCATION" }), "factors[2]", "factor-rule.twice"),
             (Factor(f => f with { Condition = "account.prepayed" }), "factors[0].condition", "factor-rule.condition"), (Factor(f => f with { Condition = null! }), "factors[0].condition", "factor-rule.condition"),
             (Factor(f => f with { Condition = "hours.0-8@Nowhere/Land" }), "factors[0].condition", "factor-rule.condition"), (Factor(f => f with { Condition = "hours.08-08" }), "factors[0].condition", "factor-rule.condition"),
+            (Factor(f => f with { Condition = "region." + new string('a', 300) }), "factors[0].condition", "factor-rule.condition"),
             (Factor(f => f with { Multiplier = 0 }), "factors[0].multiplier", "factor-rule.multiplier"), (Factor(f => f with { Multiplier = 100 }), "factors[0].multiplier", "factor-rule.multiplier"),
             (Factor(f => f with { Multiplier = -0.5m }), "factors[0].multiplier", "factor-rule.multiplier"), (Prices with { TopUpBonus = [new() { From = 500, Percent = 5 }, new() { From = 500, Percent = 10 }] }, "topUpBonus[1]", "bonus-rule"),
             (Prices with { TopUpBonus = [new() { From = -1, Percent = 5 }] }, "topUpBonus[0]", "bonus-rule"), (Prices with { TopUpBonus = [new() { From = 1, Percent = 101 }] }, "topUpBonus[0]", "bonus-rule"),
