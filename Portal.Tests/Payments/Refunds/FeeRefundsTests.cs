@@ -86,7 +86,7 @@ public sealed class FeeRefundsTests
             // The next number is taken, so the note cannot be stored.
             db.Invoices.Add(new Invoice
             {
-                Id = Guid.NewGuid(), AccountId = scene.Customer.AccountId, Kind = InvoiceKind.TopUp, Year = 1999, Sequence = 1, Number = "CN-2026-000001", BuyerName = "x", Reference = "x",
+                Id = Guid.NewGuid(), AccountId = scene.Customer.AccountId, Kind = InvoiceKind.Plan, Year = 1999, Sequence = 1, Number = "CN-2026-000001", BuyerName = "x", Reference = "x",
                 Lines = [new InvoiceLine { Kind = "topup", Detail = "" }],
             });
             await db.SaveChangesAsync(Cancel);
