@@ -3,17 +3,18 @@ using System.Net.Sockets;
 
 namespace Portal.Tests.Accounts.Mail;
 
-/// <summary>A mail server of a test's own: speaks as much SMTP as it takes to accept letters, or to refuse their readers.</summary>
+/// <summary>A mail server of a test's own: speaks as much SMTP as it takes to accept letters, or to refuse their readers; or says nothing at all.</summary>
 internal sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly bool refuses;
+    private readonly bool silent;
     private readonly Task serving;
 
-    public MailServer(bool refuses = false)
+    public MailServer(bool refuses = false, bool silent = false)
     {
-        this.refuses = refuses;
+        (this.refuses, this.silent) = (refuses, silent);
         listener.Start();
         serving = Serve();
     }
@@ -51,7 +52,7 @@ internal sealed class MailServer : IAsyncDisposable
     {
         using var reader = new StreamReader(client.GetStream());
         await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
-        await writer.WriteLineAsync("220 ready");
+        if (!silent) await writer.WriteLineAsync("220 ready");
         while (await reader.ReadLineAsync(stop.Token) is { } line && !line.StartsWith("QUIT", StringComparison.Ordinal))
         {
             if (line == "DATA")

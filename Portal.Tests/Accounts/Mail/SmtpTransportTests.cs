@@ -32,6 +32,18 @@ public sealed class SmtpTransportTests
     public async Task A_server_that_is_not_there_is_a_letter_not_sent() =>
         await Assert.ThrowsAsync<MailNotSentException>(() => Transport(PostgresCluster.SparePort()).Send(Letter, TestContext.Current.CancellationToken));
 
-    private static SmtpTransport Transport(int port) =>
-        new(Options.Create(new MailOptions { Delivery = MailDelivery.Smtp, Host = "127.0.0.1", Port = port, UseTls = false, From = "portal@example.org" }));
+    [Fact]
+    public async Task A_server_that_says_nothing_keeps_the_other_letters_waiting_no_longer_than_a_minute()
+    {
+        await using var server = new MailServer(silent: true);
+        var time = new FakeTime();
+
+        var sending = Transport(server.Port, time).Send(Letter, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        await Assert.ThrowsAsync<MailNotSentException>(() => sending);
+    }
+
+    private static SmtpTransport Transport(int port, TimeProvider? clock = null) =>
+        new(Options.Create(new MailOptions { Delivery = MailDelivery.Smtp, Host = "127.0.0.1", Port = port, UseTls = false, From = "portal@example.org" }), clock ?? TimeProvider.System);
 }
