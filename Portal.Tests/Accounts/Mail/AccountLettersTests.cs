@@ -61,6 +61,33 @@ public sealed class AccountLettersTests
         Assert.Equal(AccountLetters.PerHourMax + 1, folder.Taken.Count(l => l.To == ada.Email));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_stranger_who_registers_an_address_again_and_again_keeps_no_new_password_from_its_owner(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var folder = new Taking();
+        var letters = Letters(database, folder, MailDelivery.Pickup);
+
+        for (var i = 0; i < 2 * AccountLetters.PerHourMax; i++) await letters.AlreadyRegistered(ada, Link);
+        await letters.ResetPassword(ada, Link);
+
+        Assert.Equal(AccountLetters.PerHourMax + 1, folder.Taken.Count);
+        Assert.Equal("设置新密码", folder.Taken[^1].Subject);
+    }
+
+    [Fact]
+    public async Task A_mailbox_is_one_however_its_address_is_written()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var folder = new Taking();
+        var letters = Letters(database, folder, MailDelivery.Pickup);
+
+        foreach (var address in new[] { "new@example.org", "New@example.org", "nEw@example.org", "neW@example.org", "NEW@example.org", "NEw@example.org", "new@Example.org" })
+            await letters.ConfirmAddress(ada, address, Link);
+
+        Assert.Equal(AccountLetters.PerHourMax, folder.Taken.Count);
+    }
+
     private AccountLetters Letters(TestDatabase database, IMailTransport transport, MailDelivery delivery)
     {
         var words = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();

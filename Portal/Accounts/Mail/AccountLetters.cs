@@ -15,7 +15,10 @@ public sealed partial class AccountLetters(
     IDbContextFactory<PortalDb> databases, Letters letters, OutboxSender outbox, IOptions<MailOptions> options, TimeProvider clock,
     IStringLocalizer<AccountLetterText> text, ILogger<AccountLetters> logger)
 {
-    /// <summary>To one address: anybody can ask for them. More are not written, and whoever asks is told the same.</summary>
+    /// <summary>
+    /// Of one kind to one address: anybody can ask for them. More are not written, and whoever asks is told the same. Each kind has its own, or a stranger
+    /// who registers an address again and again would keep the letter with a new password from its owner.
+    /// </summary>
     public const int PerHourMax = 5;
 
     private const string KeyPrefix = "account:";
@@ -28,8 +31,8 @@ public sealed partial class AccountLetters(
     /// <summary>Somebody registered with an address that has an account: only its owner learns that.</summary>
     public Task AlreadyRegistered(Person person, Uri link, CancellationToken cancel = default) => Queue(person, "Already", link, cancel);
 
-    /// <summary>To the address that a person wants to have.</summary>
-    public Task ConfirmAddress(Person person, string address, Uri link, CancellationToken cancel = default) => Queue(person, "Address", link, cancel, address);
+    /// <summary>To the address that a person wants to have; in small letters, because it is one mailbox however somebody writes it.</summary>
+    public Task ConfirmAddress(Person person, string address, Uri link, CancellationToken cancel = default) => Queue(person, "Address", link, cancel, address.ToLowerInvariant());
 
     /// <summary>Somebody wants an address that is another's: only its owner learns that.</summary>
     public Task AddressTaken(Person owner, Uri link, CancellationToken cancel = default) => Queue(owner, "Taken", link, cancel);
@@ -49,14 +52,14 @@ public sealed partial class AccountLetters(
         await using (var db = databases.CreateDbContext())
         {
             var now = clock.GetUtcNow();
-            var since = now - TimeSpan.FromHours(1);
-            if (await db.OutboxMails.CountAsync(m => m.To == to && m.CreatedAt > since && m.DedupKey.StartsWith(KeyPrefix), cancel) >= PerHourMax)
+            var (since, prefix) = (now - TimeSpan.FromHours(1), $"{KeyPrefix}{kind}:");
+            if (await db.OutboxMails.CountAsync(m => m.To == to && m.CreatedAt > since && m.DedupKey.StartsWith(prefix), cancel) >= PerHourMax)
             {
                 Log.TooMany(logger, person.Id);
                 return;
             }
 
-            var letter = letters.Write(person, $"{KeyPrefix}{kind}:{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
+            var letter = letters.Write(person, $"{prefix}{Guid.CreateVersion7(now):N}", now, () => new LetterWords(
                 text[$"{kind}Subject"], [text[$"{kind}Text"]], (text[$"{kind}Button"], link), text[$"{kind}Ignore"]));
             letter.To = to;
             db.OutboxMails.Add(letter);
