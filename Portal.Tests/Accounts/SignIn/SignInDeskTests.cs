@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Accounts;
@@ -78,6 +80,24 @@ public sealed class SignInDeskTests(PortalApp portal) : IClassFixture<PortalApp>
         }
     }
 
+    [Fact]
+    public async Task Wrong_passwords_that_are_sent_at_once_count_one_by_one_and_the_right_one_among_them_is_locked_out_too()
+    {
+        var email = (await portal.AddPersonAsync(AccountPages.NewEmail())).Email;
+        portal.Services.GetRequiredService<IHttpContextAccessor>().HttpContext = new DefaultHttpContext();
+        var tries = Enumerable.Range(0, 6).Select(_ => portal.Services.CreateAsyncScope()).ToList();
+
+        // Each has read the person before one of them is counted.
+        foreach (var request in tries) Assert.NotNull(await request.ServiceProvider.GetRequiredService<UserManager<Person>>().FindByEmailAsync(email));
+        var answers = new List<SignInAnswer>();
+        foreach (var (at, request) in tries.Index())
+        {
+            await using (request) answers.Add(await request.ServiceProvider.GetRequiredService<SignInDesk>().SignIn(email, at < 5 ? "wrong password 1" : People.Password, remember: false));
+        }
+
+        Assert.Equal([SignInAnswer.Wrong, SignInAnswer.Wrong, SignInAnswer.Wrong, SignInAnswer.Wrong, SignInAnswer.Locked, SignInAnswer.Locked], answers);
+    }
+
     [Theory]
     [InlineData("/usage?range=7", "/usage?range=7")]
     [InlineData("//evil.example", "/")]
@@ -101,6 +121,26 @@ public sealed class SignInDeskTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/switch", ("accountId", $"{Guid.NewGuid()}"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await pages.Post("/account/logout", ("x", "y"))).Status);
         Assert.Equal(HttpStatusCode.OK, (await pages.Get("/")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_lost_their_only_seat_goes_on_in_one_account_of_their_own()
+    {
+        var (owner, student) = (await portal.AddPersonAsync(AccountPages.NewEmail()), await portal.AddPersonAsync(AccountPages.NewEmail()));
+        await using var db = portal.Database.Open();
+        var (now, cancel) = (TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        var school = AccountOpener.Open(db, AccountKind.Organisation, "School", owner.Id, now);
+        await db.SaveChangesAsync(cancel);
+        await db.Memberships.Where(m => m.PersonId == student.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.AccountId, school.Id).SetProperty(m => m.Role, MemberRole.Member).SetProperty(m => m.RemovedAt, now), cancel);
+
+        await pages.SignIn(student.Email, People.Password);
+        var caller = await portal.Services.GetRequiredService<Callers>().Resolve(pages.Session, cancel);
+        await pages.SignIn(student.Email, People.Password);
+
+        Assert.Equal((AccountKind.Personal, MemberRole.Owner), (caller!.AccountKind, caller.Role));
+        Assert.Equal(caller.AccountId, (await db.Memberships.SingleAsync(m => m.PersonId == student.Id && m.RemovedAt == null, cancel)).AccountId);
+        Assert.Equal(HttpStatusCode.OK, (await pages.Get("/account/manage")).Status);
     }
 
     [Fact]

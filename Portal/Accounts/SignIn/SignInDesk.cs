@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
 using Portal.Data.Accounts;
 
 namespace Portal.Accounts.SignIn;
 
 /// <summary>Signs people in and between their accounts. What it answers tells nobody which addresses have an account.</summary>
-public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person> people, UnknownAddresses unknown, Callers callers, SignInLog log)
+public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person> people, UnknownAddresses unknown, Callers callers, SignInLog log, PortalDb db, TimeProvider clock)
 {
+    private const int CountsMax = 10;
+
     private static readonly Person Nobody = new();
     private static readonly string NobodysHash = new PasswordHasher<Person>().HashPassword(Nobody, Guid.NewGuid().ToString());
 
@@ -27,15 +31,45 @@ public sealed class SignInDesk(SignInManager<Person> signIn, UserManager<Person>
         if (person.PasswordHash is null) VerifyNobody(password);
         if (!await people.CheckPasswordAsync(person, password) || !await signIn.CanSignInAsync(person))
         {
-            await people.AccessFailedAsync(person);
-            var locked = await people.IsLockedOutAsync(person);
+            var locked = await Count(person);
             await Note(person, locked ? SignInOutcome.Locked : SignInOutcome.WrongPassword);
             return locked ? SignInAnswer.Locked : SignInAnswer.Wrong;
         }
+
+        // The right one may be among many that were sent at once. The person stays as it was read: what ended their sessions meanwhile ends this one too.
+        var now = clock.GetUtcNow();
+        if (await db.Users.AnyAsync(p => p.Id == person.Id && p.LockoutEnd > now)) return SignInAnswer.Locked;
         await people.ResetAccessFailedCountAsync(person);
+        if ((await callers.Choices(person.Id)).Count == 0) await OpenAccount(person);
         await signIn.SignInAsync(person, remember);
         await Note(person, SignInOutcome.Done);
         return SignInAnswer.Done;
+    }
+
+    /// <summary>Of several wrong passwords at once each counts: whoever comes second reads anew what the first has written.</summary>
+    /// <returns>Whether the sign-in is locked now.</returns>
+    private async Task<bool> Count(Person person)
+    {
+        for (var tries = 1; !(await people.AccessFailedAsync(person)).Succeeded && tries < CountsMax; tries++)
+        {
+            await db.Entry(person).ReloadAsync();
+            if (await people.IsLockedOutAsync(person)) return true;
+        }
+
+        return await people.IsLockedOutAsync(person);
+    }
+
+    /// <summary>Whose only seat was taken away goes on in an account of their own, as if they had registered: without one no page would know them.</summary>
+    private async Task OpenAccount(Person person)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+
+        // The update is the lock: of two sign-ins at once one opens it.
+        await db.Users.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.CreatedAt, p => p.CreatedAt));
+        if (await db.Memberships.AnyAsync(m => m.PersonId == person.Id && m.RemovedAt == null)) return;
+        AccountOpener.Open(db, AccountKind.Personal, person.DisplayName, person.Id, clock.GetUtcNow());
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
     }
 
     // Tries while the sign-in is locked are not noted: a stranger could fill the table with them.
