@@ -41,12 +41,15 @@ public sealed class Letters(IStringLocalizer<LetterText> text)
     /// <param name="zone">Of the account.</param>
     public string Day(DateTimeOffset at, string zone) => LocalDays.DayOf(at, LocalDays.Zone(zone)).ToString(text["Day"], CultureInfo.CurrentCulture);
 
-    /// <summary>Adds a letter to everyone who manages the account's billing, unless they have it already; the caller saves.</summary>
+    /// <summary>
+    /// Adds a letter to everyone who manages the account's billing, unless they have it already; the caller saves. Whoever was invited to and has not come
+    /// may be anybody: the address was only typed.
+    /// </summary>
     /// <param name="key">As in <see cref="Write"/>, to which each reader is added.</param>
     public async Task ToBilling(PortalDb db, Guid accountId, string key, DateTimeOffset now, Func<LetterWords> words, CancellationToken cancel)
     {
         var people = await db.Memberships.AsNoTracking()
-            .Where(m => m.AccountId == accountId && m.RemovedAt == null && m.Role != MemberRole.Member && m.Person.Email != null)
+            .Where(m => m.AccountId == accountId && m.RemovedAt == null && m.AcceptedAt >= m.CreatedAt && m.Role != MemberRole.Member && m.Person.Email != null)
             .Select(m => m.Person).ToListAsync(cancel);
         await ToAll(db, people, key, now, words, cancel);
     }

@@ -31,7 +31,8 @@ internal sealed record Customer(Guid AccountId, string Email, string Password, s
         var person = new Person { Id = Guid.NewGuid(), UserName = $"{Guid.NewGuid():N}@example.com", EmailConfirmed = true, DisplayName = "Student" };
         person.Email = person.UserName;
         (person.NormalizedEmail, person.NormalizedUserName) = (person.Email.ToUpperInvariant(), person.Email.ToUpperInvariant());
-        var seat = new Membership { Id = Guid.NewGuid(), AccountId = AccountId, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = TimeProvider.System.GetUtcNow() };
+        var now = TimeProvider.System.GetUtcNow();
+        var seat = new Membership { Id = Guid.NewGuid(), AccountId = AccountId, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = now, AcceptedAt = now };
         await using (var db = portal.Database.Open())
         {
             db.AddRange(person, seat);

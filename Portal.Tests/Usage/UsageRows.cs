@@ -32,7 +32,7 @@ internal sealed class UsageRows(TestDatabase database, FakeTime time)
     {
         await using var db = database.Open();
         var person = new Person { Id = Guid.NewGuid(), UserName = name, Email = $"{Guid.NewGuid():N}@example.com", DisplayName = name, CreatedAt = time.GetUtcNow() };
-        var seat = new Membership { Id = Guid.NewGuid(), AccountId = owner.AccountId, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = time.GetUtcNow() };
+        var seat = new Membership { Id = Guid.NewGuid(), AccountId = owner.AccountId, PersonId = person.Id, Role = MemberRole.Member, CreatedAt = time.GetUtcNow(), AcceptedAt = time.GetUtcNow() };
         db.Add(person);
         db.Add(seat);
         await db.SaveChangesAsync();

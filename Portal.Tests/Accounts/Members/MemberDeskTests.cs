@@ -39,8 +39,9 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         await using var db = scene.Open();
         var person = await db.Users.SingleAsync(p => p.Email == "new@school.example", Cancel);
         Assert.True(person is { EmailConfirmed: true, DisplayName: "New student", PasswordHash: not null });
+        await Come(person.Id);
         var member = (await scene.Get<MemberReader>().Read(scene.Owner)).Members.Single(m => m.Email == person.Email);
-        Assert.Equal((MemberRole.Member, false), (member.Role, member.Invited));
+        Assert.Equal((MemberRole.Member, "New student", false), (member.Role, member.Name, member.Invited));
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -264,19 +265,16 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
         Assert.Null(await Invite(scene.Owner, Email));
         Assert.Equal(new Refusal("member.not-here", Email), await MakeOwner());
 
-        await Come();
+        await Come(scene.Stranger.PersonId);
         await RemoveSeatOf(Email);
         scene.Time.Advance(TimeSpan.FromHours(2));
         Assert.Null(await Invite(scene.Owner, Email));
         Assert.Equal("member.not-here", (await MakeOwner())?.Code);
 
-        await Come();
+        await Come(scene.Stranger.PersonId);
         Assert.Null(await MakeOwner());
 
         async Task<Refusal?> MakeOwner() => (await scene.Desk.ChangeRole(scene.Owner, await SeatOf(Email), MemberRole.Owner, Cancel)).Refusal;
-
-        Task Come() => scene.Get<Callers>().Resolve(
-            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{scene.Stranger.PersonId}"), new Claim(Callers.AccountClaim, $"{scene.Account}")])), Cancel);
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
@@ -315,6 +313,10 @@ public sealed partial class MemberDeskTests : IAsyncDisposable
 
     private async Task<Refusal?> Invite(Caller by, string email, MemberRole role = MemberRole.Member, Guid? form = null) =>
         (await scene.Desk.Invite(by, email, role, MemberScene.Origin, "en", form ?? Guid.NewGuid())).Refusal;
+
+    /// <summary>To the organisation, as when they choose it in the header.</summary>
+    private Task<Caller?> Come(Guid person) => scene.Get<Callers>().Resolve(
+        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{person}"), new Claim(Callers.AccountClaim, $"{scene.Account}")])), Cancel);
 
     private async Task RemoveSeatOf(string email)
     {

@@ -54,7 +54,7 @@ public static class BudgetReader
         }
 
         foreach (var m in await db.Memberships.Where(m => m.AccountId == accountId && m.RemovedAt == null && limited.Contains(m.Id))
-            .Select(m => new { m.Id, m.Person.DisplayName, m.Person.Email }).ToListAsync(cancel))
+            .Select(m => new { m.Id, DisplayName = m.AcceptedAt >= m.CreatedAt ? m.Person.DisplayName : "", m.Person.Email }).ToListAsync(cancel))
         {
             found[m.Id] = (BudgetScope.Seat, m.DisplayName.Length == 0 ? m.Email! : m.DisplayName);
         }

@@ -48,7 +48,7 @@ public sealed class MemberDesk(
         }
     }
 
-    /// <summary>Sends the letter once more to somebody who has not set a password yet.</summary>
+    /// <summary>Sends the letter once more to somebody who has not come yet, whether they have an account or not.</summary>
     public async Task<Outcome<Done>> InviteAgain(Caller caller, Guid seat, string origin, Guid formKey, CancellationToken cancel = default)
     {
         if (caller.ReadOnly) return Refusal.ReadOnly;
@@ -58,8 +58,8 @@ public sealed class MemberDesk(
             return refusal;
         }
 
-        var person = found[seat].Person;
-        if (person.EmailConfirmed)
+        var (member, person) = (found[seat], found[seat].Person);
+        if (member.AcceptedAt >= member.CreatedAt)
         {
             return new Refusal("member.joined");
         }

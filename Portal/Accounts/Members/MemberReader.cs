@@ -19,11 +19,13 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
         var memberships = await db.Memberships.AsNoTracking()
             .Where(m => m.AccountId == caller.AccountId && m.RemovedAt == null && (caller.ManagesBilling || m.Id == caller.MembershipId))
             .OrderByDescending(m => m.Role).ThenBy(m => m.Person.Email)
-            .Select(m => new { Seat = m, m.Person.DisplayName, m.Person.Email, Invited = !m.Person.EmailConfirmed }).ToListAsync(cancel);
+            .Select(m => new { Seat = m, m.Person.DisplayName, m.Person.Email, Came = m.AcceptedAt >= m.CreatedAt }).ToListAsync(cancel);
         var given = await SeatGrants.Read(db, caller.AccountId, caller.ManagesBilling ? null : caller.MembershipId, clock.GetUtcNow(), cancel);
         var owns = caller.Role == MemberRole.Owner;
+
+        // Of whoever has not come nothing is told but the address that was invited: not whether it has an account here, and not its owner's name.
         var members = memberships.Select(m => new MemberView(
-            m.Seat.Id, m.DisplayName, m.Email!, m.Seat.Role, m.Seat.CreatedAt, m.Invited, m.Seat.Id == caller.MembershipId,
+            m.Seat.Id, m.Came ? m.DisplayName : "", m.Email!, m.Seat.Role, m.Seat.CreatedAt, !m.Came, m.Seat.Id == caller.MembershipId,
             caller.ManagesBilling && (owns || m.Seat.Role == MemberRole.Member), Quotas(m.Seat.Id, wallet, given)));
         return new MembersView(
             caller.AccountName, caller.AccountKind, caller.ManagesBilling && caller.AccountKind == AccountKind.Organisation, owns,

@@ -13,7 +13,8 @@ public sealed record MembersView(
     public long FreeOf(Unit unit) => Free.Where(f => f.Unit == unit).Sum(f => f.Amount);
 }
 
-/// <param name="Invited">Has not set a password yet.</param>
+/// <param name="Name">Empty of somebody who has not chosen one, or has not come yet.</param>
+/// <param name="Invited">Has not been in the organisation since they were invited.</param>
 /// <param name="IsCaller">The caller's own seat.</param>
 /// <param name="Changeable">The caller may remove them.</param>
 /// <param name="Quotas">One for each unit that was ever handed to the seat and has not expired.</param>
