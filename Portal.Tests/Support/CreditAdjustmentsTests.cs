@@ -130,5 +130,24 @@ public sealed class CreditAdjustmentsTests
         ClaimsPrincipal In(params Claim[] chosen) => new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{support.PersonId}"), .. chosen]));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Another_account_with_an_alias_of_the_address_makes_nobody_another_person(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var (support, alias) = (await scene.OpenAccountAsync() with { IsSupport = true }, await scene.OpenAccountAsync());
+        var (school, class1) = (await scene.OpenAccountAsync(AccountKind.Organisation), await scene.OpenAccountAsync(AccountKind.Organisation));
+        await using var db = scene.Open();
+        await db.Users.Where(p => p.Id == alias.PersonId).ExecuteUpdateAsync(set => set.SetProperty(p => p.Email, support.Email.Replace("@", "+shop@", StringComparison.Ordinal)), Cancel);
+        db.Memberships.Add(new Membership { Id = Guid.NewGuid(), AccountId = school.AccountId, PersonId = alias.PersonId, Role = MemberRole.BillingAdmin, CreatedAt = scene.Time.GetUtcNow(), AcceptedAt = scene.Time.GetUtcNow() });
+        db.Memberships.Add(new Membership { Id = Guid.NewGuid(), AccountId = class1.AccountId, PersonId = alias.PersonId, Role = MemberRole.Member, CreatedAt = scene.Time.GetUtcNow(), AcceptedAt = scene.Time.GetUtcNow() });
+        await db.SaveChangesAsync(Cancel);
+
+        Assert.Equal("adjust.own", (await Adjust(alias.AccountId))?.Code);
+        Assert.Equal("adjust.own", (await Adjust(school.AccountId))?.Code);
+        Assert.Null(await Adjust(class1.AccountId));
+
+        async Task<Refusal?> Adjust(Guid account) => (await Desk(scene).Adjust(support, account, false, Money.FromAmount(1), 30, "Outage", Guid.NewGuid(), Cancel)).Refusal;
+    }
+
     private static CreditAdjustments Desk(BillingScene scene, AdjustmentOptions? options = null) => new(scene.Ledger, scene.Databases, Options.Create(options ?? new AdjustmentOptions()), scene.Time);
 }
