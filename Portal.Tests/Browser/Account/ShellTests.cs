@@ -49,6 +49,22 @@ public sealed class ShellTests(PortalApp portal) : BrowserTest(portal), IClassFi
         await visitor.NavigateAsync("Usage");
         Assert.EndsWith("/usage", visitor.Page.Url, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Whoever_signs_out_of_one_page_has_left_every_page_of_the_browser()
+    {
+        var visitor = await SignedInAsync();
+        var other = await visitor.Page.Context.NewPageAsync();
+        await other.GotoAsync(visitor.Page.Url);
+        await Expect(other.Locator("h1")).ToBeVisibleAsync();
+
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Your account" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        await other.WaitForURLAsync("**/account/login*");
+        Assert.Empty(visitor.ScriptErrors);
+    }
+
     [Fact]
     public async Task The_phones_menu_is_worked_by_keyboard_alone()
     {

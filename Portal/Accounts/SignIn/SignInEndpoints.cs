@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Portal.Accounts.SignIn;
 
-/// <summary>What changes who a browser is: plain posts, answered by a whole new page. Reading the form is what checks its antiforgery token.</summary>
+/// <summary>What changes who a browser is: plain posts, answered by a whole new page, which tells the others when somebody left. Reading the form is what checks its antiforgery token.</summary>
 public static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
@@ -12,7 +12,7 @@ public static class SignInEndpoints
         routes.MapPost("/account/logout", async (IFormCollection _, SignInDesk desk) =>
         {
             await desk.SignOut();
-            return Results.LocalRedirect("/account/login");
+            return Results.LocalRedirect("/account/login?left=true");
         });
 
         routes.MapPost("/account/switch", async ([FromForm] Guid accountId, HttpContext context, SignInDesk desk) =>

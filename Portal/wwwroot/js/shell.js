@@ -44,6 +44,11 @@ document.addEventListener('click', event => {
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => window.dispatchEvent(new CustomEvent('themechange')));
 
+// Whoever signs out of one page has left every page of the browser: an open one sends no cookie that could tell.
+const pages = new BroadcastChannel('pages');
+pages.addEventListener('message', () => location.reload());
+if (location.pathname === '/account/login' && new URLSearchParams(location.search).has('left')) pages.postMessage('left');
+
 // The server tells times in this zone.
 remember('tz', Intl.DateTimeFormat().resolvedOptions().timeZone);
 
