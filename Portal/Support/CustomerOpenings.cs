@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.Members;
 using Portal.Data;
 using Portal.Data.Support;
 

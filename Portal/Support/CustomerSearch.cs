@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.SignIn;
 using Portal.Data;
 using Portal.Data.Accounts;
 
 namespace Portal.Support;
 
-/// <summary>Finds people for the staff by a part of their e-mail address.</summary>
+/// <summary>Finds people for the staff by a part of their e-mail address, or by the whole of one that they had before.</summary>
 public sealed class CustomerSearch(IDbContextFactory<PortalDb> databases, ILookupNormalizer normalizer, TimeProvider clock)
 {
     public const int LengthMin = 3;
@@ -24,8 +25,9 @@ public sealed class CustomerSearch(IDbContextFactory<PortalDb> databases, ILooku
         var key = normalizer.NormalizeEmail(part);
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        var people = await db.Users.AsNoTracking().Where(p => p.NormalizedEmail!.Contains(key)).OrderBy(p => p.NormalizedEmail).Take(HitsMax)
-            .Select(p => new { p.Id, p.DisplayName, p.Email, p.LockoutEnd }).ToListAsync(cancel);
+        var (all, had) = (db.Users.AsNoTracking().OrderBy(p => p.NormalizedEmail), db.AuditEntries.Where(a => a.Action == AddressDesk.Action && a.Subject == key));
+        var people = await all.Where(p => p.NormalizedEmail!.Contains(key)).Take(HitsMax).ToListAsync(cancel);
+        if (people.Count == 0) people = await all.Where(p => had.Select(a => a.PersonId).Contains(p.Id)).Take(HitsMax).ToListAsync(cancel);
         var ids = people.ConvertAll(p => p.Id);
         var seats = await db.Memberships.AsNoTracking().Where(m => ids.Contains(m.PersonId) && m.RemovedAt == null)
             .OrderBy(m => m.Account.Kind).ThenBy(m => m.CreatedAt)

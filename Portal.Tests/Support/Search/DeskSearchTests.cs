@@ -1,11 +1,17 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
 using Portal.Accounts.Keys;
 using Portal.Accounts.Projects;
+using Portal.Accounts.SignIn;
 using Portal.Data;
+using Portal.Data.Accounts;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
 using Portal.Data.Usage;
 using Portal.Support;
 using Portal.Support.Search;
+using Portal.Support.Timeline;
 using Portal.Tests.Accounts.Members;
 using Portal.Tests.Fixtures;
 
@@ -51,6 +57,21 @@ public sealed class DeskSearchTests
             Assert.DoesNotContain(secret, $"{thing}", StringComparison.Ordinal);
             return thing.Kind;
         }
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Whose_address_was_changed_is_found_by_the_one_before_and_the_timeline_tells_of_it(DatabaseProvider provider)
+    {
+        const string Before = "student@school.example", After = "thief@nowhere.example";
+        await using var scene = await MemberScene.Start(provider);
+        var (staff, people) = (scene.Stranger with { IsSupport = true }, scene.Get<UserManager<Person>>());
+        var person = (await people.FindByEmailAsync(Before))!;
+        var proof = await people.GenerateChangeEmailTokenAsync(person, After);
+        Assert.Null((await scene.Get<AddressDesk>().Confirm($"{person.Id}", WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($"{After}\n{proof}")), Cancel)).Refusal);
+
+        Assert.Equal(After, Assert.Single((await scene.Get<DeskSearch>().Find(staff, Before.ToUpperInvariant(), Cancel)).Value.People).Email);
+        var entry = Assert.Single((await scene.Get<CustomerTimeline>().Read(staff, scene.Account, [TimelineKind.SignIns], 0, Cancel)).Value.Entries);
+        Assert.Equal((AddressDesk.Action, $"{Before} → {After}"), (entry.Code, entry.Detail));
     }
 
     [Fact]

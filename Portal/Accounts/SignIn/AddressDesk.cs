@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts.Mail;
+using Portal.Accounts.Members;
 using Portal.Data;
 using Portal.Data.Accounts;
+using Portal.Data.Support;
 
 namespace Portal.Accounts.SignIn;
 
@@ -10,10 +12,13 @@ namespace Portal.Accounts.SignIn;
 /// Another address to sign in with and to get letters at: asked for with the password, taken when its owner says so where a letter to it leads. Seats,
 /// keys and money belong to the person and stay.
 /// </summary>
-public sealed class AddressDesk(UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links)
+public sealed class AddressDesk(UserManager<Person> people, PortalDb db, AccountLetters letters, LetterLinks links, TimeProvider clock)
 {
     /// <summary>Where the letter leads.</summary>
     public const string Page = "account/new-address";
+
+    /// <summary>In the audit; its subject is the normalised address of before, by which whoever lost theirs to a stranger is found.</summary>
+    public const string Action = "person.address";
 
     /// <summary>Writes to the address. Answers alike whether it was free or has an account: the difference is told only in the letter.</summary>
     /// <param name="requestBase">See <see cref="LetterLinks.To(string, string, string?, string?)"/>.</param>
@@ -64,6 +69,11 @@ public sealed class AddressDesk(UserManager<Person> people, PortalDb db, Account
 
         var (person, address) = found;
         db.OutboxMails.Add(letters.AddressChanged(person, address));
+        db.AuditEntries.Add(new AuditEntry
+        {
+            At = clock.GetUtcNow(), PersonId = person.Id, AccountId = await FirstAccount.Of(db, person.Id, cancel), Action = Action, Subject = person.NormalizedEmail!,
+            Detail = $"{person.Email} → {address}", Before = person.Email, After = address,
+        });
         (person.Email, person.UserName) = (address, address);
         try
         {

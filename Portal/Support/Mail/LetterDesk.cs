@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Accounts;
+using Portal.Accounts.Members;
 using Portal.Accounts.SignIn;
 using Portal.Data;
 using Portal.Data.Accounts;

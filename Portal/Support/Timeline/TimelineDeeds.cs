@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Accounts.SignIn;
 using Portal.Data;
 using Portal.Data.Support;
 
@@ -16,6 +17,7 @@ internal sealed class TimelineDeeds(PortalDb db, Guid accountId, int most)
         [TimelineKind.Keys] = ["key.", "project.", "budget."],
         [TimelineKind.Seats] = ["seat.", "member.", "organisation."],
         [TimelineKind.Tickets] = ["ticket."],
+        [TimelineKind.SignIns] = [AddressDesk.Action],
     };
 
     public async Task<IEnumerable<TimelineEntry>> Audited(TimelineKind[] wanted, CancellationToken cancel)

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 
-namespace Portal.Support;
+namespace Portal.Accounts.Members;
 
 /// <summary>The account that what is a person's and not an account's is filed under: their own, or else the one that they joined first.</summary>
 internal static class FirstAccount
