@@ -42,6 +42,64 @@ public sealed class TicketDeskTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task What_was_closed_without_an_answer_and_goes_on_is_due_anew(DatabaseProvider provider)
+    {
+        await using var scene = await MemberScene.Start(provider);
+        var desk = scene.Get<TicketDesk>();
+        var ticket = (await desk.Open(scene.Owner, "Solved", "Text", Guid.NewGuid(), cancel: Cancel)).Value;
+        Assert.Null((await desk.Close(scene.Owner, ticket, atDesk: false, seen: 1, Cancel)).Refusal);
+        scene.Time.Advance(TimeSpan.FromDays(7));
+
+        Assert.Null((await desk.Reply(scene.Owner, ticket, "Not at all", atDesk: false, Guid.NewGuid(), Cancel)).Refusal);
+
+        var open = Assert.Single((await desk.Inbox(scene.Stranger with { IsSupport = true }, Cancel)).Value);
+        Assert.Equal((false, scene.Time.GetUtcNow() + TicketDesk.ResponseDefault, false), (open.Closed, open.DueAt, open.Overdue));
+    }
+
+    [Fact]
+    public async Task A_message_that_came_meanwhile_is_not_closed_away()
+    {
+        await using var scene = await MemberScene.Start(DatabaseProvider.Sqlite);
+        var (desk, staff) = (scene.Get<TicketDesk>(), scene.Stranger with { IsSupport = true });
+        var ticket = (await desk.Open(scene.Owner, "Question", "Text", Guid.NewGuid(), cancel: Cancel)).Value;
+        var seen = (await desk.Read(staff, ticket, atDesk: true, Cancel)).Value.Lines.Count;
+        Assert.Null((await desk.Reply(scene.Owner, ticket, "And another one", atDesk: false, Guid.NewGuid(), Cancel)).Refusal);
+
+        Assert.Equal("ticket.newer", (await desk.Close(staff, ticket, atDesk: true, seen, Cancel)).Refusal?.Code);
+        Assert.False((await desk.Read(staff, ticket, atDesk: true, Cancel)).Value.Closed);
+        Assert.Null((await desk.Close(staff, ticket, atDesk: true, seen + 1, Cancel)).Refusal);
+        Assert.True((await desk.Read(staff, ticket, atDesk: true, Cancel)).Value.Closed);
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_written_while_the_staff_close_stays_open()
+    {
+        await using var scene = await MemberScene.Start(DatabaseProvider.Sqlite);
+        var ticket = (await scene.Get<TicketDesk>().Open(scene.Owner, "Question", "Text", Guid.NewGuid(), cancel: Cancel)).Value;
+        var writer = new TicketDesk(new Meanwhile(scene.Get<PortalDbFactory>(), db => db.Tickets.ExecuteUpdate(set => set.SetProperty(t => t.Closed, true))), scene.Time);
+
+        Assert.Null((await writer.Reply(scene.Owner, ticket, "And another one", atDesk: false, Guid.NewGuid(), Cancel)).Refusal);
+
+        Assert.False(Assert.Single(await scene.Get<TicketDesk>().Mine(scene.Owner, Cancel)).Closed);
+    }
+
+    [Fact]
+    public async Task Nobody_fills_the_inbox_and_the_same_form_is_one_letter_also_at_the_limit()
+    {
+        await using var scene = await MemberScene.Start(DatabaseProvider.Sqlite);
+        var (desk, forms) = (scene.Get<TicketDesk>(), Enumerable.Range(0, TicketDesk.OpenMax).Select(_ => Guid.NewGuid()).ToList());
+        foreach (var form in forms) Assert.Null((await Open(scene.Owner, form)).Refusal);
+
+        Assert.Null((await Open(scene.Owner, forms[^1])).Refusal);
+        Assert.Equal(new Refusal("ticket.many", "50"), (await Open(scene.Owner, Guid.NewGuid())).Refusal);
+        Assert.Null((await Open(scene.Student, Guid.NewGuid())).Refusal);
+        Assert.Null((await desk.Close(scene.Owner, forms[0], atDesk: false, seen: 1, Cancel)).Refusal);
+        Assert.Null((await Open(scene.Owner, Guid.NewGuid())).Refusal);
+
+        Task<Outcome<Guid>> Open(Caller caller, Guid form) => desk.Open(caller, "Again", "Text", form, cancel: Cancel);
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task A_letter_names_what_is_the_writers_own_and_nothing_else(DatabaseProvider provider)
     {
         await using var scene = await MemberScene.Start(provider);
@@ -113,5 +171,20 @@ public sealed class TicketDeskTests
         db.UsageRecords.Add(new UsageRecord { Id = charge, AccountId = scene.Account, PersonId = scene.Student.PersonId, MembershipId = scene.Student.MembershipId, Model = "guide", ChargedNanos = 7_000_000, At = now, Finish = "stop", Receipt = "{}" });
         await db.SaveChangesAsync(Cancel);
         return (payment, invoice, charge);
+    }
+
+    /// <summary>Databases on which somebody else writes between what a command reads and what it saves.</summary>
+    private sealed class Meanwhile(PortalDbFactory databases, Action<PortalDb> write) : IDbContextFactory<PortalDb>
+    {
+        public PortalDb CreateDbContext()
+        {
+            var db = databases.CreateDbContext();
+            db.SavingChanges += (_, _) =>
+            {
+                using var other = databases.CreateDbContext();
+                write(other);
+            };
+            return db;
+        }
     }
 }

@@ -11,6 +11,9 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 {
     public const int SubjectLengthMax = 120;
     public const int TextLengthMax = 4000;
+
+    /// <summary>That one person may have open in an account: nobody fills the inbox for everybody else.</summary>
+    public const int OpenMax = 50;
     private const int ListMost = 200;
 
     /// <summary>When an account without a plan is answered, or with one that promises nothing.</summary>
@@ -37,6 +40,11 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
         if (about is not null && !await TicketSubjects.Owns(db, caller, about, cancel))
         {
             return Refusal.NotFound;
+        }
+
+        if (await db.Tickets.CountAsync(t => t.AccountId == caller.AccountId && t.PersonId == caller.PersonId && !t.Closed && t.Id != formKey, cancel) >= OpenMax)
+        {
+            return new Refusal("ticket.many", $"{OpenMax}");
         }
 
         db.Tickets.Add(new Ticket
@@ -66,25 +74,39 @@ public sealed class TicketDesk(IDbContextFactory<PortalDb> databases, TimeProvid
 
         var now = clock.GetUtcNow();
         ticket.UpdatedAt = now;
-        ticket.Closed = ticket.Closed && atDesk;
-        ticket.AnsweredAt ??= atDesk ? now : null;
-        db.Add(new TicketMessage { Id = formKey, TicketId = ticketId, PersonId = caller.PersonId, FromStaff = atDesk, Text = text, At = now });
         if (atDesk)
         {
+            ticket.AnsweredAt ??= now;
             Audit(db, caller, ticket, "ticket.answered", now);
         }
+        else
+        {
+            // What was closed without an answer has waited for none since.
+            ticket.DueAt = ticket is { Closed: true, AnsweredAt: null } ? now + await Promised(db, ticket.AccountId, now, cancel) : ticket.DueAt;
+            ticket.Closed = false;
 
+            // Written even if it was open: it may be closed in this moment.
+            db.Entry(ticket).Property(t => t.Closed).IsModified = true;
+        }
+
+        db.Add(new TicketMessage { Id = formKey, TicketId = ticketId, PersonId = caller.PersonId, FromStaff = atDesk, Text = text, At = now });
         await SaveOnce(db, other => other.Set<TicketMessage>().AnyAsync(m => m.Id == formKey && m.TicketId == ticketId && m.PersonId == caller.PersonId, cancel), cancel);
         return default(Done);
     }
 
-    public async Task<Outcome<Done>> Close(Caller caller, Guid ticketId, bool atDesk, CancellationToken cancel = default)
+    /// <param name="seen">How many messages whoever closes it has read: one that came since is not closed away.</param>
+    public async Task<Outcome<Done>> Close(Caller caller, Guid ticketId, bool atDesk, int seen, CancellationToken cancel = default)
     {
         if (caller.ReadOnly) return Refusal.ReadOnly;
         await using var db = databases.CreateDbContext();
         if (await Visible(db, caller, atDesk).FirstOrDefaultAsync(t => t.Id == ticketId, cancel) is not { } ticket)
         {
             return Refusal.NotFound;
+        }
+
+        if (await db.Set<TicketMessage>().CountAsync(m => m.TicketId == ticketId, cancel) > seen)
+        {
+            return new Refusal("ticket.newer");
         }
 
         if (!ticket.Closed)

@@ -116,6 +116,25 @@ public sealed class PlanCareTests
     }
 
     [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task Days_are_given_again_and_again_only_up_to_the_limit_of_one_time(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(credit: 99);
+        Assert.Null((await scene.ChooseAsync(customer, "image-basic")).Refusal);
+        var paid = (await scene.Subscriptions.Current(customer.AccountId, Cancel))!.PeriodEnd;
+
+        Assert.Null(await Extend(40));
+        Assert.Equal(new Refusal("plan.extend-more", "60", "40"), await Extend(21));
+        Assert.Null(await Extend(20));
+        Assert.Equal(new Refusal("plan.extend-more", "60", "60"), await Extend(1));
+
+        Assert.Equal(paid.AddDays(PlanCare.DaysMax), (await scene.Subscriptions.Current(customer.AccountId, Cancel))!.PeriodEnd);
+
+        async Task<Refusal?> Extend(int days) => (await new PlanCare(scene.Ledger).Extend(
+            customer with { PersonId = Guid.NewGuid(), IsSupport = true }, customer.AccountId, days, "Outage of Monday", Guid.NewGuid(), Cancel)).Refusal;
+    }
+
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
     public async Task The_staff_end_a_plan_with_its_period_and_say_why(DatabaseProvider provider)
     {
         await using var scene = await BillingScene.CreateAsync(provider);

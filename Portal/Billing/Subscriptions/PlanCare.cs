@@ -11,6 +11,8 @@ namespace Portal.Billing.Subscriptions;
 public sealed class PlanCare(LedgerWriter ledger)
 {
     public const int DaysMin = 1;
+
+    /// <summary>At once, and beyond what a period was paid for.</summary>
     public const int DaysMax = 60;
 
     /// <summary>The code of the transfers that give what a period granted more days.</summary>
@@ -57,12 +59,18 @@ public sealed class PlanCare(LedgerWriter ledger)
             }
 
             var (before, after) = (live.PeriodEnd, live.PeriodEnd.AddDays(days));
+            var period = await transaction.Db.SubscriptionPeriods.SingleAsync(p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart, cancel);
+            if (after > period.PaidEnd.AddDays(DaysMax))
+            {
+                return new Refusal("plan.extend-more", $"{DaysMax}", $"{(before - period.PaidEnd).Days}");
+            }
+
             if (!(await KeepGrants(transaction, accountId, before, after, key, cancel)).IsDone(out var refusal))
             {
                 return refusal;
             }
 
-            await Move(transaction, live, after, cancel);
+            await Move(transaction, live, period, after, cancel);
             transaction.Db.IdempotencyRecords.Add(new IdempotencyRecord { WalletId = accountId, Key = key, RequestHash = request, Outcome = "{}", CreatedAt = transaction.Now });
             Audit(transaction, caller, live, "plan.extended", reason, $"{before:u}", $"{after:u}");
             return default(Done);
@@ -88,11 +96,9 @@ public sealed class PlanCare(LedgerWriter ledger)
         return legs.Count > 0 && !(await transaction.Apply(new Move(accountId, $"{key}:grants", key, legs), cancel)).IsDone(out var refusal) ? refusal : default(Done);
     }
 
-    private static async Task Move(LedgerTransaction transaction, Subscription live, DateTimeOffset end, CancellationToken cancel)
+    private static async Task Move(LedgerTransaction transaction, Subscription live, SubscriptionPeriod period, DateTimeOffset end, CancellationToken cancel)
     {
-        var db = transaction.Db;
-        var zone = await PaidPeriod.ZoneOf(db, live.AccountId, cancel);
-        var period = await db.SubscriptionPeriods.SingleAsync(p => p.SubscriptionId == live.Id && p.Start == live.PeriodStart, cancel);
+        var zone = await PaidPeriod.ZoneOf(transaction.Db, live.AccountId, cancel);
 
         // A term still has as many months to go.
         if (live.TermEnd is { } bound)
