@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using Portal.Tests.Fixtures;
 using Portal.Tests.Prompts;
 
@@ -24,5 +26,25 @@ public sealed class FilesApiTests(PortalApp portal) : IClassFixture<PortalApp>
         boundless.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={new string('b', 4100)}");
         Assert.Contains("file.form", await (await client.PostAsync(new Uri("v1/files", UriKind.Relative), boundless)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("\"data\":[]", await client.GetStringAsync(new Uri("v1/files", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_gone_after_the_file_and_before_the_forms_end_leaves_nothing()
+    {
+        var customer = await Customer.Arrive(portal);
+        using var client = portal.NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", customer.ApiKey);
+        using (var connection = new TcpClient(portal.Address.Host, portal.Address.Port))
+        {
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/files HTTP/1.1\r\nHost: {portal.Address.Authority}\r\nAuthorization: Bearer {customer.ApiKey}\r\nContent-Length: 100000\r\n"
+                + "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+                + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jsonl\"\r\n\r\n{}\r\n--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbat"));
+            await Until.TrueAsync("the file is stored", async () => (await Files()).Contains("a.jsonl", StringComparison.Ordinal));
+        }
+
+        await Until.TrueAsync("it is gone again", async () => (await Files()).Contains("\"data\":[]", StringComparison.Ordinal));
+
+        Task<string> Files() => client.GetStringAsync(new Uri("v1/files", UriKind.Relative));
     }
 }

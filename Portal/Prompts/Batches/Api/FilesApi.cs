@@ -66,9 +66,11 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
         }
 
         FileView? stored = null;
-        string? purpose = null;
+        var kept = false;
         try
         {
+            string? purpose = null;
+
             // The server's own limit is off: what is no file of ours must end too.
             var form = new MultipartReader(boundary, http.Request.Body) { BodyLengthLimit = files.BytesMax + BeyondFile };
             for (var parts = 0; await form.ReadNextSectionAsync(http.RequestAborted) is { } section;)
@@ -94,28 +96,28 @@ public sealed class FilesApi(FileDesk files, ApiErrors errors)
                     }
                 }
             }
+
+            if (stored is null || purpose is null)
+            {
+                return new Refusal("api.missing", stored is null ? "file" : "purpose");
+            }
+
+            kept = purpose == FilePurposes.Input;
+            return kept ? stored : new Refusal("api.unsupported", "purpose");
         }
         catch (Exception e) when (e is IOException or InvalidDataException && !http.RequestAborted.IsCancellationRequested)
         {
-            await Forget(caller, stored);
             return new Refusal("file.form");
         }
-
-        if (stored is null)
+        finally
         {
-            return new Refusal("api.missing", "file");
+            // Also when the client is gone before the form's end.
+            if (stored is not null && !kept)
+            {
+                await files.Delete(caller, stored.Id);
+            }
         }
-
-        if (purpose == FilePurposes.Input)
-        {
-            return stored;
-        }
-
-        await Forget(caller, stored);
-        return purpose is null ? new Refusal("api.missing", "purpose") : new Refusal("api.unsupported", "purpose");
     }
-
-    private Task Forget(Caller caller, FileView? stored) => stored is null ? Task.CompletedTask : files.Delete(caller, stored.Id);
 
     private static async Task<string> Short(Stream body, CancellationToken cancel)
     {
