@@ -19,7 +19,7 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
     private readonly ILogger<ModelHost> logger;
     private readonly Lock sync = new();
     private readonly SortedDictionary<string, HostedModel> models = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, ModelReport> missing = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ModelReport> broken = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Meter meter;
     private bool started;
@@ -38,7 +38,7 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
         {
             lock (sync)
             {
-                return [.. missing.Values.Select(directory => directory.Status).Concat(models.Values.Select(model => model.Status)).OrderBy(status => status.Id, StringComparer.Ordinal)];
+                return [.. broken.Values.Select(directory => directory.Status).Concat(models.Values.Select(model => model.Status)).OrderBy(status => status.Id, StringComparer.Ordinal)];
             }
         }
     }
@@ -50,7 +50,7 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
         {
             lock (sync)
             {
-                return [.. missing.Values.Concat(models.Values.Select(model => model.Report)).OrderBy(report => report.Status.Id, StringComparer.Ordinal)];
+                return [.. broken.Values.Concat(models.Values.Select(model => model.Report)).OrderBy(report => report.Status.Id, StringComparer.Ordinal)];
             }
         }
     }
@@ -136,7 +136,7 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
         {
             all = [.. models.Values];
             models.Clear();
-            missing.Clear();
+            broken.Clear();
         }
 
         await Task.WhenAll(all.Select(model => model.Stop()));
@@ -152,12 +152,12 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
         List<HostedModel> gone, kept, found;
         lock (sync)
         {
-            gone = [.. models.Values.Where(model => !folders.Found.Values.Contains(model.Folder))];
+            gone = [.. models.Values.Where(model => !folders.Found.Values.Contains(model.Folder) && !folders.MayHold(model.Folder))];
             kept = [.. models.Values.Except(gone)];
         }
 
         // A name that is taken over by a folder elsewhere is free first.
-        await Task.WhenAll(gone.Select(model => model.Unload()).Concat(kept.Select(model => model.Refresh())));
+        await Task.WhenAll(gone.Select(model => model.Leave()).Concat(kept.Select(model => model.Refresh())));
         lock (sync)
         {
             foreach (var id in models.Where(model => gone.Contains(model.Value)).Select(model => model.Key).ToList())
@@ -171,14 +171,14 @@ public sealed partial class ModelHost : IHostedService, IAsyncDisposable
         await Task.WhenAll(found.Select(model => model.Load()));
     }
 
-    /// <summary>Enters the folders that are not known yet, and the directories that do not exist. Called under the lock.</summary>
+    /// <summary>Enters the folders that are not known yet, and the directories that cannot be looked into. Called under the lock.</summary>
     private List<HostedModel> Enter(ModelFolders folders)
     {
-        missing.Clear();
-        foreach (var (name, directory) in folders.Missing)
+        broken.Clear();
+        foreach (var (directory, reason) in folders.Broken)
         {
-            var status = new ModelStatus(name, null, ModelState.Unavailable, $"The directory {directory} does not exist.");
-            missing[name] = new(status, clock.GetUtcNow(), false, 0, 0, ModelFigures.None, null);
+            var status = new ModelStatus(Path.GetFileName(directory), null, ModelState.Unavailable, reason);
+            broken[status.Id] = new(status, clock.GetUtcNow(), false, 0, 0, ModelFigures.None, null);
         }
 
         foreach (var folder in folders.Skipped)

@@ -15,6 +15,7 @@ internal sealed partial class HostedModel(string id, string folder, InferenceOpt
     private ModelFigures figures = ModelFigures.None;
     private FolderStamp tried;
     private Task work = Task.CompletedTask;
+    private bool left;
 
     public string Folder => folder;
 
@@ -76,6 +77,21 @@ internal sealed partial class HostedModel(string id, string folder, InferenceOpt
     /// <summary>Loads again what has changed since it was looked at last; a model that was unloaded by hand stays so.</summary>
     public Task Refresh() => Status.State != ModelState.Unloaded && tried != FolderStamp.Of(folder) ? Load() : Task.CompletedTask;
 
+    /// <summary>As <see cref="Unload"/>, but after what is under way, and nothing is begun any more: the folder is gone.</summary>
+    public Task Leave()
+    {
+        lock (sync)
+        {
+            left = true;
+            var before = work;
+            return work = Start(async () =>
+            {
+                await before;
+                await UnloadNow();
+            });
+        }
+    }
+
     /// <summary>Ends everything at once.</summary>
     public async Task Stop()
     {
@@ -97,12 +113,13 @@ internal sealed partial class HostedModel(string id, string folder, InferenceOpt
     {
         lock (sync)
         {
-            // Native libraries block for as long as they read; no thread of the pool is to wait for them.
-            return work.IsCompleted
-                ? work = Task.Factory.StartNew(change, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
-                : work;
+            return work.IsCompleted && !left ? work = Start(change) : work;
         }
     }
+
+    /// <summary>Native libraries block for as long as they read; no thread of the pool is to wait for them.</summary>
+    private static Task Start(Func<Task> change) =>
+        Task.Factory.StartNew(change, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     private async Task LoadNow()
     {

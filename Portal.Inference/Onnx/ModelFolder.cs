@@ -16,9 +16,19 @@ internal static class ModelFolder
         ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
     };
 
-    /// <exception cref="InvalidDataException">It is neither kind of model.</exception>
-    public static ModelKind KindOf(string folder) =>
-        File.Exists(Path.Combine(folder, TextFile)) ? ModelKind.Text
-        : File.Exists(Path.Combine(folder, ImageFile)) ? ModelKind.Image
-        : throw new InvalidDataException($"The folder has neither {TextFile} (a text model) nor {ImageFile} (an image model).");
+    /// <exception cref="InvalidDataException">It is neither kind of model, or cannot be read.</exception>
+    public static ModelKind KindOf(string folder)
+    {
+        try
+        {
+            var names = Directory.EnumerateFiles(folder).Select(Path.GetFileName).ToHashSet();
+            return names.Contains(TextFile) ? ModelKind.Text
+                : names.Contains(ImageFile) ? ModelKind.Image
+                : throw new InvalidDataException($"The folder has neither {TextFile} (a text model) nor {ImageFile} (an image model).");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"The folder cannot be read: {e.Message}", e);
+        }
+    }
 }

@@ -1,6 +1,10 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Inference;
+using Portal.Inference.Hosting;
+using Portal.Inference.Onnx;
 using Portal.Inference.Text;
 using Portal.Tests.Fixtures;
 
@@ -90,6 +94,46 @@ public sealed class ModelLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_goes_while_it_is_loaded_leaves_nothing_in_memory()
+    {
+        var model = new HostedModel(
+            "guide", models.Copy(ShippedModels.Guide, "guide"), new InferenceOptions { Device = InferenceDevice.Cpu }, TimeProvider.System, NullLogger<ModelHost>.Instance);
+
+        var loading = model.Load();
+        await model.Leave().WaitAsync(Cancel);
+
+        Assert.True(loading.IsCompletedSuccessfully);
+        Assert.Equal(ModelState.Unloaded, model.Status.State);
+        await model.Load().WaitAsync(Cancel);
+        Assert.Equal(ModelState.Unloaded, model.Status.State);
+    }
+
+    [Fact, UnsupportedOSPlatform("windows")]
+    public void A_directory_or_folder_that_must_not_be_read_is_listed_with_the_reason()
+    {
+        var closed = Directory.CreateDirectory(Path.Combine(models.Directory, "closed")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        ModelFolders? scanned = null;
+        Exception? refused = null;
+
+        // Nothing is closed to the superuser: a thread of its own asks as nobody.
+        var nobody = new Thread(() =>
+        {
+            _ = SetFileUser(65534);
+            scanned = ModelFolders.Scan([closed, models.Directory]);
+            refused = Record.Exception(() => ModelFolder.KindOf(closed));
+        });
+        File.SetUnixFileMode(models.Directory, File.GetUnixFileMode(models.Directory) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        nobody.Start();
+        nobody.Join();
+
+        Assert.Contains($"{closed} cannot be read", Assert.Single(scanned!.Broken).Value, StringComparison.Ordinal);
+        Assert.Equal(closed, Assert.Single(scanned.Found).Value);
+        Assert.True(scanned.MayHold(Path.Combine(closed, "guide")));
+        Assert.Contains("cannot be read", Assert.IsType<InvalidDataException>(refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_folder_is_loaded_anew_and_a_broken_one_leaves_the_old_model_answering()
     {
         await using var host = await Start("guide");
@@ -124,6 +168,9 @@ public sealed class ModelLifeTests : IDisposable
         Assert.Equal((4, 8), (report.Load!.Waiting.Count, report.Load.Places));
         Assert.True(report.Load.CacheBytes > 1_000_000);
     }
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    private static extern int SetFileUser(int user);
 
     private async Task<ModelHost> Start(string name, TimeProvider? clock = null)
     {
