@@ -9,26 +9,29 @@ public sealed class AliasTable(IDbContextFactory<PortalDb> databases, TimeProvid
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
 
-    private volatile Reading? last;
+    private Reading last = new(null, 0);
 
     /// <summary>By name; those of text before those of pictures.</summary>
     public async Task<IReadOnlyList<ModelAlias>> Read(CancellationToken cancel = default)
     {
-        if (last is { } reading && clock.GetElapsedTime(reading.At) < FreshFor)
+        var known = Volatile.Read(ref last);
+        if (known.Rows is { } fresh && clock.GetElapsedTime(known.At) < FreshFor)
         {
-            return reading.Rows;
+            return fresh;
         }
 
         // Before the question: what changes while it is answered is asked for again in time.
         var at = clock.GetTimestamp();
         await using var db = databases.CreateDbContext();
         var rows = await db.ModelAliases.AsNoTracking().OrderBy(a => a.Unit).ThenBy(a => a.Name).ToListAsync(cancel);
-        last = new Reading(rows, at);
+
+        // Not when all was forgotten meanwhile: these rows may be older than that.
+        Interlocked.CompareExchange(ref last, new Reading(rows, at), known);
         return rows;
     }
 
     /// <summary>The next reader asks the database.</summary>
-    public void Forget() => last = null;
+    public void Forget() => Volatile.Write(ref last, new Reading(null, 0));
 
-    private sealed record Reading(IReadOnlyList<ModelAlias> Rows, long At);
+    private sealed record Reading(IReadOnlyList<ModelAlias>? Rows, long At);
 }
