@@ -24,6 +24,12 @@ internal sealed class FlakyDatabase(DatabaseProvider provider, string connection
     /// <summary>No transaction can begin.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Commits wait for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Commits that were begun.</summary>
+    public int Begun { get; private set; }
+
     /// <summary>Transactions that could not begin so far.</summary>
     public int Denied { get; private set; }
 
@@ -38,6 +44,8 @@ internal sealed class FlakyDatabase(DatabaseProvider provider, string connection
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
+        Begun++;
+        await Gate;
         if (LoseBefore > 0)
         {
             LoseBefore--;

@@ -62,6 +62,27 @@ public sealed class PromptSettlerTests
     }
 
     [Fact]
+    public async Task A_hold_that_is_on_its_way_to_the_disk_when_the_portal_stops_is_released_before_it_ends()
+    {
+        await using var scene = await PromptScene.Start(yuan: 1);
+        var written = new TaskCompletionSource();
+        var flaky = new FlakyDatabase(scene.Database.ConnectionString) { Gate = written.Task };
+        var (runner, request) = (scene.NewRunner(LedgerOn(flaky, scene)), PromptScene.Say("how to top up"));
+        var starting = runner.Start(scene.Owner, request, Never);
+        await Until.TrueAsync("its hold is being written", () => Task.FromResult(flaky.Begun == 1));
+
+        scene.Host.StopApplication();
+        var stopping = runner.StopAsync(Never);
+        Assert.False(stopping.IsCompleted);
+        written.SetResult();
+        await stopping;
+
+        Assert.Equal(HoldState.Voided, await scene.HoldOf(request.Id));
+        Assert.Equal("prompt.stopped", (await (await starting).Value.Completion).Failure?.Code);
+        Assert.Equal("prompt.stopped", (await runner.Start(scene.Owner, PromptScene.Say("once more"), Never)).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task F7_A_hold_that_was_not_committed_is_refused_and_nothing_runs()
     {
         await using var scene = await PromptScene.Start(yuan: 1);

@@ -24,6 +24,9 @@ public sealed partial class PromptRunner(
 
     private readonly ConcurrentDictionary<Guid, Live> running = new();
 
+    /// <summary>What may still hold something: prompts that are being taken on, that run, or whose hold is being released.</summary>
+    private readonly ConcurrentDictionary<Task, byte> unresolved = new();
+
     /// <summary>What the request would hold now, by the hold's own terms and arithmetic; nothing is reserved.</summary>
     public async Task<Outcome<PromptPreview>> Preview(Caller caller, PromptRequest request, CancellationToken cancel = default)
     {
@@ -39,9 +42,12 @@ public sealed partial class PromptRunner(
 
     /// <summary>Reserves and starts. Refused: nothing was reserved and nothing runs.</summary>
     /// <param name="stop">Ends the run, now or later; what was delivered by then is charged.</param>
-    public async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
+    public Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop) => Watched(Take(caller, request, stop));
+
+    private async Task<Outcome<PromptRun>> Take(Caller caller, PromptRequest request, CancellationToken stop)
     {
         if (caller.ReadOnly) return Refusal.ReadOnly;
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return new Refusal("prompt.stopped");
         var planned = await planner.Plan(caller, request, givesWay: true, stop);
         if (!planned.IsDone(out var refusal))
         {
@@ -58,7 +64,7 @@ public sealed partial class PromptRunner(
         var run = new PromptRun(plan.Hold.HoldId, plan.Route.Model, held.Value.Quote!, plan.Cached, plan.Degraded);
         var live = new Live(run, caller, request.Batch, new CancellationTokenSource());
         running[run.Id] = live;
-        run.Started(Task.Run(() => Execute(live, plan, stop), CancellationToken.None));
+        run.Started(Watched(Task.Run(() => Execute(live, plan, stop), CancellationToken.None)));
         return run;
     }
 
@@ -79,9 +85,24 @@ public sealed partial class PromptRunner(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits until everything that ran is settled; <see cref="IHostApplicationLifetime.ApplicationStopping"/> has stopped it.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(running.Values.Select(live => live.Run.Completion)).WaitAsync(cancellationToken);
+    /// <summary>Waits until nothing is held any more for what ran; <see cref="IHostApplicationLifetime.ApplicationStopping"/> has stopped it.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // What was being taken on runs now, and is stopped in its turn.
+        while (unresolved.Keys is { Count: > 0 } left)
+        {
+            await Task.WhenAll(left).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private T Watched<T>(T task)
+        where T : Task
+    {
+        unresolved.TryAdd(task, 0);
+        task.ContinueWith(_ => unresolved.TryRemove(task, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
+    }
 
     private async Task<Outcome<LedgerResult>> Hold(PromptPlan plan, CancellationToken stop)
     {
@@ -91,7 +112,7 @@ public sealed partial class PromptRunner(
         {
             // It may be committed all the same, and nobody would run or release it before it expires. Under a key the hold may be the first request's, which runs.
             // Whoever asked need not wait for that.
-            _ = settler.Release(command.WalletId, command.HoldId, command.ExpiresAt);
+            _ = Watched(settler.Release(command.WalletId, command.HoldId, command.ExpiresAt));
         }
 
         return held;
