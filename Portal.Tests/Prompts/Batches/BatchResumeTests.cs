@@ -62,6 +62,23 @@ public sealed class BatchResumeTests
     }
 
     [Fact]
+    public async Task What_was_charged_far_behind_lines_that_wait_is_delivered_too()
+    {
+        await using var scene = await BatchScene.Start();
+        var id = await scene.Give([.. Enumerable.Range(0, 100).Select(i => BatchScene.Line($"{i}"))]);
+        await scene.Worker.Round(Never);
+        var (row, lines) = await scene.Rows(id);
+        scene.Prompts.Text.Say(5);
+        var lost = (await scene.RunAlone(row, lines[90]))!;
+
+        Assert.Null((await scene.Desk.Cancel(scene.Prompts.Owner, id)).Refusal);
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((1, lost.ChargedNanos), (batch.Completed, batch.Charged.Nanos));
+        Assert.Equal("90", Assert.Single(await scene.Read(batch.OutputFileId)).GetProperty("custom_id").GetString());
+    }
+
+    [Fact]
     public async Task A_line_that_a_dead_worker_held_is_released_and_runs_again()
     {
         await using var scene = await BatchScene.Start();

@@ -161,6 +161,25 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task However_many_lines_wait_for_a_model_that_is_away_the_others_go_on()
+    {
+        await using var scene = await BatchScene.Start();
+        scene.Prompts.Statuses.Add(new("spare", ModelKind.Text, ModelState.Unavailable));
+        var away = Enumerable.Range(0, 300).Select(i => BatchScene.Line($"away{i}", model: "spare", maxTokens: 1));
+        var id = await scene.Give([BatchScene.Line("first"), .. away, BatchScene.Line("last")]);
+        scene.Prompts.Text.Say(10);
+
+        for (var rounds = 0; rounds < 5; rounds++) await scene.Worker.Round(Never);
+        Assert.Equal((2, 0), await scene.See(id) is var open ? (open.Completed, open.Failed) : default);
+        scene.Prompts.Time.Advance(BatchDesk.WindowLength / 2);
+        var batch = await scene.Finish(id);
+
+        Assert.Equal((BatchStatus.Completed, 2, 300), (batch.Status, batch.Completed, batch.Failed));
+        Assert.All(await scene.Read(batch.ErrorFileId), line => Assert.StartsWith("away", line.GetProperty("custom_id").GetString(), StringComparison.Ordinal));
+        Assert.Equal(2, (await scene.Charges()).Count);
+    }
+
+    [Fact]
     public async Task In_the_last_half_of_the_window_lines_wait_for_no_model_any_more()
     {
         await using var scene = await BatchScene.Start();

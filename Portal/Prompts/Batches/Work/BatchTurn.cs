@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,13 @@ namespace Portal.Prompts.Batches.Work;
 public sealed class BatchTurn(
     IDbContextFactory<PortalDb> databases, BatchIntake intake, BatchFinish finish, BatchHours hours, LineRunner lines, Callers callers, KeyDoor door, TimeProvider clock, IOptions<BatchesOptions> options)
 {
-    private const int LinesATurn = 32;
+    private const int LinesAtOnce = 32;
+
+    /// <summary>Portions that a turn looks through for a line that can run.</summary>
+    private const int PortionsATurn = 8;
+
+    /// <summary>The last line of each batch's last portion: those that wait for a model that is away must not keep the others waiting.</summary>
+    private readonly ConcurrentDictionary<Guid, int> reached = new();
 
     /// <returns>Whether anything was done.</returns>
     /// <param name="stop">Stops the running lines too; they run again.</param>
@@ -31,7 +38,7 @@ public sealed class BatchTurn(
             return true;
         }
 
-        var waiting = outcome is null ? await Waiting(batch.Id, stop) : [];
+        var waiting = outcome is null ? await Next(batch.Id, stop) : [];
         outcome ??= waiting.Count == 0 ? BatchStatus.Completed : null;
         if (outcome is { } end)
         {
@@ -49,25 +56,48 @@ public sealed class BatchTurn(
         return await Run(batch, caller, waiting, stop);
     }
 
-    /// <summary>Ends a batch with lines that did not run. A worker that is gone may have been charged for some: they are delivered. It touched none behind these.</summary>
+    /// <summary>Ends a batch with lines that did not run. A worker that is gone may have been charged for some: they are delivered.</summary>
     private async Task End(Batch batch, BatchStatus outcome, CancellationToken stop)
     {
-        var waiting = await Waiting(batch.Id, stop);
-        var tried = await lines.Tried(batch, waiting, stop);
-        foreach (var line in waiting)
+        for (var waiting = await Waiting(batch.Id, 0, stop); waiting.Count > 0; waiting = await Waiting(batch.Id, waiting[^1].Number, stop))
         {
-            if (await lines.Recall(batch, line, tried, stop) is { } charged)
+            var tried = await lines.Tried(batch, waiting, stop);
+            foreach (var line in waiting)
             {
-                await Write(batch, line, charged);
+                if (await lines.Recall(batch, line, tried, stop) is { } charged)
+                {
+                    await Write(batch, line, charged);
+                }
             }
         }
 
         await finish.Run(batch, outcome, stop);
+        reached.TryRemove(batch.Id, out _);
     }
 
+    /// <returns>Whether any line ran. If none did, the next turn goes on behind those that were looked at.</returns>
     private async Task<bool> Run(Batch batch, Caller caller, List<BatchLine> waiting, CancellationToken stop)
     {
         var open = await hours.AreNow(batch, stop);
+        for (var portion = 1; ; portion++)
+        {
+            var done = await Run(batch, caller, waiting, open, stop);
+            var last = reached[batch.Id] = waiting[^1].Number;
+            if (done || portion == PortionsATurn || !(open || hours.NobodyWaits))
+            {
+                return done;
+            }
+
+            waiting = await Waiting(batch.Id, last, stop);
+            if (waiting.Count == 0)
+            {
+                return false;
+            }
+        }
+    }
+
+    private async Task<bool> Run(Batch batch, Caller caller, List<BatchLine> waiting, bool open, CancellationToken stop)
+    {
         var tried = await lines.Tried(batch, waiting, stop);
         var done = 0;
         await Parallel.ForEachAsync(waiting, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallel, CancellationToken = stop }, async (line, cancel) =>
@@ -81,10 +111,19 @@ public sealed class BatchTurn(
         return done > 0;
     }
 
-    private async Task<List<BatchLine>> Waiting(Guid batchId, CancellationToken cancel)
+    /// <summary>The portion behind the last one; behind the end the first one again.</summary>
+    private async Task<List<BatchLine>> Next(Guid batchId, CancellationToken cancel)
+    {
+        var behind = reached.GetValueOrDefault(batchId);
+        var next = await Waiting(batchId, behind, cancel);
+        return next.Count == 0 && behind > 0 ? await Waiting(batchId, 0, cancel) : next;
+    }
+
+    private async Task<List<BatchLine>> Waiting(Guid batchId, int behind, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await db.BatchLines.AsNoTracking().Where(l => l.BatchId == batchId && l.State == BatchLineState.Waiting).OrderBy(l => l.Number).Take(LinesATurn).ToListAsync(cancel);
+        return await db.BatchLines.AsNoTracking().Where(l => l.BatchId == batchId && l.State == BatchLineState.Waiting && l.Number > behind)
+            .OrderBy(l => l.Number).Take(LinesAtOnce).ToListAsync(cancel);
     }
 
     /// <summary>A line's end and the batch's counts. A node that lost the batch meanwhile writes nothing: the other finds what was charged.</summary>
