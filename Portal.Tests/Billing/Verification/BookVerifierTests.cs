@@ -80,6 +80,7 @@ public sealed class BookVerifierTests(WrittenBooks books) : IClassFixture<Writte
                     UPDATE "InvoiceLine" SET "AmountNanos" = "AmountNanos" * 10 WHERE "Kind" = 'topup'
                     """),
                 ("credit.source", "Transfers", """UPDATE "Transfers" SET "DebitId" = (SELECT "Id" FROM "LedgerAccounts" WHERE "Code" = 'issued' AND "Unit" = 0) WHERE "Code" = 'topup'"""),
+                ("credit.source", "Transfers", """UPDATE "Transfers" SET "Code" = 'gift' WHERE "Code" = 'coupon'"""),
                 ("payment.unknown", "Transfers", """UPDATE "Transfers" SET "Reference" = 'nothing' WHERE "Code" = 'topup'"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 2 WHERE "Status" = 1"""),
                 ("refund.hold", "Refunds", """UPDATE "Refunds" SET "Status" = 1 WHERE "Status" = 0"""),

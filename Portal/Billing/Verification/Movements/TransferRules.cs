@@ -10,6 +10,9 @@ namespace Portal.Billing.Verification.Movements;
 /// <summary>Each transfer stays within one wallet and unit, and its amount is one that its kind can have.</summary>
 internal sealed class TransferRules(AccountRules accounts)
 {
+    /// <summary>What gives credit to the demo people, and to measurements on a database of their own.</summary>
+    private static readonly string[] Unsold = ["demo", "grant"];
+
     private readonly List<Finding> findings = [];
 
     public IReadOnlyList<Finding> Findings => findings;
@@ -149,6 +152,10 @@ internal sealed class TransferRules(AccountRules accounts)
             {
                 findings.Add(new Finding("coupon.accounts", $"Transfers {t.Id}", $"a coupon's credit moves from {debit.Code} to {credit.Code}: what is granted must never be paid out"));
             }
+        }
+        else if (t.Kind == TransferKind.Immediate && credit.Code == LedgerCodes.CreditGranted && !Unsold.Contains(t.Code))
+        {
+            findings.Add(new Finding("credit.source", $"Transfers {t.Id}", $"'{t.Code}' gives {t.Amount} nanos of credit out of {debit.Code}: nothing is known that gives such credit"));
         }
         else if (t.Kind == TransferKind.Immediate && credit.Code == LedgerCodes.CreditPurchased && debit.Code != LedgerCodes.WrittenOff)
         {
