@@ -27,6 +27,9 @@ public static class TransferCodes
     /// <summary>The same of what was taken on account and has been repaid since.</summary>
     public const string PromptReturnedRepaid = "prompt.returned-repaid";
 
+    /// <summary>What a period granted goes on with the period's new end, when it is given more days; the reference is the form.</summary>
+    public const string PlanExtended = "plan.extend";
+
     /// <summary>Credit for who registered; the reference is the person.</summary>
     public const string Trial = "trial";
 

@@ -49,6 +49,31 @@ public sealed class QuotaReaderTests
         Assert.Equal([new QuotaState(Unit.Tokens, 2_000_000, 0, 0, 2_000_000, period.To)], await ReadAsync(scene, customer));
     }
 
+    [Theory, MemberData(nameof(Databases.All), MemberType = typeof(Databases))]
+    public async Task A_seat_whose_period_was_given_more_days_shows_what_it_was_given_and_used_until_the_new_end(DatabaseProvider provider)
+    {
+        await using var scene = await BillingScene.CreateAsync(provider);
+        var customer = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 3000);
+        var period = (await scene.ChooseAsync(customer, "edu-starter")).Value;
+        var pupil = new AccountRef(LedgerCodes.Seat, Unit.Tokens, customer.MembershipId);
+        Assert.Null((await scene.Ledger.Apply(new Draw(customer.AccountId, "seat", "p", "allocate", Unit.Tokens, 300, [LedgerCodes.Allowance], pupil, KeepExpiry: true), Cancel)).Refusal);
+        Assert.Null((await scene.Ledger.Apply(new Draw(customer.AccountId, "burn", "p", "prompt", Unit.Tokens, 100, [LedgerCodes.Seat], new(LedgerCodes.Used, Unit.Tokens)), Cancel)).Refusal);
+        var (care, staff) = (new PlanCare(scene.Ledger), customer with { PersonId = Guid.NewGuid(), IsSupport = true });
+        Assert.Null((await care.Extend(staff, customer.AccountId, 4, "Outage of Monday", Guid.NewGuid(), Cancel)).Refusal);
+        Assert.Null((await care.Extend(staff, customer.AccountId, 6, "Outage of Tuesday", Guid.NewGuid(), Cancel)).Refusal);
+
+        await using var db = scene.Open();
+        var expected = new QuotaState(Unit.Tokens, 300, 100, 0, 200, period.To.AddDays(10));
+        Assert.Equal([expected], await Seat());
+        scene.Time.SetUtcNow(period.To.AddDays(9));
+        await scene.ExpireAsync();
+        Assert.Equal([expected], await Seat());
+        scene.Time.SetUtcNow(period.To.AddDays(10));
+        Assert.Empty(await Seat());
+
+        Task<IReadOnlyList<QuotaState>> Seat() => QuotaReader.OfSeat(db, customer.AccountId, customer.MembershipId, scene.Time.GetUtcNow(), Cancel);
+    }
+
     private static async Task<IReadOnlyList<QuotaState>> ReadAsync(BillingScene scene, Caller customer)
     {
         await using var db = scene.Open();

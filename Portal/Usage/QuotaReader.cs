@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Billing.Ledger;
 using Portal.Billing.Ledger.Wallets;
-using Portal.Billing.Subscriptions;
 using Portal.Data;
 using Portal.Data.Billing;
 
@@ -32,8 +31,9 @@ public static class QuotaReader
     public static async Task<IReadOnlyList<QuotaState>> OfSeat(PortalDb db, Guid walletId, Guid membershipId, DateTimeOffset now, CancellationToken cancel)
     {
         var accounts = await Running(db, walletId, now).Where(a => a.Code == LedgerCodes.Seat && a.SubjectId == membershipId).ToListAsync(cancel);
+        var extended = await AddExtended(db, walletId, accounts, cancel);
         var given = await SeatGrants.Read(db, walletId, membershipId, now, cancel);
-        return State(accounts, [], unit => given.GetValueOrDefault((membershipId, unit)));
+        return State(accounts, extended, unit => given.GetValueOrDefault((membershipId, unit)));
     }
 
     private static IQueryable<LedgerAccount> Running(PortalDb db, Guid walletId, DateTimeOffset now) =>
@@ -51,7 +51,7 @@ public static class QuotaReader
     /// <returns>Of all that were moved on, the ids: nothing lies there any more.</returns>
     private static async Task<HashSet<long>> AddExtended(PortalDb db, Guid walletId, List<LedgerAccount> accounts, CancellationToken cancel)
     {
-        var moves = accounts.Count == 0 ? [] : await BookedTransfer.History(db, walletId).Where(t => t.Transfer.Code == PlanCare.ExtendCode)
+        var moves = accounts.Count == 0 ? [] : await BookedTransfer.History(db, walletId).Where(t => t.Transfer.Code == TransferCodes.PlanExtended)
             .OrderByDescending(t => t.Transfer.Id).Select(t => new { t.Debit, CreditId = t.Credit.Id }).ToListAsync(cancel);
         foreach (var move in moves.Where(m => accounts.Exists(a => a.Id == m.CreditId)).Where(m => !accounts.Exists(a => a.Id == m.Debit.Id)))
         {

@@ -44,6 +44,7 @@ public sealed class MemberReader(IDbContextFactory<PortalDb> databases, WalletRe
         }
 
         var rows = await BookedTransfer.History(db, caller.AccountId)
+            .Where(t => t.Transfer.Code != TransferCodes.PlanExtended)
             .Where(t => (t.Debit.Code == LedgerCodes.Seat && t.Debit.SubjectId == seat) || (t.Credit.Code == LedgerCodes.Seat && t.Credit.SubjectId == seat))
             .OrderByDescending(t => t.Transfer.Id).Take(HistoryMost)
             .Select(t => new { t.Transfer.Id, t.Transfer.At, t.Transfer.Code, t.Transfer.Amount, t.Transfer.Reference, t.Debit.Unit, Given = t.Credit.Code == LedgerCodes.Seat, Credit = t.Credit.ExpiresAt, Debit = t.Debit.ExpiresAt })

@@ -15,9 +15,6 @@ public sealed class PlanCare(LedgerWriter ledger)
     /// <summary>At once, and beyond what a period was paid for.</summary>
     public const int DaysMax = 60;
 
-    /// <summary>The code of the transfers that give what a period granted more days.</summary>
-    internal const string ExtendCode = "plan.extend";
-
     /// <summary>As if the customer had canceled it: nothing is paid back.</summary>
     public Task<Outcome<Done>> Cancel(Caller caller, Guid accountId, string reason, CancellationToken cancel = default) =>
         Change(caller, accountId, reason, async transaction =>
@@ -47,7 +44,7 @@ public sealed class PlanCare(LedgerWriter ledger)
                 return new Refusal("plan.extend-days", $"{DaysMin}", $"{DaysMax}");
             }
 
-            var (key, request) = ($"{ExtendCode}:{formKey:N}", $"{days}");
+            var (key, request) = ($"{TransferCodes.PlanExtended}:{formKey:N}", $"{days}");
             if (await transaction.Db.IdempotencyRecords.FindAsync([accountId, key], cancel) is { } earlier)
             {
                 return earlier.RequestHash == request ? default(Done) : new Refusal("idempotency.mismatch");
@@ -91,7 +88,7 @@ public sealed class PlanCare(LedgerWriter ledger)
         List<Leg> legs =
         [
             .. book!.Accounts.Where(a => a.Unit != Unit.Money && a.ExpiresAt == before && a.Code is LedgerCodes.Allowance or LedgerCodes.Pool or LedgerCodes.Seat && a.Balance > a.Held)
-                .Select(a => new Leg(new AccountRef(a.Code, a.Unit, a.SubjectId, before), new AccountRef(a.Code, a.Unit, a.SubjectId, after), a.Balance - a.Held, ExtendCode)),
+                .Select(a => new Leg(new AccountRef(a.Code, a.Unit, a.SubjectId, before), new AccountRef(a.Code, a.Unit, a.SubjectId, after), a.Balance - a.Held, TransferCodes.PlanExtended)),
         ];
         return legs.Count > 0 && !(await transaction.Apply(new Move(accountId, $"{key}:grants", key, legs), cancel)).IsDone(out var refusal) ? refusal : default(Done);
     }
