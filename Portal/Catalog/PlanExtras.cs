@@ -13,6 +13,9 @@ public sealed record PlanExtras(long Tokens, int Concurrent)
     public const long TokensMax = 1_000_000_000;
     public const int ConcurrentMax = 1_000;
 
+    /// <summary>Yuan a period: a year of it at the highest factor can still be counted.</summary>
+    public const long PriceMax = 10_000_000;
+
     private const int Thousand = 1000;
 
     public static PlanExtras None { get; } = new(0, 0);
@@ -37,6 +40,7 @@ public sealed record PlanExtras(long Tokens, int Concurrent)
         { Concurrent: < 0 or > ConcurrentMax } => new Refusal("extras.concurrent", $"{ConcurrentMax}"),
         { Tokens: > 0 } when plan.ExtraThousandTokensNanos is null => new Refusal("extras.none"),
         { Concurrent: > 0 } when plan.ExtraConcurrentNanos is null => new Refusal("extras.none"),
+        _ when TokensPrice(plan) + ConcurrentPrice(plan) > Money.FromAmount(PriceMax) => new Refusal("extras.price", $"{PriceMax}"),
         _ => null,
     };
 

@@ -65,6 +65,25 @@ public sealed class CustomPlanTests
     }
 
     [Fact]
+    public async Task What_could_not_be_counted_any_more_is_refused()
+    {
+        await using var scene = await BillingScene.CreateAsync();
+        var school = await scene.OpenAccountAsync(AccountKind.Organisation, credit: 1000);
+        await using (var db = scene.Open())
+        {
+            await db.Plans.ExecuteUpdateAsync(set => set.SetProperty(p => p.ExtraThousandTokensNanos, Money.FromAmount(1000m).Nanos).SetProperty(p => p.ExtraConcurrentNanos, Money.FromAmount(1000m).Nanos));
+        }
+
+        foreach (var term in Enum.GetValues<PlanTerm>())
+        {
+            var most = new PlanExtras(PlanExtras.TokensMax, PlanExtras.ConcurrentMax);
+            Assert.Equal(new Refusal("extras.price", "10000000"), (await scene.Desk.Quote(school, "edu-starter", most, term)).Refusal);
+            Assert.Equal("extras.price", (await scene.Desk.Quote(school, "edu-starter", new PlanExtras(9_001_000, 1_000), term)).Refusal?.Code);
+            Assert.Null((await scene.Desk.Quote(school, "edu-starter", new PlanExtras(9_000_000, 1_000), term)).Refusal);
+        }
+    }
+
+    [Fact]
     public async Task B15_added_tokens_that_were_burned_are_not_credited()
     {
         await using var scene = await BillingScene.CreateAsync();
