@@ -13,6 +13,7 @@ public static class JobsSetup
     {
         builder.Services.AddSingleton<IdempotencyPruner>();
         builder.Services.AddSingleton<JobBoard>();
+        builder.Services.AddSingleton<SharedClock>();
         builder.Services.AddQuartz(quartz =>
         {
             quartz.UsePersistentStore(store =>

@@ -33,21 +33,21 @@ public static class Schedule
             var done = await services.GetRequiredService<RenewalRun>().Run(cancel);
             await services.GetRequiredService<RenewalCharges>().Run(cancel);
             return done is { Renewed: 0, PastDue: 0, Ended: 0 } ? null : $"{done.Renewed} / {done.PastDue} / {done.Ended}";
-        }),
+        }) { ByTheClock = true },
         new("charge-pools", TimeSpan.FromMinutes(15), async (services, cancel) =>
-            Count(await services.GetRequiredService<PoolRun>().Run(cancel))),
+            Count(await services.GetRequiredService<PoolRun>().Run(cancel))) { ByTheClock = true },
         new("write-statements", TimeSpan.FromHours(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<OnAccountRun>().Run(cancel))),
+            Count(await services.GetRequiredService<OnAccountRun>().Run(cancel))) { ByTheClock = true },
         new("move-subscribers", TimeSpan.FromMinutes(5), async (services, cancel) =>
-            Count(await services.GetRequiredService<PlanMoveRun>().Run(cancel))),
+            Count(await services.GetRequiredService<PlanMoveRun>().Run(cancel))) { ByTheClock = true },
         new("charge-cards-for-renewals", TimeSpan.FromMinutes(1), async (services, cancel) =>
-            Count(await services.GetRequiredService<RenewalCharges>().Run(cancel))),
+            Count(await services.GetRequiredService<RenewalCharges>().Run(cancel))) { ByTheClock = true },
         new("expire", TimeSpan.FromMinutes(1), async (services, cancel) =>
         {
             var (holds, wallets) = await services.GetRequiredService<ExpiryRun>().Run(cancel);
             var lapsed = await services.GetRequiredService<RefundApprovals>().Lapse(cancel);
             return Count(holds + wallets + lapsed + await services.GetRequiredService<RemovedSeats>().Empty(cancel) + await services.GetRequiredService<TrialCredit>().DecideLeftovers(cancel));
-        }),
+        }) { ByTheClock = true },
         new("raise-alerts", TimeSpan.FromMinutes(1), async (services, cancel) =>
             Count(await services.GetRequiredService<AlertRun>().Run(cancel) + await services.GetRequiredService<DisputeAlerts>().Run(cancel))),
         new("send-mail", TimeSpan.FromSeconds(15), async (services, cancel) =>
