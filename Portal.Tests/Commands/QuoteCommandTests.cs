@@ -72,6 +72,7 @@ public sealed class QuoteCommandTests : IDisposable
     [InlineData("""[{"id":"x","meter":"tokens"}]""", "Case x has no quantity.")]
     [InlineData("""[{"id":"x","meter":"images","width":0,"height":1,"steps":1}]""", "Case x needs a width, a height and steps above zero.")]
     [InlineData("""[{"id":"x","meter":"tokens","quantity":9223372036854775807,"usedBefore":9223372036854775807}]""", "Case x costs more than can be counted.")]
+    [InlineData("""[{"id":"x","planPrice":10000000000,"included":"unlimited","used":1}]""", "Case x costs more than can be counted.")]
     [InlineData("""[{"id":"x","planPrice":"9","included":-1,"used":1}]""", "Case x needs included units: a whole number from zero, or 'unlimited'.")]
     [InlineData("""[{"id":"x","planPrice":"9","included":1,"used":2}]""", "Case x uses more than is included and has no overage.")]
     [InlineData("""[{"id":"x","meter":"tokens","quantity":1,"coupons":[{"percentOff":100}]}]""", "Case x needs a percentOff from 1 to 99 in each coupon.")]

@@ -14,14 +14,14 @@ public sealed class QuotePricer(CatalogFile catalogue)
     public bool TryPrice(QuoteCase asked, out Money amount, [NotNullWhen(false)] out string? wrong)
     {
         amount = default;
-        wrong = WrongCoupon(asked) ?? (asked.PlanPrice is null ? WrongUsage(asked) : WrongPlan(asked));
-        if (wrong is not null)
-        {
-            return false;
-        }
-
         try
         {
+            wrong = WrongCoupon(asked) ?? (asked.PlanPrice is null ? WrongUsage(asked) : WrongPlan(asked));
+            if (wrong is not null)
+            {
+                return false;
+            }
+
             amount = asked.PlanPrice is null ? Usage(asked) : PlanPeriod(asked);
             return true;
         }

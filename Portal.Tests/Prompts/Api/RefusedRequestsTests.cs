@@ -124,6 +124,17 @@ public sealed class RefusedRequestsTests(RefusedRequestsTests.Sender sender) : I
         Assert.Equal((HttpStatusCode.NotFound, "api.unknown"), (status, error.GetProperty("code").GetString()));
     }
 
+    [Fact]
+    public async Task A_body_that_is_said_to_be_a_form_is_refused_with_the_header_to_send()
+    {
+        using var body = new StringContent(Chat, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        var response = await sender.Client.PostAsync(new Uri("v1/chat/completions", UriKind.Relative), body);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("application/json", (await ErrorOf(response)).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private async Task<(HttpStatusCode Status, JsonElement Error)> Refused(string path, string body)
     {
         var response = await sender.Client.PostAsync(new Uri(path, UriKind.Relative), Json(body));

@@ -83,6 +83,7 @@ public sealed class ApiErrors(IStringLocalizerFactory localizers, AbuseWatch wat
         "model.unknown" or "model.priority" or "model.not-text" or "model.not-image" => (404, "invalid_request_error", "model_not_found"),
         "request.duplicate" or "idempotency.mismatch" or "idempotency.tries" or "idempotency.broken-off" => (409, "invalid_request_error", null),
         "api.too-large" or "file.too-large" => (413, "invalid_request_error", null),
+        "api.content-type" => (415, "invalid_request_error", null),
         "concurrency.full" or "model.busy" => (429, "rate_limit_error", "rate_limit_exceeded"),
         _ when IsRate(code) => (429, "rate_limit_error", "rate_limit_exceeded"),
         "model.loading" or "model.unavailable" or "price.missing" or "prompt.stopped" or "prompt.stopped-midway" or "ledger.busy" or "ledger.unavailable" or "ledger.unknown" => (503, "server_error", null),

@@ -45,7 +45,12 @@ public static class PromptApiSetup
         app.MapApiDocument();
         foreach (var root in (string[])[Root, AccountApiSetup.Root])
         {
-            app.MapGroup(root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, new Refusal("api.unknown", $"{http.Request.Method} {http.Request.Path}"))).ExcludeFromDescription();
+            app.MapGroup(root).Map("/{**path}", (HttpContext http, ApiErrors errors) => errors.Write(http, WhyNowhere(http.Request))).ExcludeFromDescription();
         }
     }
+
+    /// <summary>A body that is said to be none of JSON is led to no endpoint either: curl says so of what it was told nothing about.</summary>
+    private static Refusal WhyNowhere(HttpRequest request) => HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
+        ? new Refusal("api.content-type")
+        : new Refusal("api.unknown", $"{request.Method} {request.Path}");
 }
