@@ -12,13 +12,29 @@ internal sealed class ModelUse
     /// <summary>Nobody new is let in.</summary>
     public bool Closed { get; private set; }
 
-    /// <returns>False once it is closed; else <see cref="Leave"/> is owed.</returns>
-    public bool TryEnter()
+    /// <summary>Lets somebody in, who owes a <see cref="Leave"/>.</summary>
+    /// <exception cref="ModelUnloadedException">It is closed.</exception>
+    public void Enter(string modelId)
     {
         lock (sync)
         {
-            users += Closed ? 0 : 1;
-            return !Closed;
+            if (Closed) throw new ModelUnloadedException(modelId);
+            users++;
+        }
+    }
+
+    /// <summary>What takes no longer than a call.</summary>
+    /// <exception cref="ModelUnloadedException">It is closed.</exception>
+    public T During<T>(string modelId, Func<T> work)
+    {
+        Enter(modelId);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Leave();
         }
     }
 

@@ -13,23 +13,12 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
     public int PromptTokensMax => engine.PromptTokensMax;
 
     /// <exception cref="ModelUnloadedException">It is being unloaded.</exception>
-    public int CountTokens(string prompt)
-    {
-        Enter();
-        try
-        {
-            return engine.CountTokens(prompt);
-        }
-        finally
-        {
-            use.Leave();
-        }
-    }
+    public int CountTokens(string prompt) => use.During(Id, () => engine.CountTokens(prompt));
 
     /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded. Later: it was, and the answer took longer than it could wait.</exception>
     public async IAsyncEnumerable<ImageStep> Generate(ImageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Enter();
+        use.Enter(Id);
         var (counted, finished) = (counters.Begin(), false);
         try
         {
@@ -50,14 +39,6 @@ internal sealed class ServedImages(IImageModel engine, ModelUse use, ModelCounte
         {
             counted.End(finished);
             use.Leave();
-        }
-    }
-
-    private void Enter()
-    {
-        if (!use.TryEnter())
-        {
-            throw new ModelUnloadedException(Id);
         }
     }
 }

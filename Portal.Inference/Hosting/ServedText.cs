@@ -13,23 +13,12 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
     public int ContextLength => engine.ContextLength;
 
     /// <exception cref="ModelUnloadedException">It is being unloaded.</exception>
-    public int CountTokens(IReadOnlyList<ChatMessage> messages)
-    {
-        Enter();
-        try
-        {
-            return engine.CountTokens(messages);
-        }
-        finally
-        {
-            use.Leave();
-        }
-    }
+    public int CountTokens(IReadOnlyList<ChatMessage> messages) => use.During(Id, () => engine.CountTokens(messages));
 
     /// <exception cref="ModelUnloadedException">On the first move: it is being unloaded. Later: it was, and the answer took longer than it could wait.</exception>
     public async IAsyncEnumerable<TextDelta> Generate(TextRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Enter();
+        use.Enter(Id);
         var (counted, finished) = (counters.Begin(), false);
         try
         {
@@ -46,14 +35,6 @@ internal sealed class ServedText(ITextModel engine, ModelUse use, ModelCounters 
         {
             counted.End(finished);
             use.Leave();
-        }
-    }
-
-    private void Enter()
-    {
-        if (!use.TryEnter())
-        {
-            throw new ModelUnloadedException(Id);
         }
     }
 }
