@@ -10,7 +10,7 @@ namespace Portal.Accounts.Keys;
 /// Who calls with a secret. A key that this node ends is shut at the next call, one that ended elsewhere, a lock and a seat's removal within two
 /// seconds; what still began by then is stopped by the watch over running prompts.
 /// </summary>
-public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider clock)
+public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider clock) : IDisposable
 {
     // Last used is for people: a row is not written on every call.
     private static readonly TimeSpan UsedResolution = TimeSpan.FromMinutes(1);
@@ -21,6 +21,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     private const int SeenMax = 10_000;
 
     private readonly ConcurrentDictionary<string, Seen> seen = new();
+    private readonly PreparedQuery<Found> byHash = new(databases, db => Of(db, BySecret(db, "")), Read);
     private int noting;
     private long? deniedAt;
 
@@ -56,8 +57,11 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     public async Task<Caller?> ById(Guid keyId, CancellationToken cancel = default)
     {
         await using var db = databases.CreateDbContext();
-        return await Find(db, db.ApiKeys.Where(k => k.Id == keyId), cancel) is { } found && WhyShut(found.Key, null, clock.GetUtcNow()) is null ? CallerOf(found, null) : null;
+        var hash = await db.ApiKeys.Where(k => k.Id == keyId).Select(k => k.Hash).FirstOrDefaultAsync(cancel);
+        return hash is not null && await byHash.Ask([hash], cancel) is { } found && WhyShut(found.Key, null, clock.GetUtcNow()) is null ? CallerOf(found, null) : null;
     }
+
+    public void Dispose() => byHash.Dispose();
 
     /// <summary>The key's next call asks the database.</summary>
     internal void Forget(Guid keyId)
@@ -89,8 +93,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
 
         // Before the question: what ends while it is answered is asked for again in time.
         var at = clock.GetTimestamp();
-        await using var db = databases.CreateDbContext();
-        var found = await Find(db, db.ApiKeys.Where(k => k.Hash == hash || k.PreviousHash == hash), cancel);
+        var found = await byHash.Ask([hash], cancel);
         if (found is null)
         {
             seen.TryRemove(hash, out _);
@@ -133,9 +136,23 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
         }
     }
 
-    private static Task<Found?> Find(PortalDb db, IQueryable<ApiKey> keys, CancellationToken cancel) => keys.AsNoTracking()
-        .Join(Callers.InForce(db.Memberships), k => k.MembershipId, m => m.Id, (k, m) => new Found(
-            k, m.PersonId, m.Role, m.Person.Email!, m.Person.DisplayName, m.AccountId, m.Account.Kind, m.Account.Name, m.Account.TimeZone)).FirstOrDefaultAsync(cancel);
+    private static IQueryable<ApiKey> BySecret(PortalDb db, string hash) => db.ApiKeys.Where(k => k.Hash == hash || k.PreviousHash == hash);
+
+    /// <summary>The columns in the order in which they are read.</summary>
+    private static IQueryable Of(PortalDb db, IQueryable<ApiKey> keys) => keys.AsNoTracking().Join(Callers.InForce(db.Memberships), k => k.MembershipId, m => m.Id, (k, m) => new
+    {
+        k.Id, k.ProjectId, k.MembershipId, k.Name, k.Prefix, k.Hash, k.PreviousHash, k.PreviousUntil, k.Endpoints, k.Models, k.ExpiresAt, k.LastUsedAt, k.RevokedAt,
+        m.PersonId, m.Role, m.Person.Email, m.Person.DisplayName, m.AccountId, m.Account.Kind, AccountName = m.Account.Name, m.Account.TimeZone,
+    }).Take(1);
+
+    private static Found Read(PreparedRow row) => new(
+        new ApiKey
+        {
+            Id = row.Id(0), ProjectId = row.Id(1), MembershipId = row.Id(2), Name = row.Text(3), Prefix = row.Text(4), Hash = row.Text(5), PreviousHash = row.TextIn(6),
+            PreviousUntil = row.Instant(7), Endpoints = (KeyEndpoints)row.Number(8), Models = row.TextIn(9), ExpiresAt = row.Instant(10), LastUsedAt = row.Instant(11),
+            RevokedAt = row.Instant(12),
+        },
+        row.Id(13), (MemberRole)row.Number(14), row.Text(15), row.Text(16), row.Id(17), (AccountKind)row.Number(18), row.Text(19), row.Text(20));
 
     // A key carries its member's seat, never the person's staff role.
     private static Caller CallerOf(Found found, string? hash) => new(

@@ -17,7 +17,7 @@ namespace Portal.Prompts.Cache;
 /// Answers that an account gets again for the same request to the same version of a model, when the request or its project asks for that. Only of requests
 /// whose answer is determined by them: at temperature 0, or with a seed. Nobody else's answers are ever found.
 /// </summary>
-public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, TimeProvider clock, IOptions<CacheOptions> options, ILogger<AnswerCache> logger)
+public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, TimeProvider clock, IOptions<CacheOptions> options, ILogger<AnswerCache> logger) : IDisposable
 {
     private const int ProjectsMax = 10_000;
 
@@ -25,6 +25,9 @@ public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, T
     private static readonly TimeSpan SwitchKept = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, (bool On, long At)> switches = new();
+    private readonly PreparedQuery<object> projectSwitch = new(databases, db => SwitchOf(db, Guid.Empty), row => row.Flag(0));
+
+    public void Dispose() => projectSwitch.Dispose();
 
     /// <param name="maxTokens">Output tokens at most.</param>
     /// <param name="version">Of the model.</param>
@@ -100,11 +103,12 @@ public sealed partial class AnswerCache(IDbContextFactory<PortalDb> databases, T
 
         // Before the question: what changes while it is answered is asked for again in time.
         var at = clock.GetTimestamp();
-        await using var db = databases.CreateDbContext();
-        var on = await db.Projects.AnyAsync(p => p.Id == projectId && p.CacheAnswers, cancel);
+        var on = await projectSwitch.Ask([projectId], cancel) is true;
         switches[projectId] = (on, at);
         return on;
     }
+
+    private static IQueryable SwitchOf(PortalDb db, Guid projectId) => db.Projects.Where(p => p.Id == projectId).Select(p => new { p.CacheAnswers });
 
     private static partial class Log
     {
