@@ -22,9 +22,15 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     private readonly List<int> lengths = [];
     private readonly PromptPace pace = new(stepMax, decoder.ChunkMax);
     private int lastRead = -1;
+    private int read;
+    private TimeSpan readTime;
+    private TimeSpan lastTime;
 
     /// <summary>May be read by any thread.</summary>
     public int Active => slots.Count(answer => answer is not null);
+
+    /// <summary>Whether another chunk, if it takes as long as the last one, fits before the next token.</summary>
+    private bool MayRead => read < pace.Tokens && readTime + lastTime <= pace.StepMax;
 
     /// <summary>Takes the lowest free slot, which keeps the busy ones close together.</summary>
     public void Add(Answer answer) => slots[Array.IndexOf(slots, null)] = answer;
@@ -32,10 +38,34 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     /// <summary>Reads on in the waiting prompts, then generates one token for every answer whose prompt is read.</summary>
     public void Step()
     {
-        RemoveEnded();
-        ReadPrompts();
-        RemoveEnded();
+        Read();
         Generate();
+    }
+
+    /// <summary>Reads on in the waiting prompts. They take turns, so that a short one does not wait for all of a long one.</summary>
+    /// <returns>Whether the pace allows more of it before <see cref="Generate()"/>.</returns>
+    public bool Read()
+    {
+        RemoveEnded();
+        if (Array.Exists(slots, answer => answer is not null && answer.PromptRead < answer.Prompt.Length))
+        {
+            ReadPrompts();
+            RemoveEnded();
+        }
+
+        return MayRead;
+    }
+
+    /// <summary>One token for every answer whose prompt is read.</summary>
+    public void Generate()
+    {
+        if (read > 0)
+        {
+            pace.Took(read, readTime);
+            (read, readTime, lastTime) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        }
+
+        GenerateAll();
         RemoveEnded();
     }
 
@@ -50,35 +80,30 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
         RemoveEnded();
     }
 
-    /// <summary>As many prompt tokens as the pace allows. The waiting prompts take turns, so that a short one does not wait for all of a long one.</summary>
     private void ReadPrompts()
     {
-        if (!Array.Exists(slots, answer => answer is not null && answer.PromptRead < answer.Prompt.Length))
+        if (together)
         {
-            return;
+            ReadTogether();
         }
 
-        var start = clock.GetTimestamp();
-        var left = pace.Tokens - (together ? ReadTogether() : 0);
-        var last = TimeSpan.Zero;
-        for (var i = 0; i < slots.Length && left > 0 && clock.GetElapsedTime(start) + last <= pace.StepMax; i++)
+        for (var i = 0; i < slots.Length && MayRead; i++)
         {
             lastRead = (lastRead + 1) % slots.Length;
             if (slots[lastRead] is { } answer && answer.PromptRead < answer.Prompt.Length)
             {
                 var begin = clock.GetTimestamp();
-                var chunk = Math.Min(left, answer.Prompt.Length - answer.PromptRead);
+                var chunk = Math.Min(pace.Tokens - read, answer.Prompt.Length - answer.PromptRead);
                 ReadPrompt(lastRead, answer, chunk);
-                last = clock.GetElapsedTime(begin);
-                pace.Took(chunk, last);
-                left -= chunk;
+                Count(chunk, clock.GetElapsedTime(begin));
             }
         }
     }
 
+    private void Count(int tokens, TimeSpan time) => (read, readTime, lastTime) = (read + tokens, readTime + time, time);
+
     /// <summary>Whole prompts that wait side by side: the weights are read once for all of them. Not while a longer one is under way, which would wait for ever new ones.</summary>
-    /// <returns>Tokens that this took, of what the pace allows.</returns>
-    private int ReadTogether()
+    private void ReadTogether()
     {
         fresh.Clear();
         lengths.Clear();
@@ -91,7 +116,7 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
 
             if (answer.PromptRead > 0 || answer.Prompt.Length > pace.Tokens)
             {
-                return 0;
+                return;
             }
 
             fresh.Add(slot);
@@ -100,19 +125,19 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
 
         var slotSpan = CollectionsMarshal.AsSpan(fresh);
         var lengthSpan = CollectionsMarshal.AsSpan(lengths);
-        var read = 0;
         for (int first = 0, count; first < fresh.Count; first += count)
         {
             count = decoder.Together(slotSpan[first..], lengthSpan[first..]);
             count = PromptPace.Fitting(lengthSpan.Slice(first, count), pace.Tokens - read);
-            read += count > 1 ? ReadTogether(slotSpan.Slice(first, count).ToArray()) : 0;
+            if (count > 1)
+            {
+                ReadTogether(slotSpan.Slice(first, count).ToArray());
+            }
         }
-
-        return read;
     }
 
-    /// <returns>Tokens read, those between a prompt's end and the longest one's included; 0: it failed, and each is to be tried alone.</returns>
-    private int ReadTogether(int[] batch)
+    /// <summary>Where it fails, each is left to be tried alone.</summary>
+    private void ReadTogether(int[] batch)
     {
         var prompts = Array.ConvertAll(batch, slot => slots[slot]!.Prompt);
         var begin = clock.GetTimestamp();
@@ -123,19 +148,17 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
         }
         catch (OnnxRuntimeException)
         {
-            return 0;
+            return;
         }
 
-        var tokens = batch.Length * prompts.Max(prompt => prompt.Length);
-        pace.Took(tokens, clock.GetElapsedTime(begin));
+        // What pads the shorter ones takes its time too.
+        Count(batch.Length * prompts.Max(prompt => prompt.Length), clock.GetElapsedTime(begin));
         for (var i = 0; i < batch.Length; i++)
         {
             var answer = slots[batch[i]]!;
             answer.PromptRead = answer.Prompt.Length;
             Accept(answer, decoder.Row(rows[i]));
         }
-
-        return tokens;
     }
 
     private void ReadPrompt(int slot, Answer answer, int count)
@@ -155,7 +178,7 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
         }
     }
 
-    private void Generate()
+    private void GenerateAll()
     {
         generating.Clear();
         for (var slot = 0; slot < slots.Length; slot++)

@@ -34,10 +34,10 @@ internal sealed class PromptPace(TimeSpan stepMax, int chunkMax)
         return lengths.Length;
     }
 
-    /// <summary>One run read this many tokens in this time.</summary>
+    /// <summary>The prompts of one step: this many tokens were read in this time.</summary>
     public void Took(int tokens, TimeSpan time)
     {
-        // The rest of a prompt is shorter than it might be: that it was quick says nothing.
+        // Fewer than there might have been: that it was quick says nothing.
         if (tokens >= Tokens || time > stepMax)
         {
             var fit = tokens * (stepMax / time);

@@ -79,8 +79,12 @@ internal sealed class TextEngine : IDisposable
         {
             try
             {
-                Admit();
-                batch.Step();
+                while (Admit() & batch.Read())
+                {
+                    // Whoever came meanwhile is read before the next token as well.
+                }
+
+                batch.Generate();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -101,19 +105,28 @@ internal sealed class TextEngine : IDisposable
         }
     }
 
-    /// <summary>Fills free slots from the queue; waits for a request when there is nothing to do.</summary>
-    private void Admit()
+    /// <summary>
+    /// Fills free slots from the queue; waits for a request when there is nothing to do. Of several engines each takes one request at a time: the next one
+    /// is for whichever has read its prompt first.
+    /// </summary>
+    /// <returns>Whether there was a request.</returns>
+    private bool Admit()
     {
         if (batch.Active == 0)
         {
             queue.Wait(decoder.Slots, places!, stopping.Token);
         }
 
+        var most = all.Count > 1 ? 1 : decoder.Slots;
+        var taken = 0;
         // What comes beside others is left to an engine that has nothing to do, and is being woken: two answers are quicker on two processors.
-        while ((batch.Active == 0 || !IsAnotherIdle()) && queue.TryTake(decoder.Slots - batch.Active, places!, out var answer))
+        while (taken < most && (batch.Active == 0 || !IsAnotherIdle()) && queue.TryTake(decoder.Slots - batch.Active, places!, out var answer))
         {
             batch.Add(answer);
+            taken++;
         }
+
+        return taken > 0;
     }
 
     private bool IsAnotherIdle()

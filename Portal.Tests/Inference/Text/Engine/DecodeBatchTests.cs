@@ -117,6 +117,40 @@ public sealed class DecodeBatchTests : IDisposable
     }
 
     [Fact]
+    public void Short_prompts_one_after_the_other_set_the_pace_as_a_long_one_does()
+    {
+        var oneByOne = new DecodeBatch("guide", decoder, TimeSpan.FromHours(1), TimeProvider.System, together: false);
+        var goldens = GuideGolden.All.OrderBy(golden => golden.IdsIn.Length).Take(decoder.Slots).ToList();
+        for (var round = 0; round < 4; round++)
+        {
+            goldens.ForEach(golden => oneByOne.Add(Begin(golden.IdsIn)));
+            while (oneByOne.Active > 0)
+            {
+                oneByOne.Step();
+            }
+        }
+
+        var answers = goldens.ConvertAll(golden => Begin(golden.IdsIn));
+        answers.ForEach(oneByOne.Add);
+        oneByOne.Step();
+        Assert.All(answers, answer => Assert.Equal(2, answer.Output.Count));
+    }
+
+    [Fact]
+    public void What_is_read_before_the_next_token_has_one_pace_however_often_it_is_asked_for()
+    {
+        Answer[] answers = [Begin(LongPrompt(400)), Begin(LongPrompt(400))];
+        Array.ForEach(answers, batch.Add);
+        Assert.False(batch.Read());
+        var read = answers.Sum(answer => answer.PromptRead);
+        Assert.False(batch.Read());
+        Assert.Equal(read, answers.Sum(answer => answer.PromptRead));
+        batch.Generate();
+        batch.Read();
+        Assert.NotEqual(read, answers.Sum(answer => answer.PromptRead));
+    }
+
+    [Fact]
     public void Reading_together_gives_the_logits_of_reading_alone_and_leaves_the_slots_beside_as_they_were()
     {
         int[][] prompts = [LongPrompt(60), LongPrompt(45)];
