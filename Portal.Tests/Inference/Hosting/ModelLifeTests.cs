@@ -114,19 +114,21 @@ public sealed class ModelLifeTests : IDisposable
         var closed = Directory.CreateDirectory(Path.Combine(models.Directory, "closed")).FullName;
         File.SetUnixFileMode(closed, UnixFileMode.None);
         ModelFolders? scanned = null;
+        Exception? failed = null;
         Exception? refused = null;
 
         // Nothing is closed to the superuser: a thread of its own asks as nobody.
         var nobody = new Thread(() =>
         {
             _ = SetFileUser(65534);
-            scanned = ModelFolders.Scan([closed, models.Directory]);
+            failed = Record.Exception(() => scanned = ModelFolders.Scan([closed, models.Directory]));
             refused = Record.Exception(() => ModelFolder.KindOf(closed));
         });
         File.SetUnixFileMode(models.Directory, File.GetUnixFileMode(models.Directory) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
         nobody.Start();
         nobody.Join();
 
+        Assert.Null(failed);
         Assert.Contains($"{closed} cannot be read", Assert.Single(scanned!.Broken).Value, StringComparison.Ordinal);
         Assert.Equal(closed, Assert.Single(scanned.Found).Value);
         Assert.True(scanned.MayHold(Path.Combine(closed, "guide")));

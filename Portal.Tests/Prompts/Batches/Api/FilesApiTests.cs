@@ -34,16 +34,19 @@ public sealed class FilesApiTests(PortalApp portal) : IClassFixture<PortalApp>
         var customer = await Customer.Arrive(portal);
         using var client = portal.NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", customer.ApiKey);
-        using (var connection = new TcpClient(portal.Address.Host, portal.Address.Port))
+        foreach (var reset in (bool[])[true, false, true, true])
         {
-            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/files HTTP/1.1\r\nHost: {portal.Address.Authority}\r\nAuthorization: Bearer {customer.ApiKey}\r\nContent-Length: 100000\r\n"
-                + "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
-                + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jsonl\"\r\n\r\n{}\r\n--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbat"));
-            await Until.TrueAsync("the file is stored", async () => (await Files()).Contains("a.jsonl", StringComparison.Ordinal));
-        }
+            using (var connection = new TcpClient(portal.Address.Host, portal.Address.Port) { LingerState = new LingerOption(reset, 0) })
+            {
+                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"POST /v1/files HTTP/1.1\r\nHost: {portal.Address.Authority}\r\nAuthorization: Bearer {customer.ApiKey}\r\nContent-Length: 100000\r\n"
+                    + "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+                    + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jsonl\"\r\n\r\n{}\r\n--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbat"));
+                await Until.TrueAsync("the file is stored", async () => (await Files()).Contains("a.jsonl", StringComparison.Ordinal));
+            }
 
-        await Until.TrueAsync("it is gone again", async () => (await Files()).Contains("\"data\":[]", StringComparison.Ordinal));
+            await Until.TrueAsync("it is gone again", async () => (await Files()).Contains("\"data\":[]", StringComparison.Ordinal));
+        }
 
         Task<string> Files() => client.GetStringAsync(new Uri("v1/files", UriKind.Relative));
     }
