@@ -42,9 +42,10 @@ internal sealed class OnnxSessions
             // Errors arrive as exceptions; what the library writes beside them would only bypass the program's log.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        // Within a run threads wait for each other spinning, which takes far less time than to be woken. A portal mostly waits: between runs they sleep.
+        // Threads wait for each other spinning, which takes far less time than to be woken, within a run and until the next token's. A portal mostly waits:
+        // a millisecond after the last run they sleep.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "1");
-        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        options.AddSessionConfigEntry("session.intra_op.spin_duration_us", "1000");
         if (cuda is not null)
         {
             options.AppendExecutionProvider(OrtEnv.Instance(), [cuda], null);
