@@ -82,9 +82,13 @@ internal sealed class TextEngine : IDisposable
                 while (Admit() & batch.Read())
                 {
                     // Whoever came meanwhile is read before the next token as well.
+                    Thread.Yield();
                 }
 
                 batch.Generate();
+
+                // Where engines have all processors, those who read answers and ask again would wait for the scheduler's clock, which takes many steps.
+                Thread.Yield();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
