@@ -1,10 +1,12 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Portal.Accounts.Keys;
 using Portal.Data;
 using Portal.Data.Accounts;
 using Portal.Tests.Fixtures;
+using SQLitePCL;
 
 namespace Portal.Tests.Accounts.Keys;
 
@@ -183,6 +185,20 @@ public sealed class KeyDoorTests : IAsyncDisposable
         if (database is not null) await database.DisposeAsync();
     }
 
+    [Fact]
+    public async Task What_was_read_before_a_key_ended_is_not_kept_after_it()
+    {
+        await Start();
+        var key = (await keys.Create(owner, new KeyTerms("Website"))).Value;
+        var reads = new SlowReads(database.ConnectionString);
+        using var slow = new KeyDoor(reads, time);
+        reads.AfterRead = () => Assert.True(new ApiKeys(database.Factory, time, slow).Revoke(owner, key.Id).GetAwaiter().GetResult().IsDone(out _));
+
+        Assert.Null((await slow.Open(key.Secret)).Refusal);
+        Assert.Null(reads.AfterRead);
+        Assert.Equal("api.key-revoked", (await slow.Open(key.Secret)).Refusal?.Code);
+    }
+
     private async Task Start(DatabaseProvider provider = DatabaseProvider.Sqlite)
     {
         database = await TestDatabase.CreateAsync(provider);
@@ -192,6 +208,27 @@ public sealed class KeyDoorTests : IAsyncDisposable
         await using var db = database.Open();
         var project = await db.Projects.SingleAsync(p => p.AccountId == account.Id);
         owner = new Caller(seat.PersonId, "", "", account.Id, AccountKind.Personal, "", "Asia/Shanghai", seat.Id, MemberRole.Owner, project.Id, null, false, false);
+    }
+
+    /// <summary>A SQLite database that lets something happen once, when a row is read and its reader does not have it yet.</summary>
+    private sealed class SlowReads(string connectionString) : DbConnectionInterceptor, IDbContextFactory<PortalDb>
+    {
+        public Action? AfterRead { get; set; }
+
+        public PortalDb CreateDbContext() => new SqlitePortalDb(new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(connectionString).AddInterceptors(this).Options);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            raw.sqlite3_profile(((SqliteConnection)connection).Handle!, (object _, string _, long _) => Happen(), null);
+            return Task.CompletedTask;
+        }
+
+        private void Happen()
+        {
+            var happens = AfterRead;
+            AfterRead = null;
+            happens?.Invoke();
+        }
     }
 
     /// <summary>While it is full a SQLite database that reads and cannot write.</summary>

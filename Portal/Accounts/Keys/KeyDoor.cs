@@ -23,6 +23,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     private readonly ConcurrentDictionary<string, Seen> seen = new();
     private readonly PreparedQuery<Found> byHash = new(databases, db => Of(db, BySecret(db, "")), Read);
     private int noting;
+    private int forgotten;
     private long? deniedAt;
 
     /// <returns>Refused with why the secret opens nothing: a holder may know that it expired.</returns>
@@ -66,6 +67,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
     /// <summary>The key's next call asks the database.</summary>
     internal void Forget(Guid keyId)
     {
+        Interlocked.Increment(ref forgotten);
         foreach (var (hash, entry) in seen)
         {
             if (entry.Found.Key.Id == keyId)
@@ -92,7 +94,7 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
         }
 
         // Before the question: what ends while it is answered is asked for again in time.
-        var at = clock.GetTimestamp();
+        var (at, before) = (clock.GetTimestamp(), Volatile.Read(ref forgotten));
         var found = await byHash.Ask([hash], cancel);
         if (found is null)
         {
@@ -105,7 +107,14 @@ public sealed class KeyDoor(IDbContextFactory<PortalDb> databases, TimeProvider 
             seen.Clear();
         }
 
-        seen[hash] = new Seen(found, at);
+        var kept = new Seen(found, at);
+        seen[hash] = kept;
+        if (Volatile.Read(ref forgotten) != before)
+        {
+            // A key has ended meanwhile, and what was read may be older than that.
+            seen.TryRemove(KeyValuePair.Create(hash, kept));
+        }
+
         return found;
     }
 
