@@ -42,11 +42,14 @@ public sealed partial class PromptRunner(
 
     /// <summary>Reserves and starts. Refused: nothing was reserved and nothing runs.</summary>
     /// <param name="stop">Ends the run, now or later; what was delivered by then is charged.</param>
-    public Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop) => Watched(Take(caller, request, stop));
+    public async Task<Outcome<PromptRun>> Start(Caller caller, PromptRequest request, CancellationToken stop)
+    {
+        if (caller.ReadOnly) return Refusal.ReadOnly;
+        return await Watched(Take(caller, request, stop));
+    }
 
     private async Task<Outcome<PromptRun>> Take(Caller caller, PromptRequest request, CancellationToken stop)
     {
-        if (caller.ReadOnly) return Refusal.ReadOnly;
         if (lifetime.ApplicationStopping.IsCancellationRequested) return new Refusal("prompt.stopped");
         var planned = await planner.Plan(caller, request, givesWay: true, stop);
         if (!planned.IsDone(out var refusal))
