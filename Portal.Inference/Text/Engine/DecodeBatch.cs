@@ -35,13 +35,6 @@ internal sealed class DecodeBatch(string modelId, Decoder decoder, TimeSpan step
     /// <summary>Takes the lowest free slot, which keeps the busy ones close together.</summary>
     public void Add(Answer answer) => slots[Array.IndexOf(slots, null)] = answer;
 
-    /// <summary>Reads on in the waiting prompts, then generates one token for every answer whose prompt is read.</summary>
-    public void Step()
-    {
-        Read();
-        Generate();
-    }
-
     /// <summary>Reads on in the waiting prompts. They take turns, so that a short one does not wait for all of a long one.</summary>
     /// <returns>Whether the pace allows more of it before <see cref="Generate()"/>.</returns>
     public bool Read()

@@ -180,11 +180,6 @@ public sealed class KeyDoorTests : IAsyncDisposable
         Assert.Empty(await keys.List(owner));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (database is not null) await database.DisposeAsync();
-    }
-
     [Fact]
     public async Task What_was_read_before_a_key_ended_is_not_kept_after_it()
     {
@@ -197,6 +192,11 @@ public sealed class KeyDoorTests : IAsyncDisposable
         Assert.Null((await slow.Open(key.Secret)).Refusal);
         Assert.Null(reads.AfterRead);
         Assert.Equal("api.key-revoked", (await slow.Open(key.Secret)).Refusal?.Code);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null) await database.DisposeAsync();
     }
 
     private async Task Start(DatabaseProvider provider = DatabaseProvider.Sqlite)
